@@ -1,0 +1,173 @@
+"""The frame exchange: finished pictures go from the worker to OBS through shared memory. Standard library only.
+
+A file of a few slots, mapped by both processes (on Windows a named mapping). Frame n lies in slot n % SLOTS. Its slot says
+2n + 1 while it is being written and 2n + 2 when it is whole, so a reader recognises a frame that was overwritten under
+its hands. Nothing waits: the writer never asks whether anybody reads; the reader takes the newest frame it was told of.
+
+    0                    header, HEADER bytes
+    HEADER + i * stride  slot i: its header (SLOT_HEADER bytes), then up to `capacity` bytes of BGRA pixels
+
+`multiprocessing.shared_memory` is not used: inside OBS it would start a resource tracker with a wrong interpreter, and
+any other Python that attaches would remove the segment.
+"""
+
+import mmap
+import os
+import secrets
+import struct
+from typing import NamedTuple, Optional
+
+from . import places
+
+MAGIC = 0x4156_4F42  # "BOVA", little endian
+VERSION = 1
+SLOTS = 3
+BYTES_PER_PIXEL = 4  # BGRA
+LARGEST_SIDE = 4096
+"""Of a picture, in pixels: whatever a header says beyond this is a lie."""
+
+HEADER = 4096
+_HEADER = struct.Struct("<IIIIQ")  # magic, version, slots, -, capacity
+_SLOT = struct.Struct("<qIIQ")  # sequence, width, height, time
+_SEQUENCE = struct.Struct("<q")
+SLOT_HEADER = 64
+_NAME_PREFIX = "obs-avatar-"
+_WINDOWS = os.name == "nt"
+
+
+class ExchangeError(Exception):
+    """The shared memory is missing, too small or of another version; the message says which."""
+
+
+class Frame(NamedTuple):
+    """Where a whole frame lies: `offset` into the mapping, width and height in pixels, `time` in nanoseconds."""
+
+    offset: int
+    width: int
+    height: int
+    time: int
+
+
+def _stride(capacity: int) -> int:
+    return -(-(SLOT_HEADER + capacity) // mmap.PAGESIZE) * mmap.PAGESIZE
+
+
+class FrameExchange:
+    """One end of the exchange. Make it with `create` (OBS's side) or `attach` (the worker's side)."""
+
+    def __init__(self, name: str, mapping: mmap.mmap, capacity: int) -> None:
+        self.name = name
+        self.mapping = mapping
+        self.capacity = capacity
+
+    @classmethod
+    def create(cls, width: int, height: int) -> "FrameExchange":
+        """New shared memory for pictures of up to width x height, readable by this user only. Raises OSError."""
+        capacity = width * height * BYTES_PER_PIXEL
+        total = HEADER + SLOTS * _stride(capacity)
+        name = _NAME_PREFIX + secrets.token_hex(8)
+        if _WINDOWS:
+            mapping = mmap.mmap(-1, total, tagname="Local\\" + name)
+        else:
+            name = os.path.join(places.shared_memory_folder(), name)
+            file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                _reserve(file, total)
+                mapping = mmap.mmap(file, total)
+            except BaseException:
+                os.unlink(name)
+                raise
+            finally:
+                os.close(file)
+        _HEADER.pack_into(mapping, 0, MAGIC, VERSION, SLOTS, 0, capacity)
+        for slot in range(SLOTS):
+            _SEQUENCE.pack_into(mapping, HEADER + slot * _stride(capacity), -1)
+        return cls(name, mapping, capacity)
+
+    @classmethod
+    def attach(cls, name: str) -> "FrameExchange":
+        """The other end of what `create` made. Raises ExchangeError."""
+        try:
+            if _WINDOWS:
+                with mmap.mmap(-1, HEADER, tagname="Local\\" + name) as head:
+                    capacity = _checked_capacity(head)
+                mapping = mmap.mmap(-1, HEADER + SLOTS * _stride(capacity), tagname="Local\\" + name)
+            else:
+                file = os.open(name, os.O_RDWR)
+                try:
+                    mapping = mmap.mmap(file, 0)
+                finally:
+                    os.close(file)
+                capacity = _checked_capacity(mapping)
+        except (OSError, ValueError) as error:
+            raise ExchangeError("The shared memory for the pictures cannot be opened: %s" % error) from error
+        if len(mapping) < HEADER + SLOTS * _stride(capacity):
+            raise ExchangeError("The shared memory for the pictures is smaller than it says.")
+        return cls(name, mapping, capacity)
+
+    def begin(self, number: int, width: int, height: int) -> memoryview:
+        """Room for the pixels of frame `number`: a writable view of width * height * 4 bytes. Release it before `finish`.
+
+        Raises ExchangeError where the picture does not fit.
+        """
+        size = width * height * BYTES_PER_PIXEL
+        if not 0 < size <= self.capacity:
+            raise ExchangeError("A picture of %d x %d pixels does not fit into the shared memory." % (width, height))
+        slot = self._slot(number)
+        _SEQUENCE.pack_into(self.mapping, slot, 2 * number + 1)
+        start = slot + SLOT_HEADER
+        return memoryview(self.mapping)[start:start + size]
+
+    def finish(self, number: int, width: int, height: int, time: int) -> None:
+        """Declares frame `number` whole; tell the reader its number afterwards."""
+        _SLOT.pack_into(self.mapping, self._slot(number), 2 * number + 2, width, height, time)
+
+    def frame(self, number: int) -> Optional[Frame]:
+        """Where frame `number` lies; None where it was overwritten meanwhile or its header cannot be true."""
+        slot = self._slot(number)
+        sequence, width, height, time = _SLOT.unpack_from(self.mapping, slot)
+        if sequence != 2 * number + 2 or not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+            return None
+        if width * height * BYTES_PER_PIXEL > self.capacity:
+            return None
+        return Frame(slot + SLOT_HEADER, width, height, time)
+
+    def unlink(self) -> None:
+        """Takes the name away; the memory itself goes with the last process that maps it. May be called twice."""
+        if not _WINDOWS:
+            try:
+                os.unlink(self.name)
+            except FileNotFoundError:
+                pass
+
+    def close(self) -> None:
+        """Unlinks and unmaps. While somebody still holds a view the mapping lives on until that view goes."""
+        self.unlink()
+        try:
+            self.mapping.close()
+        except BufferError:
+            pass
+
+    def _slot(self, number: int) -> int:
+        return HEADER + number % SLOTS * _stride(self.capacity)
+
+
+def _checked_capacity(mapping: mmap.mmap) -> int:
+    if len(mapping) < HEADER:
+        raise ExchangeError("The shared memory for the pictures is too small.")
+    magic, version, slots, _, capacity = _HEADER.unpack_from(mapping, 0)
+    if magic != MAGIC or slots != SLOTS:
+        raise ExchangeError("This is not the shared memory of OBS Avatar.")
+    if version != VERSION:
+        raise ExchangeError("The script and the worker are of different versions: restart OBS.")
+    if not 0 < capacity <= LARGEST_SIDE * LARGEST_SIDE * BYTES_PER_PIXEL:
+        raise ExchangeError("The shared memory for the pictures gives an impossible size.")
+    return capacity
+
+
+def _reserve(file: int, size: int) -> None:
+    """Takes the memory now: a full /dev/shm shall be an OSError here and not a crash at the first write."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file, 0, size)
+    else:
+        os.ftruncate(file, size)

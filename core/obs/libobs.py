@@ -1,0 +1,222 @@
+"""The part of libobs that is used, seen through ctypes. OBS 28 to 32; layouts are the same in all of them.
+
+ctypes.CDLL lets go of Python's lock during a call. The functions of obspython keep it, and OBS freezes when one of them
+waits for a libobs lock whose holder waits for Python: so everything outside of script_load and its kin goes through here.
+"""
+
+import ctypes as C
+import sys
+
+Pointer, Text = C.c_void_p, C.c_char_p
+
+# Callbacks, by their C types. Returned text and pointers are plain addresses: ctypes would turn char* into bytes.
+VoidFn = C.CFUNCTYPE(None, Pointer)
+VoidFn2 = C.CFUNCTYPE(None, Pointer, Pointer)
+VoidFn3 = C.CFUNCTYPE(None, Pointer, Pointer, Pointer)
+PointerFn = C.CFUNCTYPE(Pointer, Pointer)
+PointerFn2 = C.CFUNCTYPE(Pointer, Pointer, Pointer)
+ButtonFn = C.CFUNCTYPE(C.c_bool, Pointer, Pointer, Pointer)
+ModifiedFn = C.CFUNCTYPE(C.c_bool, Pointer, Pointer, Pointer, Pointer)
+
+SOURCE_TYPE_INPUT = 0
+OUTPUT_VIDEO, OUTPUT_ASYNC, OUTPUT_DO_NOT_DUPLICATE = 1 << 0, 1 << 2, 1 << 7
+ICON_TYPE_CAMERA = 9
+VIDEO_FORMAT_BGRA = 7
+FRAME_LINEAR_ALPHA = 1
+LOG_ERROR, LOG_WARNING, LOG_INFO = 100, 200, 300
+TASK_UI = 0
+COMBO_TYPE_LIST, COMBO_FORMAT_STRING = 2, 3
+TEXT_DEFAULT, TEXT_INFO = 0, 3
+TEXT_INFO_NORMAL, TEXT_INFO_WARNING, TEXT_INFO_ERROR = 0, 1, 2
+PATH_FILE = 0
+
+
+class SourceInfo(C.Structure):
+    """obs_source_info up to icon_type (obs-source.h): libobs fills what is cut off with zeros, and refuses more than it knows."""
+
+    _fields_ = [
+        ("id", Text), ("type", C.c_int), ("output_flags", C.c_uint32), ("get_name", PointerFn), ("create", PointerFn2),
+        ("destroy", VoidFn), ("get_width", Pointer), ("get_height", Pointer), ("get_defaults", VoidFn),
+        ("get_properties", PointerFn), ("update", VoidFn2), ("activate", Pointer), ("deactivate", Pointer),
+        ("show", VoidFn), ("hide", VoidFn), ("video_tick", Pointer), ("video_render", Pointer),
+        ("filter_video", Pointer), ("filter_audio", Pointer), ("enum_active_sources", Pointer), ("save", Pointer),
+        ("load", Pointer), ("mouse_click", Pointer), ("mouse_move", Pointer), ("mouse_wheel", Pointer),
+        ("focus", Pointer), ("key_click", Pointer), ("filter_remove", Pointer), ("type_data", Pointer),
+        ("free_type_data", Pointer), ("audio_render", Pointer), ("enum_all_sources", Pointer),
+        ("transition_start", Pointer), ("transition_stop", Pointer), ("get_defaults2", Pointer),
+        ("get_properties2", Pointer), ("audio_mix", Pointer), ("icon_type", C.c_int)]
+
+
+class SourceFrame(C.Structure):
+    """obs_source_frame (obs.h)."""
+
+    _fields_ = [
+        ("data", Pointer * 8), ("linesize", C.c_uint32 * 8), ("width", C.c_uint32), ("height", C.c_uint32),
+        ("timestamp", C.c_uint64), ("format", C.c_int), ("color_matrix", C.c_float * 16), ("full_range", C.c_bool),
+        ("max_luminance", C.c_uint16), ("color_range_min", C.c_float * 3), ("color_range_max", C.c_float * 3),
+        ("flip", C.c_bool), ("flags", C.c_uint8), ("trc", C.c_uint8), ("refs", C.c_long), ("prev_frame", C.c_bool)]
+
+
+class Calldata(C.Structure):
+    """calldata (callback/calldata.h): the arguments of a procedure; all zero when empty, `stack` is freed with bfree."""
+
+    _fields_ = [("stack", Pointer), ("size", C.c_size_t), ("capacity", C.c_size_t), ("fixed", C.c_bool)]
+
+
+class Vec2(C.Structure):
+    _fields_ = [("x", C.c_float), ("y", C.c_float)]
+
+
+class TransformInfo(C.Structure):
+    """obs_transform_info (obs.h), with the member that 30.1 appended."""
+
+    _fields_ = [("pos", Vec2), ("rot", C.c_float), ("scale", Vec2), ("alignment", C.c_uint32), ("bounds_type", C.c_int),
+                ("bounds_alignment", C.c_uint32), ("bounds", Vec2), ("crop_to_bounds", C.c_bool)]
+
+
+class Crop(C.Structure):
+    """obs_sceneitem_crop (obs.h)."""
+
+    _fields_ = [("left", C.c_int), ("top", C.c_int), ("right", C.c_int), ("bottom", C.c_int)]
+
+
+def _open(windows_library):
+    """The library that OBS has loaded already; a second copy would be another OBS."""
+    if sys.platform == "win32":
+        kernel32 = C.WinDLL("kernel32")
+        kernel32.GetModuleHandleW.restype, kernel32.GetModuleHandleW.argtypes = Pointer, [C.c_wchar_p]
+        return C.CDLL(windows_library, handle=kernel32.GetModuleHandleW(windows_library))
+    # The executable is linked to libobs and to the frontend; their file names differ by version and packager.
+    return C.CDLL(None)
+
+
+_library = _open("obs.dll")
+
+
+def _function(name, result, *arguments):
+    function = getattr(_library, name)
+    function.restype, function.argtypes = result, list(arguments)
+    return function
+
+
+def optional(name, result, *arguments):
+    """A function that not every version of OBS has, or None."""
+    try:
+        return _function(name, result, *arguments)
+    except AttributeError:
+        return None
+
+
+bmalloc = _function("bmalloc", Pointer, C.c_size_t)
+bfree = _function("bfree", None, Pointer)
+_blog = _function("blog", None, C.c_int, Text)
+os_gettime_ns = _function("os_gettime_ns", C.c_uint64)
+queue_task = _function("obs_queue_task", None, C.c_int, VoidFn, Pointer, C.c_bool)
+
+register_source = _function("obs_register_source_s", None, C.POINTER(SourceInfo), C.c_size_t)
+enable_source_type = _function("obs_enable_source_type", None, Text, C.c_bool)
+source_get_signal_handler = _function("obs_source_get_signal_handler", Pointer, Pointer)
+signal_connect = _function("signal_handler_connect", None, Pointer, Text, VoidFn2, Pointer)
+signal_disconnect = _function("signal_handler_disconnect", None, Pointer, Text, VoidFn2, Pointer)
+source_get_name = _function("obs_source_get_name", Text, Pointer)
+source_get_id = _function("obs_source_get_id", Text, Pointer)
+source_get_settings = _function("obs_source_get_settings", Pointer, Pointer)
+source_showing = _function("obs_source_showing", C.c_bool, Pointer)
+source_set_async_unbuffered = _function("obs_source_set_async_unbuffered", None, Pointer, C.c_bool)
+source_output_video = _function("obs_source_output_video", None, Pointer, C.POINTER(SourceFrame))
+source_update_properties = _function("obs_source_update_properties", None, Pointer)
+
+data_release = _function("obs_data_release", None, Pointer)
+data_get_string = _function("obs_data_get_string", Text, Pointer, Text)
+data_get_int = _function("obs_data_get_int", C.c_longlong, Pointer, Text)
+data_get_bool = _function("obs_data_get_bool", C.c_bool, Pointer, Text)
+data_set_string = _function("obs_data_set_string", None, Pointer, Text, Text)
+data_set_default_string = _function("obs_data_set_default_string", None, Pointer, Text, Text)
+data_set_default_int = _function("obs_data_set_default_int", None, Pointer, Text, C.c_longlong)
+data_set_default_bool = _function("obs_data_set_default_bool", None, Pointer, Text, C.c_bool)
+
+data_set_int = _function("obs_data_set_int", None, Pointer, Text, C.c_longlong)
+data_set_bool = _function("obs_data_set_bool", None, Pointer, Text, C.c_bool)
+data_set_double = _function("obs_data_set_double", None, Pointer, Text, C.c_double)
+
+get_proc_handler = _function("obs_get_proc_handler", Pointer)
+proc_handler_call = _function("proc_handler_call", C.c_bool, Pointer, Text, C.POINTER(Calldata))
+calldata_get_data = _function("calldata_get_data", C.c_bool, C.POINTER(Calldata), Text, Pointer, C.c_size_t)
+calldata_set_data = _function("calldata_set_data", None, C.POINTER(Calldata), Text, Pointer, C.c_size_t)
+
+properties_create = _function("obs_properties_create", Pointer)
+properties_get = _function("obs_properties_get", Pointer, Pointer, Text)
+properties_add_bool = _function("obs_properties_add_bool", Pointer, Pointer, Text, Text)
+properties_add_int = _function("obs_properties_add_int", Pointer, Pointer, Text, Text, C.c_int, C.c_int, C.c_int)
+properties_add_text = _function("obs_properties_add_text", Pointer, Pointer, Text, Text, C.c_int)
+properties_add_path = _function("obs_properties_add_path", Pointer, Pointer, Text, Text, C.c_int, Text, Text)
+properties_add_list = _function("obs_properties_add_list", Pointer, Pointer, Text, Text, C.c_int, C.c_int)
+properties_add_button = _function("obs_properties_add_button2", Pointer, Pointer, Text, Text, ButtonFn, Pointer)
+property_name = _function("obs_property_name", Text, Pointer)
+property_list_add_string = _function("obs_property_list_add_string", C.c_size_t, Pointer, Text, Text)
+property_set_long_description = _function("obs_property_set_long_description", None, Pointer, Text)
+property_set_visible = _function("obs_property_set_visible", None, Pointer, C.c_bool)
+property_set_description = _function("obs_property_set_description", None, Pointer, Text)
+property_set_modified_callback = _function("obs_property_set_modified_callback2", None, Pointer, ModifiedFn, Pointer)
+property_text_set_info_type = _function("obs_property_text_set_info_type", None, Pointer, C.c_int)
+
+# Sources and scenes as revive.py takes them apart and puts them together.
+get_source_by_name = _function("obs_get_source_by_name", Pointer, Text)
+save_sources = _function("obs_save_sources", Pointer)
+save_source = _function("obs_save_source", Pointer, Pointer)
+load_source = _function("obs_load_source", Pointer, Pointer)
+source_load2 = _function("obs_source_load2", None, Pointer)
+source_release = _function("obs_source_release", None, Pointer)
+source_remove = _function("obs_source_remove", None, Pointer)
+source_set_name = _function("obs_source_set_name", None, Pointer, Text)
+source_get_output_flags = _function("obs_source_get_output_flags", C.c_uint32, Pointer)
+data_array_count = _function("obs_data_array_count", C.c_size_t, Pointer)
+data_array_item = _function("obs_data_array_item", Pointer, Pointer, C.c_size_t)
+data_array_release = _function("obs_data_array_release", None, Pointer)
+data_get_json = _function("obs_data_get_json", Text, Pointer)
+data_erase = _function("obs_data_erase", None, Pointer, Text)
+scene_from_source = _function("obs_scene_from_source", Pointer, Pointer)
+group_from_source = _function("obs_group_from_source", Pointer, Pointer)
+scene_find_item = _function("obs_scene_find_sceneitem_by_id", Pointer, Pointer, C.c_int64)
+scene_add = _function("obs_scene_add", Pointer, Pointer, Pointer)
+item_get_source = _function("obs_sceneitem_get_source", Pointer, Pointer)
+item_remove = _function("obs_sceneitem_remove", None, Pointer)
+item_addref = _function("obs_sceneitem_addref", None, Pointer)
+item_release = _function("obs_sceneitem_release", None, Pointer)
+item_set_id = optional("obs_sceneitem_set_id", None, Pointer, C.c_int64)
+item_get_order_position = _function("obs_sceneitem_get_order_position", C.c_int, Pointer)
+item_set_order_position = _function("obs_sceneitem_set_order_position", None, Pointer, C.c_int)
+item_get_transition = _function("obs_sceneitem_get_transition", Pointer, Pointer, C.c_bool)
+item_set_transition = _function("obs_sceneitem_set_transition", None, Pointer, C.c_bool, Pointer)
+item_get_transition_duration = _function("obs_sceneitem_get_transition_duration", C.c_uint32, Pointer, C.c_bool)
+item_set_transition_duration = _function("obs_sceneitem_set_transition_duration", None, Pointer, C.c_bool, C.c_uint32)
+
+
+def _item_property(name, kind):
+    """The getter and the setter of a scene item's plain property."""
+    return (_function("obs_sceneitem_" + name[0], kind, Pointer), _function("obs_sceneitem_" + name[1], None, Pointer, kind))
+
+
+ITEM_PROPERTIES = (
+    _item_property(("visible", "set_visible"), C.c_bool),
+    _item_property(("locked", "set_locked"), C.c_bool),
+    _item_property(("get_scale_filter", "set_scale_filter"), C.c_int),
+    _item_property(("get_blending_method", "set_blending_method"), C.c_int),
+    _item_property(("get_blending_mode", "set_blending_mode"), C.c_int),
+)
+"""(getter, setter) of what makes up a scene item beside its transform and crop."""
+
+
+def _item_structure(names, structure):
+    """Getter and setter of a structure, by the first pair of names that this OBS has: 30.1 brought new ones, 32 dropped the old."""
+    pairs = (tuple(optional("obs_sceneitem_" + name, None, Pointer, C.POINTER(structure)) for name in pair) for pair in names)
+    return next(pair for pair in pairs if all(pair))
+
+
+item_get_transform, item_set_transform = _item_structure((("get_info2", "set_info2"), ("get_info", "set_info")), TransformInfo)
+item_get_crop, item_set_crop = _item_structure((("get_crop", "set_crop"),), Crop)
+
+
+def log(level, message):
+    """A line in OBS's log."""
+    _blog(level, ("[obs-avatar] " + message).replace("%", "%%").encode())

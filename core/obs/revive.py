@@ -1,0 +1,114 @@
+"""Brings sources to life that were loaded before the script was: OBS keeps them as empty shells with their settings.
+
+Each shell is replaced by a working source of the same name and settings, in every scene and group, at the same place in the
+order, with the same transform, crop, visibility and lock. Runs in the thread of OBS's windows; finds nothing to do when
+the script was there first, which is the normal case.
+"""
+
+import ctypes as C
+import json
+
+from . import libobs
+from .bridge import SOURCE_ID
+
+
+def revive_shells():
+    """Replaces every shell of our kind; a source that lives already is left alone."""
+    saved = _snapshot()
+    for entry in saved:
+        if entry.get("id") == SOURCE_ID.decode():
+            shell = libobs.get_source_by_name(entry["name"].encode())
+            if shell:
+                try:
+                    if libobs.source_get_output_flags(shell) == 0:
+                        _replace(shell, entry["name"], saved)
+                finally:
+                    libobs.source_release(shell)
+
+
+def _snapshot():
+    """All public sources as OBS would save them, parsed."""
+    array = libobs.save_sources()
+    try:
+        return [_parsed(libobs.data_array_item(array, index)) for index in range(libobs.data_array_count(array))]
+    finally:
+        libobs.data_array_release(array)
+
+
+def _parsed(data):
+    try:
+        return json.loads(libobs.data_get_json(data).decode("utf-8", "replace"))
+    finally:
+        libobs.data_release(data)
+
+
+def _replace(shell, name, saved):
+    libobs.source_set_name(shell, (name + " (unavailable)").encode())
+    new = _loaded_anew(shell, name)
+    if not new:
+        libobs.source_set_name(shell, name.encode())
+        libobs.log(libobs.LOG_WARNING, "'%s' was loaded before the script and cannot be replaced: restart OBS" % name)
+        return
+    try:
+        libobs.source_load2(new)
+        for scene_name, item_id in _places(name, saved):
+            _replace_in_scene(scene_name, item_id, shell, new)
+    finally:
+        libobs.source_release(new)
+    libobs.source_remove(shell)
+    libobs.log(libobs.LOG_INFO, "'%s' was loaded before the script and works now" % name)
+
+
+def _loaded_anew(shell, name):
+    data = libobs.save_source(shell)
+    try:
+        libobs.data_set_string(data, b"name", name.encode())
+        libobs.data_erase(data, b"uuid")  # that of the shell, which still exists
+        return libobs.load_source(data)
+    finally:
+        libobs.data_release(data)
+
+
+def _places(name, saved):
+    """(name of the scene or group, id of the item) wherever a source of that name is shown."""
+    for entry in saved:
+        if entry.get("id") in ("scene", "group"):
+            for item in entry.get("settings", {}).get("items", []):
+                if item.get("name") == name:
+                    yield entry["name"], item["id"]
+
+
+def _replace_in_scene(scene_name, item_id, shell, new):
+    holder = libobs.get_source_by_name(scene_name.encode())
+    if not holder:
+        return
+    try:
+        scene = libobs.scene_from_source(holder) or libobs.group_from_source(holder)
+        old = libobs.scene_find_item(scene, item_id) if scene else None
+        if old and libobs.item_get_source(old) == shell:
+            libobs.item_addref(old)
+            try:
+                _exchange_items(scene, old, item_id, new)
+            finally:
+                libobs.item_release(old)
+    finally:
+        libobs.source_release(holder)
+
+
+def _exchange_items(scene, old, item_id, new):
+    position = libobs.item_get_order_position(old)
+    item = libobs.scene_add(scene, new)
+    transform, crop = libobs.TransformInfo(), libobs.Crop()
+    libobs.item_get_transform(old, C.byref(transform))
+    libobs.item_set_transform(item, C.byref(transform))
+    libobs.item_get_crop(old, C.byref(crop))
+    libobs.item_set_crop(item, C.byref(crop))
+    for get, put in libobs.ITEM_PROPERTIES:
+        put(item, get(old))
+    for showing in (True, False):
+        libobs.item_set_transition(item, showing, libobs.item_get_transition(old, showing))
+        libobs.item_set_transition_duration(item, showing, libobs.item_get_transition_duration(old, showing))
+    libobs.item_remove(old)
+    if libobs.item_set_id is not None:
+        libobs.item_set_id(item, item_id)
+    libobs.item_set_order_position(item, position)

@@ -1,0 +1,23 @@
+"""What the script does when OBS loads and unloads it, and the code that the bridge asks to serve sources."""
+
+import sys
+
+from . import bridge, remote, revive
+from .panel import clicked, defaults, modified, properties, read
+from .source import Source
+
+__all__ = ["Source", "clicked", "defaults", "modified", "properties", "read", "load", "unload"]
+
+SWITCH_INTERVAL_SECONDS = 0.0005
+"""How long another Python thread may keep OBS's graphics thread waiting; Python's own 5 ms would cost frames."""
+
+
+def load():
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    bridge.attach(sys.modules[__name__])
+    remote.register()
+    bridge.on_ui_thread(revive.revive_shells)
+
+
+def unload():
+    bridge.detach()

@@ -1,0 +1,219 @@
+"""One Avatar source: keeps a worker for it, shows the worker's pictures, and a placeholder when there are none.
+
+What OBS calls (`update`, `set_shown`) only leaves a note; a thread of the source's own does the rest.
+"""
+
+import ctypes as C
+import threading
+import time
+
+from .. import protocol
+from . import libobs, placeholder
+from .worker_process import NotSetUp, WorkerProcess
+
+SILENCE_SECONDS = 3.0
+"""A worker that gives no sign of life for so long hangs and is replaced."""
+START_SECONDS = 20.0
+"""Until its first sign of life a worker may take this long: imports on a cold disk."""
+PAUSES = (0.25, 0.5, 1.0, 2.0, 5.0)
+"""Seconds before a worker that died is started again; one that has shown pictures begins at the first again."""
+SET_UP_LOOK_SECONDS = 2.0
+QUIET_BEFORE_REFRESH = 3.0
+"""The property panel is not rebuilt under the hands of a user who changed something this recently."""
+
+
+class Source:
+    """Serves the libobs source at address `source` with `values` (cleaned settings), until `close`."""
+
+    def __init__(self, source, values):
+        self.cameras, self.monitors = [], []
+        self.status = _status(protocol.STARTING, "The avatar starts when the source is shown.")
+        self.frames = 0
+        """How many pictures of workers were shown."""
+        self.restarts = 0
+        self._source = source
+        self._pushing = threading.Lock()
+        """Held while a picture goes to OBS; under it `close` takes the source away."""
+        self._wake = threading.Condition()
+        self.values = values
+        self._shown = False
+        self._unsent = set()
+        self._changed_at = 0.0
+        self._closing = False
+        self._worker = None
+        self._worker_alive_at = 0.0
+        self._worker_ended = False
+        self._worker_showed = False
+        libobs.source_set_async_unbuffered(source, True)
+        self._thread = threading.Thread(target=self._run, name="obs-avatar-source", daemon=True)
+        self._thread.start()
+
+    # ---- from OBS's threads: leave a note, never wait -----------------------------------------------------------
+
+    def update(self, values):
+        with self._wake:
+            self._changed_at = time.monotonic()
+            if values != self.values:
+                self.values = values
+                self._note("settings")
+
+    def set_shown(self, shown):
+        with self._wake:
+            self._shown = shown
+            self._note("shown")
+
+    def calibrate(self):
+        with self._wake:
+            self._note("calibrate")
+
+    def _note(self, kind):
+        self._unsent.add(kind)
+        self._wake.notify()
+
+    # ---- end ----------------------------------------------------------------------------------------------------
+
+    def let_go(self):
+        """The first half of `close`: does not wait."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+            worker = self._worker
+        if worker is not None:
+            worker.let_go()
+
+    def close(self):
+        """No picture goes to OBS after this. May be called twice."""
+        with self._pushing:
+            self._source = None
+        self.let_go()
+        self._thread.join()
+
+    # ---- the source's own thread --------------------------------------------------------------------------------
+
+    def _run(self):
+        self._show_placeholder(placeholder.STARTING)
+        attempt = 0
+        while self._wait_until_shown():
+            try:
+                self._begin()
+            except (NotSetUp, OSError) as error:
+                which = placeholder.SET_UP if isinstance(error, NotSetUp) else placeholder.BACK_SOON
+                sentence = str(error) if isinstance(error, NotSetUp) else "The worker cannot be started: %s." % error
+                self._fail(which, sentence)
+                self._pause(SET_UP_LOOK_SECONDS)
+                continue
+            self._attend()
+            self._worker.close()
+            if self._closing:
+                break
+            attempt = 0 if self._worker_showed else attempt + 1
+            self.restarts += 1
+            self._fail(placeholder.BACK_SOON, "The worker has stopped and is started again. If this goes on, look into the log.")
+            self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
+        self._worker = None
+
+    def _wait_until_shown(self):
+        """False when the source is closed instead."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._shown or self._closing)
+            return not self._closing
+
+    def _pause(self, seconds):
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing, seconds)
+
+    def _begin(self):
+        self._worker_ended = self._worker_showed = False
+        self._worker_alive_at = time.monotonic() + START_SECONDS - SILENCE_SECONDS
+        worker = WorkerProcess(self._on_message, self._on_end)
+        with self._wake:
+            self._worker = worker
+            self._unsent = {"settings", "shown"}
+
+    def _attend(self):
+        """Sends what was noted, until the worker ends, hangs or is to be closed."""
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._unsent or self._closing or self._worker_ended, 0.5)
+                if self._closing or self._worker_ended:
+                    return
+                unsent, self._unsent = self._unsent, set()
+                values, shown = self.values, self._shown
+            if time.monotonic() - self._worker_alive_at > SILENCE_SECONDS:
+                libobs.log(libobs.LOG_WARNING, "the worker hangs and is replaced")
+                self._worker.kill()
+                return
+            fields = {"settings": {"values": values}, "shown": {"value": shown}, "calibrate": {}}
+            for kind in ("settings", "shown", "calibrate"):
+                if kind in unsent and not self._worker.send(kind, **fields[kind]):
+                    with self._wake:
+                        self._unsent.add(kind)
+                    self._pause(0.1)
+
+    def _fail(self, which, sentence):
+        if not self._closing:
+            self._set_status(_status(protocol.ERROR, sentence))
+            self._show_placeholder(which)
+
+    def _show_placeholder(self, which):
+        side = int(self.values["size"])
+        pixels = placeholder.pixels(which, side)
+        self._push(C.cast(C.c_char_p(pixels), C.c_void_p).value, side, side)
+
+    # ---- the worker's thread ------------------------------------------------------------------------------------
+
+    def _on_message(self, worker, message):
+        self._worker_alive_at = max(self._worker_alive_at, time.monotonic())
+        if message["type"] == "frame":
+            self._show_frame(worker.exchange, message["number"])
+        elif message["type"] == "status":
+            self._worker_alive_at = time.monotonic()
+            self._set_status(message)
+        elif message["type"] == "devices":
+            self.cameras, self.monitors = message["cameras"], message["monitors"]
+            self._refresh_panel()
+
+    def _on_end(self, worker):
+        with self._wake:
+            self._worker_ended = True
+            self._wake.notify()
+
+    def _show_frame(self, exchange, number):
+        frame = exchange.frame(number)
+        if frame is not None:
+            anchor = C.c_char.from_buffer(exchange.mapping)
+            self._push(C.addressof(anchor) + frame.offset, frame.width, frame.height)
+            self._worker_showed = True
+            self.frames += 1
+
+    # ---- to OBS -------------------------------------------------------------------------------------------------
+
+    def _push(self, address, width, height):
+        """Hands OBS a BGRA picture, which it copies before this returns."""
+        frame = libobs.SourceFrame(width=width, height=height, format=libobs.VIDEO_FORMAT_BGRA, full_range=True,
+                                   flags=libobs.FRAME_LINEAR_ALPHA, timestamp=libobs.os_gettime_ns())
+        frame.data[0], frame.linesize[0] = address, 4 * width
+        with self._pushing:
+            if self._source is not None:
+                libobs.source_output_video(self._source, C.byref(frame))
+
+    def _set_status(self, status):
+        changed = (status["state"], status["message"]) != (self.status["state"], self.status["message"])
+        self.status = status
+        if changed:
+            self._refresh_panel()
+
+    def _refresh_panel(self):
+        if time.monotonic() - self._changed_at > QUIET_BEFORE_REFRESH:
+            with self._pushing:
+                if self._source is not None:
+                    libobs.source_update_properties(self._source)
+
+    def report(self):
+        """The status with the figures of this side, for whoever asks OBS."""
+        return dict(self.status, frames=self.frames, restarts=self.restarts,
+                    worker_pid=self._worker.pid if self._worker is not None else 0)
+
+
+def _status(state, message):
+    return {"state": state, "message": message, "fps": 0.0, "delay_ms": 0.0, "engine": "", "face": False}

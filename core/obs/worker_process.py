@@ -1,0 +1,132 @@
+"""One worker process: started, listened to, ended. It never outlives the pipe that it reads from."""
+
+import os
+import subprocess
+import threading
+
+from .. import places, protocol
+from ..frames import FrameExchange
+from . import libobs
+
+LARGEST_PICTURE = 1024
+"""The side of the largest picture that the settings offer: the exchange is made for it, so a new size needs no new worker."""
+END_SECONDS = 0.5
+LARGEST_LOG_BYTES = 1 << 20
+
+CREATE_NO_WINDOW = 0x08000000
+
+
+class NotSetUp(Exception):
+    """The project's environment is missing; the message says what to do."""
+
+
+class WorkerProcess:
+    """Starts at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
+
+    Raises NotSetUp, or OSError where memory or process cannot be had.
+    """
+
+    def __init__(self, on_message, on_end):
+        python = places.venv_python()
+        if not python.exists():
+            raise NotSetUp("OBS Avatar is not set up yet. Open a terminal and run:  python3 \"%s\" setup"
+                           % (places.ROOT / "obs_avatar.py"))
+        self.exchange = FrameExchange.create(LARGEST_PICTURE, LARGEST_PICTURE)
+        self._on_message = on_message
+        self._on_end = on_end
+        try:
+            with _open_log() as log:
+                self._process = subprocess.Popen(
+                    [str(python), "-u", "-I", str(places.ROOT / "core" / "worker"), self.exchange.name,
+                     str(protocol.VERSION)],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, bufsize=0, cwd=str(places.ROOT),
+                    env=_environment(), **_detached())
+        except BaseException:
+            self.exchange.close()
+            raise
+        if hasattr(os, "set_blocking") and os.name != "nt":
+            # A worker that does not read must not stop the thread that would replace it.
+            os.set_blocking(self._process.stdin.fileno(), False)
+        self._listener = threading.Thread(target=self._listen, name="obs-avatar-listener", daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def send(self, kind, **fields):
+        """Whether the message went out; a worker that is ending or does not read gets none."""
+        try:
+            line = protocol.encode(kind, **fields)
+            return self._process.stdin.write(line) == len(line)
+        except (OSError, ValueError):
+            return False
+
+    def kill(self):
+        self._process.kill()
+
+    def let_go(self):
+        """Tells the worker to end; does not wait."""
+        try:
+            self._process.stdin.close()
+        except OSError:
+            pass
+
+    def close(self):
+        """Ends the worker, by force where it does not end by itself, and waits for the last call of `on_end`."""
+        self.let_go()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+        if threading.current_thread() is not self._listener:
+            self._listener.join(END_SECONDS)
+        self.exchange.close()
+
+    def _listen(self):
+        lines, pipe = protocol.Lines(), self._process.stdout.fileno()
+        try:
+            while True:
+                piece = os.read(pipe, 65536)
+                if not piece:
+                    break
+                for message in _newest_frame_only(list(lines.feed(piece))):
+                    if message["type"] == "ready":
+                        self.exchange.unlink()
+                    self._on_message(self, message)
+        except (OSError, protocol.ProtocolError) as error:
+            libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
+            self.kill()
+        finally:
+            self._process.stdout.close()
+            self._on_end(self)
+
+
+def _newest_frame_only(messages):
+    """Without the frames that a newer one in the same batch replaces: nothing queues."""
+    newest = max((index for index, message in enumerate(messages) if message["type"] == "frame"), default=-1)
+    return [message for index, message in enumerate(messages) if message["type"] != "frame" or index == newest]
+
+
+def _environment():
+    """OBS's environment without what its own Python and its packaging have put in."""
+    foreign = ("PYTHON", "QT_", "LD_", "DYLD_", "__PYVENV")
+    return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+
+
+def _detached():
+    """Ctrl-C in the terminal that started OBS is OBS's affair; on Windows no console window flashes up."""
+    return {"creationflags": CREATE_NO_WINDOW} if os.name == "nt" else {"start_new_session": True}
+
+
+def _open_log():
+    """The log file, begun anew when it has grown large; nowhere, if it cannot be written."""
+    path = places.log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
+            os.replace(str(path), str(path) + ".old")
+        return open(str(path), "ab")
+    except OSError:
+        return open(os.devnull, "wb")

@@ -1,0 +1,86 @@
+"""The control messages between OBS and a worker: one JSON object a line. Standard library only.
+
+    to the worker     settings    all settings of the source
+                      shown       whether the source is shown anywhere
+                      calibrate   take the driver's next observation as the new reference
+    from the worker   ready       mapped the frame exchange; its name may go
+                      frame       frame `number` lies in the exchange, whole
+                      status      what the information row of the properties shows; also the sign of life
+                      devices     the cameras and screens there are
+
+Both ends are of one version: the worker is started by the script out of the same folder, with VERSION as an argument.
+"""
+
+import json
+from typing import Any, Dict, Iterator, List, Mapping
+
+VERSION = 1
+LONGEST_LINE = 64 * 1024
+"""In bytes. A line that grows beyond it is no message of ours."""
+
+FIELDS: Mapping[str, Mapping[str, type]] = {
+    "settings": {"values": dict},
+    "shown": {"value": bool},
+    "calibrate": {},
+    "ready": {},
+    "frame": {"number": int},
+    "status": {"state": str, "message": str, "fps": float, "delay_ms": float, "engine": str, "face": bool},
+    "devices": {"cameras": list, "monitors": list},
+}
+"""The types of messages, and each one's fields with their types."""
+
+STARTING, LIVE, NO_FACE, PAUSED, ERROR = "starting", "live", "no_face", "paused", "error"
+"""The values of a status's `state`."""
+
+HEARTBEAT_SECONDS = 0.5
+"""A worker sends at least this often; OBS's side replaces one that is silent for several times as long."""
+
+
+class ProtocolError(Exception):
+    """The other end sent what is no message of this version."""
+
+
+def encode(kind: str, **fields: Any) -> bytes:
+    """One message as a line. Raises ProtocolError for a message that FIELDS does not describe."""
+    message = dict(fields, type=kind)
+    _check(message)
+    return json.dumps(message, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Dict[str, Any]:
+    """The message in a line. Raises ProtocolError."""
+    try:
+        message = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError("not JSON: %s" % error) from error
+    _check(message)
+    return message
+
+
+def _check(message: Any) -> None:
+    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
+        raise ProtocolError("a message is an object with a type")
+    fields = FIELDS.get(message["type"])
+    if fields is None:
+        raise ProtocolError("unknown type of message: %.40r" % message["type"])
+    for name, kind in fields.items():
+        value = message.get(name)
+        fits = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
+        if not fits or (isinstance(value, bool) and kind is not bool):
+            raise ProtocolError("%s: %s is not a %s" % (message["type"], name, kind.__name__))
+
+
+class Lines:
+    """Puts the pieces that a pipe delivers together to messages."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> Iterator[Dict[str, Any]]:
+        """The messages that are whole with this piece. Raises ProtocolError."""
+        lines: List[bytes] = (self._rest + piece).split(b"\n")
+        self._rest = lines.pop()
+        if len(self._rest) > LONGEST_LINE:
+            raise ProtocolError("a line without an end")
+        for line in lines:
+            yield decode(line)

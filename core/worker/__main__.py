@@ -1,0 +1,50 @@
+"""Started by OBS's side: `python -I core/worker/__main__.py EXCHANGE PROTOCOL_VERSION`.
+
+Control messages come on standard input and go to standard output; whatever libraries print goes to the log instead.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
+    out = os.dup(1)
+    os.dup2(2, 1)  # a library that prints cannot break the protocol
+    if os.name == "nt":
+        import msvcrt
+        msvcrt.setmode(out, os.O_BINARY)
+        msvcrt.setmode(0, os.O_BINARY)
+    # -I leaves the script's folder out of the path; the project's root is what imports start from.
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from core import protocol
+    from core.frames import FrameExchange
+    from core.worker.control import Control
+    from core.worker.outbox import Outbox
+
+    name, version = sys.argv[1], sys.argv[2]
+    if version != str(protocol.VERSION):
+        sys.exit("The script in OBS and the worker are of different versions: restart OBS.")
+    # First of all, so that the process ends with OBS even while it still imports.
+    control = Control(0)
+    outbox = Outbox(out, FrameExchange.attach(name))
+    outbox.send("ready")
+
+    from core.worker import devices
+    from core.worker.live import Live
+    devices.report_to(outbox)
+    try:
+        Live(control, outbox).run()
+    except BrokenPipeError:
+        logging.info("OBS has let go; the worker ends")
+    except Exception:
+        logging.exception("the worker failed")
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""From a driving frame to a finished picture: observe, smooth, animate, mirror, badge.
+
+Used by the live worker and by `render` alike, so that a rendered clip shows what a viewer would see.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+
+import numpy as np
+
+from models import engine as engines
+from models.engine import Engine, MotionOptions, Observation
+
+from .. import avatars
+from . import framing, lettering, picture
+from .smoothing import Smoother
+
+HOLD_SECONDS = 1.0
+"""A face that is lost for a shorter time (a hand, a sneeze) leaves the avatar as it was."""
+TO_REST_SECONDS = 0.6
+"""After that the avatar goes back to its neutral pose within this time."""
+
+
+class Animator:
+    """One avatar with its engine. `load` first; then a `step` a driving frame, in the order of time.
+
+    values: cleaned settings. reframe: whether the picture is cut to a square around the face at the size of the settings;
+    otherwise it keeps its own shape and (even) size, so that absolute motion lies over the clip it is a frame of.
+    live: measure the newest steps only, for a program that runs for hours.
+    """
+
+    def __init__(self, values: Mapping[str, Any], reframe: bool = True, live: bool = False) -> None:
+        self.values = dict(values)
+        self.note = ""
+        """What the user should know about the avatar's picture; empty where all is well."""
+        self.face = False
+        """Whether the last driving frame showed a face."""
+        self.stages: Dict[str, List[float]] = {"observe": [], "animate": [], "compose": []}
+        """Milliseconds of each step, a list a stage."""
+        self._reframe = reframe
+        self._keep = 120 if live else None
+        self._engine: Optional[Engine] = None
+        self._avatar: Any = None
+        self._smoother = Smoother()
+        self._driving: Optional[Observation] = None
+        self._reference: Optional[Observation] = None
+        self._seen = 0.0
+
+    def load(self) -> None:
+        """Reads the picture and prepares engine and avatar. Raises PictureError or FaceNotFound: sentences for the user."""
+        path = avatars.picture_path(self.values["avatar"], self.values["avatar_file"])
+        if path is None:
+            raise picture.PictureError(
+                "No picture file is chosen: choose one in the properties of the avatar."
+                if self.values["avatar"] == avatars.FROM_FILE else
+                "The avatar “%s” is no longer there: choose another one." % self.values["avatar"])
+        pixels, note = picture.read(path)
+        self._engine = engines.load(self.values["engine"])
+        face, faces = self._engine.find_face(pixels)
+        if faces > 1:
+            note = (note + " " if note else "") + "The picture shows %d faces: the largest one is used." % faces
+        if self._reframe:
+            side = int(self.values["size"])
+            pixels = framing.resized(framing.square(pixels, face), (side, side))
+        else:
+            pixels = framing.even(pixels)
+        self._avatar = self._engine.prepare(pixels)
+        self.note = note
+        self._size = pixels.shape[1], pixels.shape[0]
+
+    @property
+    def size(self) -> Tuple[int, int]:
+        """(width, height) of the finished pictures in pixels. Only after `load`."""
+        return self._size
+
+    def adopt(self, other: "Animator") -> None:
+        """Goes on where `other` was: the same driver keeps its reference when the avatar is changed."""
+        if other.values["engine"] == self.values["engine"]:
+            self._reference, self._driving, self._seen = other._reference, other._driving, other._seen
+            self.face = other.face
+
+    def calibrate(self) -> None:
+        """The next face that is seen becomes the reference."""
+        self._reference = None
+
+    def driver_changed(self) -> None:
+        """What comes from now on is another face, or the same one from elsewhere."""
+        self._engine.forget()
+        self._smoother.reset()
+        self._driving = self._reference = None
+        self.face = False
+
+    def step(self, frame: np.ndarray, seconds: float) -> np.ndarray:
+        """The finished picture for a driving frame (BGR, taken at `seconds`): BGRA (h, w, 4), valid until the next call."""
+        with self._timed("observe"):
+            observation = self._engine.observe(frame)
+        self.face = observation is not None
+        if observation is not None:
+            self._seen = seconds
+            # Absolute motion is taken as it is: it is what measurements compare with the clip.
+            self._driving = self._smoother(observation, seconds) if self.values["motion"] == "relative" else observation
+            if self._reference is None:
+                self._reference = self._driving
+        else:
+            self._smoother.reset()
+        return self._picture(self._carried_on(seconds))
+
+    def rest(self) -> np.ndarray:
+        """The avatar in its own pose, for when there is no driving frame at all."""
+        self.face = False
+        return self._picture(None)
+
+    def _carried_on(self, seconds: float) -> Optional[Observation]:
+        """The observation to show: held, then led back to the reference, while no face is seen."""
+        away = seconds - self._seen - HOLD_SECONDS
+        if self._driving is None or self._reference is None or away <= 0 or self.values["motion"] == "absolute":
+            return self._driving
+        back = min(1.0, away / TO_REST_SECONDS)
+        back = back * back * (3 - 2 * back)
+        points = self._driving.keypoints + back * (self._reference.keypoints - self._driving.keypoints)
+        return replace(self._driving, keypoints=points.astype(np.float32))
+
+    def _picture(self, driving: Optional[Observation]) -> np.ndarray:
+        with self._timed("animate"):
+            options = MotionOptions(relative=self.values["motion"] == "relative")
+            drawn = self._engine.animate(self._avatar, driving, self._reference, options)
+        with self._timed("compose"):
+            finished = drawn[:, ::-1].copy() if self.values["mirror"] else drawn
+            if self.values["badge"]:
+                lettering.put_badge(finished)
+        return finished
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        times = self.stages[stage]
+        times.append((time.perf_counter() - start) * 1000)
+        if self._keep is not None:
+            del times[:-self._keep]

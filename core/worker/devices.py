@@ -1,0 +1,43 @@
+"""Tells OBS which cameras and screens there are, at the start and whenever that changes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import List
+
+from .outbox import Outbox
+
+SECONDS_BETWEEN_LOOKS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+def report_to(outbox: Outbox) -> None:
+    """Starts a thread that does so until the process ends: on some systems a look takes seconds."""
+    threading.Thread(target=_watch, args=(outbox,), name="devices", daemon=True).start()
+
+
+def _watch(outbox: Outbox) -> None:
+    known = None
+    while True:
+        found = {"cameras": _cameras(), "monitors": _monitors()}
+        if found != known:
+            known = found
+            outbox.send("devices", **found)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def _cameras() -> List[str]:
+    from .drivers.camera import camera_names
+    try:
+        return camera_names()
+    except Exception:
+        log.exception("the cameras cannot be listed")
+        return []
+
+
+def _monitors() -> List[str]:
+    from .drivers.screen import monitor_names
+    return monitor_names()

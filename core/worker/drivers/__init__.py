@@ -1,0 +1,26 @@
+"""Drivers: where the moving face comes from. `for_settings` makes the one that the settings name."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from .base import Driver, DriverError, DrivingFrame
+
+__all__ = ["Driver", "DriverError", "DrivingFrame", "SETTINGS_USED", "for_settings"]
+
+SETTINGS_USED = ("driver", "camera", "driver_file", "driver_url", "monitor",
+                 "region_left", "region_top", "region_width", "region_height")
+"""The settings that, when they change, mean another driver."""
+
+
+def for_settings(values: Mapping[str, Any]) -> Driver:
+    """The driver that `values` (cleaned settings) name, not open yet. Each is imported only when it is used."""
+    if values["driver"] == "camera":
+        from .camera import Camera
+        return Camera(values["camera"])
+    if values["driver"] == "screen":
+        from .screen import Region, Screen
+        return Screen(int(values["monitor"]), Region(values["region_left"], values["region_top"],
+                                                     values["region_width"], values["region_height"]))
+    from .video import VideoFile, VideoStream
+    return VideoFile(values["driver_file"]) if values["driver"] == "file" else VideoStream(values["driver_url"])

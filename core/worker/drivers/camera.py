@@ -1,0 +1,86 @@
+"""A camera, chosen by its name: indices change when something is plugged in, names do not."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import Any, Dict, List
+
+import cv2
+import numpy as np
+from cv2_enumerate_cameras import enumerate_cameras
+
+from .base import DriverError
+
+BACKEND = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}.get(sys.platform, cv2.CAP_V4L2)
+FRAMES_A_SECOND = 30
+PATIENCE_SECONDS = 3.0
+"""A camera that delivers nothing for so long is lost: unplugged, asleep, or taken by another program."""
+
+PERMISSION_HINT = {
+    "darwin": " Allow OBS to use the camera in System Settings > Privacy & Security > Camera.",
+    "win32": " Allow desktop apps to use the camera in Settings > Privacy & security > Camera.",
+}.get(sys.platform, "")
+
+
+def cameras() -> Dict[str, Any]:
+    """The cameras there are: name -> what cv2-enumerate-cameras knows of it. Of equal names the later get " (2)" and so on."""
+    found: Dict[str, Any] = {}
+    for info in sorted(enumerate_cameras(BACKEND), key=lambda info: info.index):
+        name, copy = info.name, 2
+        while name in found:
+            name, copy = "%s (%d)" % (info.name, copy), copy + 1
+        found[name] = info
+    return found
+
+
+def camera_names() -> List[str]:
+    return list(cameras())
+
+
+def first_real(names: List[str]) -> str:
+    """The first that is no virtual camera (which may show this very avatar), or the first."""
+    return next((name for name in names if "virtual" not in name.lower()), names[0])
+
+
+class Camera:
+    """The camera called `wanted`, or the first one there is where `wanted` is empty."""
+
+    def __init__(self, wanted: str) -> None:
+        self.wanted = wanted
+        self.name = wanted or "camera"
+        self._capture: Any = None
+
+    def open(self, stopping: threading.Event) -> None:
+        found = cameras()
+        if not found:
+            raise DriverError("No camera was found. Plug one in, or choose another driver." + PERMISSION_HINT)
+        if self.wanted and self.wanted not in found:
+            raise DriverError("The camera “%s” is not there. Plug it in, or choose another one." % self.wanted)
+        self.name = self.wanted or first_real(list(found))
+        info = found[self.name]
+        self._capture = cv2.VideoCapture(info.index, info.backend)
+        if not self._capture.isOpened():
+            raise DriverError("The camera “%s” cannot be opened. Close the program that uses it (it may be a Video Capture "
+                              "Device in OBS), or choose another camera.%s" % (self.name, PERMISSION_HINT))
+        self._capture.set(cv2.CAP_PROP_FPS, FRAMES_A_SECOND)
+        # The newest picture counts: what the system would queue is only delay.
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def read(self, stopping: threading.Event) -> np.ndarray:
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while not stopping.is_set():
+            delivered, picture = self._capture.read()
+            if delivered and picture is not None and picture.size:
+                return picture
+            if time.monotonic() > give_up:
+                break
+            stopping.wait(0.02)
+        raise DriverError("The camera “%s” has stopped delivering pictures. It is tried again; check its cable and "
+                          "whether another program has taken it." % self.name)
+
+    def close(self) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None

@@ -1,0 +1,68 @@
+"""Reads a driver in a thread of its own, keeps the newest frame, and opens it again when it is lost."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Optional
+
+from .base import Driver, DriverError, DrivingFrame
+
+RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
+"""The pauses between attempts to open a driver; the last is repeated."""
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Starts to open `driver` at once. A driver that hangs while it opens keeps nobody waiting: it is left behind."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.error = ""
+        """What is wrong, for the user; empty while pictures come or may still come."""
+        self._driver = driver
+        self._stopping = threading.Event()
+        self._fresh = threading.Condition()
+        self._newest: Optional[DrivingFrame] = None
+        self._thread = threading.Thread(target=self._run, name="driver", daemon=True)
+        self._thread.start()
+
+    def newest(self, timeout: float) -> Optional[DrivingFrame]:
+        """The newest frame that was not handed out yet; None where none comes within `timeout` seconds."""
+        with self._fresh:
+            self._fresh.wait_for(lambda: self._newest is not None, timeout)
+            frame, self._newest = self._newest, None
+            return frame
+
+    def stop(self, wait: float = 1.0) -> None:
+        """Lets go of the driver (the camera's light goes off); waits for it up to `wait` seconds."""
+        self._stopping.set()
+        self._thread.join(wait)
+
+    def _run(self) -> None:
+        attempt = 0
+        while not self._stopping.is_set():
+            try:
+                self._driver.open(self._stopping)
+                while not self._stopping.is_set():
+                    picture = self._driver.read(self._stopping)
+                    attempt, self.error = 0, ""
+                    with self._fresh:
+                        self._newest = DrivingFrame(picture, time.monotonic())
+                        self._fresh.notify()
+            except DriverError as error:
+                self._say(str(error))
+            except Exception:
+                log.exception("driver %s", self._driver.name)
+                self._say("The driver “%s” failed in a way nobody foresaw; it is tried again. The log tells more."
+                          % self._driver.name)
+            finally:
+                self._driver.close()
+            self._stopping.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+            attempt += 1
+
+    def _say(self, sentence: str) -> None:
+        if not self._stopping.is_set() and sentence != self.error:
+            log.warning("%s", sentence)
+            self.error = sentence

@@ -1,0 +1,81 @@
+"""A part of the screen, for example a face in a video call."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any, Dict, List, NamedTuple
+
+import mss
+import numpy as np
+
+from .base import DriverError
+
+FRAMES_A_SECOND = 30
+SMALLEST_SIDE = 32
+"""In pixels: a smaller region holds no face."""
+
+
+class Region(NamedTuple):
+    """In pixels of the monitor; a width or height of 0 means all that is left of it."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+def monitor_names() -> List[str]:
+    """One name a monitor, in the order of their numbers (the first is number 1); empty where none can be captured."""
+    try:
+        with mss.MSS() as screen:
+            return ["Screen %d (%d x %d)" % (number, monitor["width"], monitor["height"])
+                    for number, monitor in enumerate(screen.monitors) if number > 0]
+    except Exception:  # mss raises what the window system gives it; where it gives an error there is nothing to list
+        return []
+
+
+def part_of(monitor: Dict[str, int], region: Region) -> Dict[str, int]:
+    """The region in screen coordinates, cut to the monitor. Raises DriverError where nothing of use is left."""
+    width = min(region.width or monitor["width"], monitor["width"] - region.left)
+    height = min(region.height or monitor["height"], monitor["height"] - region.top)
+    if width < SMALLEST_SIDE or height < SMALLEST_SIDE:
+        raise DriverError("The chosen part of the screen lies outside of it or is too small: change left, top, width and "
+                          "height (the screen has %d x %d pixels)." % (monitor["width"], monitor["height"]))
+    return {"left": monitor["left"] + region.left, "top": monitor["top"] + region.top, "width": width, "height": height}
+
+
+class Screen:
+    """`region` of monitor number `monitor` (from 1)."""
+
+    def __init__(self, monitor: int, region: Region) -> None:
+        self.name = "screen %d" % monitor
+        self._monitor = monitor
+        self._region = region
+        self._screen: Any = None
+        self._part: Dict[str, int] = {}
+        self._due = 0.0
+
+    def open(self, stopping: threading.Event) -> None:
+        try:
+            self._screen = mss.MSS()
+            monitors = self._screen.monitors
+        except Exception as error:  # see monitor_names
+            raise DriverError("The screen cannot be captured: %s. On Wayland start OBS in an X11 session." % error) from error
+        if not 0 < self._monitor < len(monitors):
+            raise DriverError("There is no screen number %d: choose another one." % self._monitor)
+        self._part = part_of(monitors[self._monitor], self._region)
+
+    def read(self, stopping: threading.Event) -> np.ndarray:
+        stopping.wait(max(0.0, self._due - time.monotonic()))
+        self._due = max(self._due + 1 / FRAMES_A_SECOND, time.monotonic())
+        try:
+            shot = self._screen.grab(self._part)
+        except Exception as error:  # see monitor_names
+            raise DriverError("The screen can no longer be captured: %s." % error) from error
+        return np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)[..., :3].copy()
+
+    def close(self) -> None:
+        if self._screen is not None:
+            self._screen.close()
+            self._screen = None

@@ -1,0 +1,110 @@
+"""A video file, which plays at its own speed over and over, or the stream behind an address."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any, Iterator, Optional
+
+import av
+import numpy as np
+
+from .base import DriverError
+
+STREAM_TIMEOUT_SECONDS = 8.0
+LATE_SECONDS = 0.1
+"""A picture that is later than this is skipped unconverted, so that a slow machine stays in time."""
+
+
+def picture_of(frame: Any) -> np.ndarray:
+    """A decoded av.VideoFrame as BGR (H, W, 3), turned upright where the file says that it was filmed on its side."""
+    picture = frame.to_ndarray(format="bgr24")
+    turns = round(getattr(frame, "rotation", 0) / 90) % 4  # counter-clockwise, as numpy counts too
+    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+
+
+class VideoFile:
+    """The file at `path`."""
+
+    def __init__(self, path: str) -> None:
+        self.name = Path(path).name or "video file"
+        self._path = path
+        self._container: Any = None
+        self._frames: Optional[Iterator[Any]] = None
+        self._started = 0.0
+        """When the picture with time 0 was due, in seconds of time.monotonic()."""
+
+    def open(self, stopping: threading.Event) -> None:
+        if not self._path:
+            raise DriverError("No video file is chosen: choose one in the properties of the avatar.")
+        if not Path(self._path).is_file():
+            raise DriverError("The video file “%s” is not there: choose another one." % self.name)
+        self._container = self._opened(self._path)
+        self._rewind()
+
+    def _opened(self, address: str, **options: Any) -> Any:
+        try:
+            container = av.open(address, **options)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise DriverError("“%s” cannot be played: it is no video, or it is damaged (%s)." % (self.name, error)) from error
+        if not container.streams.video:
+            container.close()
+            raise DriverError("“%s” has no pictures, only sound: choose another one." % self.name)
+        # Decoding is a small part of the work of a frame: threads of its own would only add delay.
+        container.streams.video[0].thread_type = "NONE"
+        return container
+
+    def _rewind(self) -> None:
+        self._frames = self._container.decode(video=0)
+        self._started = time.monotonic()
+
+    def read(self, stopping: threading.Event) -> np.ndarray:
+        rewound = False
+        while not stopping.is_set():
+            frame = self._next()
+            if frame is None:
+                if rewound:
+                    raise DriverError("“%s” holds no picture that can be shown: choose another file." % self.name)
+                rewound = True
+                self._container.seek(0)
+                self._rewind()
+                continue
+            late = time.monotonic() - (self._started + (frame.time or 0.0))
+            if late < LATE_SECONDS:
+                stopping.wait(max(0.0, -late))
+                return picture_of(frame)
+        raise DriverError("stopped")
+
+    def _next(self) -> Any:
+        """The next frame; None at the end, and at the place from which on a damaged file cannot be read."""
+        try:
+            return next(self._frames, None) if self._frames is not None else None
+        except (av.FFmpegError, OSError):
+            return None
+
+    def close(self) -> None:
+        self._frames = None
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+
+class VideoStream(VideoFile):
+    """The stream behind `address`; its pictures are due when they come."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.name = address
+
+    def open(self, stopping: threading.Event) -> None:
+        if not self._path:
+            raise DriverError("No stream address is given: type one in the properties of the avatar.")
+        self._container = self._opened(self._path, timeout=STREAM_TIMEOUT_SECONDS)
+        self._rewind()
+
+    def read(self, stopping: threading.Event) -> np.ndarray:
+        frame = self._next()
+        if frame is None:
+            raise DriverError("The stream “%s” has ended or the connection is lost. It is tried again." % self.name)
+        return picture_of(frame)

@@ -1,0 +1,86 @@
+"""Text in pictures: the badge, and the placeholder that the worker shows. Drawn once and kept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Tuple
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+BADGE_TEXT = "AI avatar"
+BADGE_HEIGHT = 0.06
+"""Of the picture's height: readable in the small tile of a video call."""
+BADGE_MARGIN = 0.025
+"""Distance from the lower left corner, of the picture's height."""
+
+PLACEHOLDER_TOP, PLACEHOLDER_BOTTOM = (44, 46, 54), (26, 27, 32)
+"""RGB of the placeholder's backdrop; core/obs/placeholders holds pictures of the same look."""
+
+
+@lru_cache(maxsize=4)
+def badge(height: int) -> np.ndarray:
+    """The badge for a picture of that height: uint8 BGRA (h, w, 4), straight alpha."""
+    high = max(14, round(BADGE_HEIGHT * height))
+    fine = 4  # drawn larger and averaged down, for smooth corners
+    font = ImageFont.load_default(size=high * fine * 0.62)
+    left, top, right, bottom = font.getbbox(BADGE_TEXT)
+    wide = round((right - left) / fine + high * 0.75)
+    plate = Image.new("RGBA", (wide * fine, high * fine), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(plate)
+    draw.rounded_rectangle((0, 0, wide * fine - 1, high * fine - 1), radius=high * fine * 0.3, fill=(16, 17, 22, 200),
+                           outline=(255, 255, 255, 150), width=max(fine, high * fine // 24))
+    draw.text((wide * fine / 2, high * fine / 2), BADGE_TEXT, font=font, fill=(255, 255, 255, 255), anchor="mm")
+    return _bgra(plate.resize((wide, high), Image.Resampling.LANCZOS))
+
+
+def put_badge(picture: np.ndarray) -> None:
+    """Draws the badge into the lower left corner of a BGRA picture, in place. Comes last: nothing may cover or flip it."""
+    height, width = picture.shape[:2]
+    label = badge(height)[:, :width]
+    margin = round(BADGE_MARGIN * height)
+    high, wide = label.shape[:2]
+    under = picture[height - margin - high:height - margin, margin:margin + wide]
+    alpha = label[..., 3:].astype(np.uint16)
+    under[..., :3] = (label[..., :3] * alpha + under[..., :3] * (255 - alpha) + 127) // 255
+    under[..., 3] = np.maximum(under[..., 3], label[..., 3])
+
+
+@lru_cache(maxsize=8)
+def placeholder(size: Tuple[int, int], title: str, sentence: str) -> np.ndarray:
+    """What is shown when there is nothing true to show: BGRA (h, w, 4), opaque."""
+    width, height = size
+    shade = np.linspace(0, 1, height)[:, None, None]
+    backdrop = np.broadcast_to(PLACEHOLDER_TOP + shade * np.subtract(PLACEHOLDER_BOTTOM, PLACEHOLDER_TOP),
+                               (height, width, 3))
+    image = Image.fromarray(backdrop.astype(np.uint8)).convert("RGBA")
+    draw = ImageDraw.Draw(image)
+    _silhouette(draw, width, height)
+    draw.text((width / 2, height * 0.66), title, font=ImageFont.load_default(size=height * 0.06),
+              fill=(235, 236, 240), anchor="mm")
+    small = ImageFont.load_default(size=max(10.0, height * 0.034))
+    draw.multiline_text((width / 2, height * 0.72), _wrapped(sentence, small, width * 0.84), font=small,
+                        fill=(170, 172, 180), anchor="ma", align="center", spacing=height * 0.012)
+    return _bgra(image)
+
+
+def _silhouette(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
+    """A plain head and shoulders: somebody's place, nobody's picture."""
+    unit, middle, colour = height / 100, width / 2, (86, 89, 100)
+    draw.ellipse((middle - 10.5 * unit, 18 * unit, middle + 10.5 * unit, 41 * unit), fill=colour)
+    draw.pieslice((middle - 20 * unit, 43 * unit, middle + 20 * unit, 73 * unit), 180, 360, fill=colour)
+
+
+def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    lines = [""]
+    for word in text.split():
+        longer = (lines[-1] + " " + word).strip()
+        if font.getlength(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def _bgra(image: Image.Image) -> np.ndarray:
+    return np.ascontiguousarray(np.asarray(image)[..., [2, 1, 0, 3]])

@@ -1,0 +1,164 @@
+"""The loop of a live worker: newest driving frame in, finished picture out, a sign of life twice a second."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from typing import Any, Deque, Dict, Mapping, Optional
+
+from .. import protocol, settings
+from . import drivers, lettering, loading
+from .animator import Animator
+from .control import Control
+from .drivers.base import DrivingFrame
+from .drivers.reader import Reader
+from .loading import Loading
+from .outbox import Outbox
+
+HIDDEN_SECONDS = 1.0
+"""How long the camera stays open after the source is hidden: a cut from scene to scene shall not blink its light."""
+QUIET_SECONDS = 1.0
+"""Without a driving frame for so long the avatar is shown at rest: a driver that stopped must not leave a grimace."""
+POLL_SECONDS = 0.1
+"""The longest time that a message from OBS waits where no driving frames come."""
+
+log = logging.getLogger(__name__)
+
+
+class Live:
+    """`run` goes on until the process ends."""
+
+    def __init__(self, control: Control, outbox: Outbox) -> None:
+        self._control = control
+        self._outbox = outbox
+        self._values: Dict[str, Any] = dict(settings.DEFAULTS)
+        self._configured = False
+        self._hidden_since: Optional[float] = time.monotonic()
+        self._loading: Optional[Loading] = None
+        self._animator: Optional[Animator] = None
+        self._avatar_error = ""
+        self._reader: Optional[Reader] = None
+        self._last_frame = 0.0
+        self._resting = False
+        self._shown_times: Deque[float] = deque(maxlen=60)
+        self._delays: Deque[float] = deque(maxlen=60)
+        self._reported = 0.0
+
+    def run(self) -> None:
+        while True:
+            for message in self._control.messages():
+                self._obey(message)
+            self._take_loaded()
+            self._open_or_close_driver()
+            frame = self._reader.newest(POLL_SECONDS) if self._reader else None
+            if self._reader is None:
+                time.sleep(POLL_SECONDS / 4)
+            if self._animator is not None:
+                self._show(self._animator, frame)
+            self._report()
+
+    # ---- messages -----------------------------------------------------------------------------------------------
+
+    def _obey(self, message: Mapping[str, Any]) -> None:
+        if message["type"] == "settings":
+            self._take_settings(settings.cleaned(message["values"]))
+        elif message["type"] == "shown":
+            self._hidden_since = None if message["value"] else (self._hidden_since or time.monotonic())
+        elif message["type"] == "calibrate" and self._animator is not None:
+            self._animator.calibrate()
+
+    def _take_settings(self, values: Dict[str, Any]) -> None:
+        def differ(keys: Any) -> bool:
+            return not self._configured or any(values[key] != self._values[key] for key in keys)
+
+        other_avatar, other_driver = differ(loading.SETTINGS_USED), differ(drivers.SETTINGS_USED)
+        self._values, self._configured, self._resting = values, True, False
+        if other_avatar:
+            self._loading = Loading(values)
+        if self._animator is not None:
+            self._animator.values.update({key: values[key] for key in ("motion", "mirror", "badge")})
+        if other_driver and self._reader is not None:
+            self._close_driver()
+
+    # ---- avatar -------------------------------------------------------------------------------------------------
+
+    def _take_loaded(self) -> None:
+        if self._loading is None or not self._loading.done:
+            return
+        loaded, self._loading = self._loading, None
+        self._avatar_error = loaded.error
+        if loaded.animator is None:
+            self._animator = None
+            side = int(self._values["size"])
+            self._outbox.publish(lettering.placeholder((side, side), "This avatar cannot be shown",
+                                                       "The properties of the avatar say why."))
+            return
+        loaded.animator.values.update(self._values)
+        if self._animator is not None:
+            loaded.animator.adopt(self._animator)
+        self._animator, self._resting = loaded.animator, False
+
+    # ---- driver -------------------------------------------------------------------------------------------------
+
+    def _open_or_close_driver(self) -> None:
+        if not self._configured:
+            return
+        hidden = self._hidden_since is not None and time.monotonic() - self._hidden_since > HIDDEN_SECONDS
+        if self._reader is None and self._hidden_since is None:
+            self._reader = Reader(drivers.for_settings(self._values))
+            self._last_frame = time.monotonic()
+        elif self._reader is not None and hidden:
+            self._close_driver()
+
+    def _close_driver(self) -> None:
+        self._reader.stop()
+        self._reader = None
+        if self._animator is not None:
+            self._animator.driver_changed()
+
+    # ---- pictures -----------------------------------------------------------------------------------------------
+
+    def _show(self, animator: Animator, frame: Optional[DrivingFrame]) -> None:
+        now = time.monotonic()
+        if frame is not None:
+            self._last_frame, self._resting = now, False
+            self._outbox.publish(animator.step(frame.picture, frame.time))
+            self._shown_times.append(time.monotonic())
+            self._delays.append((self._shown_times[-1] - frame.time) * 1000)
+        elif not self._resting and (self._reader is None or now - self._last_frame > QUIET_SECONDS):
+            # Also what stays to be seen while the source is hidden, and is there at once when it is shown again.
+            self._resting = True
+            self._outbox.publish(animator.rest())
+            self._shown_times.clear()
+            self._delays.clear()
+
+    def _report(self) -> None:
+        now = time.monotonic()
+        if now - self._reported < protocol.HEARTBEAT_SECONDS:
+            return
+        self._reported = now
+        times, delays = list(self._shown_times), sorted(self._delays)
+        fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
+        state, sentence = self._state()
+        self._outbox.send("status", state=state, message=sentence, fps=round(fps, 1),
+                          delay_ms=round(delays[len(delays) // 2], 1) if delays else 0.0,
+                          engine=self._values["engine"], face=bool(self._animator and self._animator.face))
+
+    def _state(self) -> Any:
+        """(state, sentence) for the status: the worst thing first."""
+        driver_error = self._reader.error if self._reader is not None else ""
+        note = self._animator.note if self._animator is not None else ""
+        if self._avatar_error:
+            return protocol.ERROR, self._avatar_error
+        if self._animator is None:
+            return protocol.STARTING, "The avatar is being prepared."
+        if self._reader is None:
+            return protocol.PAUSED, note or "The source is not shown anywhere; the driver is closed."
+        if driver_error:
+            return protocol.ERROR, driver_error
+        if not self._delays:
+            return protocol.STARTING, "Waiting for the first picture of the driver."
+        if not self._animator.face:
+            return protocol.NO_FACE, "No face is seen. Look towards the camera, with light on your face."
+        return protocol.LIVE, note

@@ -1,0 +1,46 @@
+"""Prepares an avatar in a thread of its own, so that the picture goes on and the worker answers meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any, Mapping, Optional
+
+from models.engine import FaceNotFound
+
+from .animator import Animator
+from .picture import PictureError
+
+SETTINGS_USED = ("avatar", "avatar_file", "engine", "size")
+"""The settings that, when they change, mean another avatar."""
+
+log = logging.getLogger(__name__)
+
+
+class Loading:
+    """Starts at once. Look at `done`; then either `animator` or `error` is there."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.animator: Optional[Animator] = None
+        self.error = ""
+        self.values = dict(values)
+        self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        return not self._thread.is_alive()
+
+    def wait(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    def _load(self) -> None:
+        try:
+            animator = Animator(self.values, live=True)
+            animator.load()
+            self.animator = animator
+        except (PictureError, FaceNotFound) as error:
+            self.error = str(error)
+        except Exception as error:
+            log.exception("the avatar cannot be prepared")
+            self.error = "The avatar cannot be prepared (%s). The log tells more." % error

@@ -1,0 +1,1 @@
+"""The engines that move a picture, and the model files they need."""

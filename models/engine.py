@@ -1,0 +1,85 @@
+"""What an engine is, and the list of engines.
+
+An engine prepares an avatar once, observes a face in every driving frame, and draws the avatar as that face moves it.
+Pictures are uint8 arrays in OpenCV's and OBS's channel order: BGR (H, W, 3) going in, BGRA with straight alpha
+(H, W, 4) coming out. Points are in pixels of their own picture: x right, y down, z away from the viewer, in the same unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping, Optional, Protocol, Tuple
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What was seen of a face in one picture."""
+
+    keypoints: np.ndarray
+    """float32 (K, 3), pixels of the picture."""
+    pose: np.ndarray
+    """float32 (3, 3): the head's rotation from facing the viewer, as x right, y down, z away."""
+    expression: Mapping[str, float]
+    """Named blendshape coefficients, 0..1; empty where nobody asked for them."""
+    frame_size: Tuple[int, int]
+    """(width, height) of the picture in pixels."""
+    driver_picture: Optional[np.ndarray] = None
+    """The driving frame itself, BGR, for engines that take the inside of the mouth from it; never stored."""
+
+
+@dataclass(frozen=True)
+class MotionOptions:
+    """How a driver's motion is taken over."""
+
+    relative: bool = True
+    """True: the change from the reference is added to the avatar's own face. False: the driver's own place and shape."""
+
+
+class FaceNotFound(ValueError):
+    """The picture shows no face that the engine can use; the message is a sentence for the user."""
+
+
+class Engine(Protocol):
+    """The steps of an engine. Not safe to call from several threads at once."""
+
+    id: str
+    title: str
+
+    def prepare(self, picture: np.ndarray) -> Any:
+        """Everything that does not depend on the driver, computed once.
+
+        `picture` is BGR (H, W, 3) at output size. Returns an avatar for `animate`, with the attribute `observation`.
+        Raises FaceNotFound.
+        """
+        ...
+
+    def find_face(self, picture: np.ndarray) -> Tuple[Observation, int]:
+        """The largest face in a still picture (BGR, any size), and how many there are. Raises FaceNotFound."""
+        ...
+
+    def observe(self, frame: np.ndarray) -> Optional[Observation]:
+        """The face in a driving frame (BGR); None where there is none. Follows the face from call to call."""
+        ...
+
+    def forget(self) -> None:
+        """Drop what is followed from frame to frame: the next frame comes from somewhere else."""
+        ...
+
+    def animate(self, avatar: Any, driving: Optional[Observation], reference: Optional[Observation],
+                options: MotionOptions) -> np.ndarray:
+        """The avatar as `driving` moves it, BGRA (H, W, 4) at the size of its picture; at rest where driving is None.
+
+        `reference` is the driver's neutral observation; it is needed for relative motion only. The array belongs to the
+        engine and is overwritten by the next call.
+        """
+        ...
+
+
+def load(engine_id: str) -> Engine:
+    """The engine of that id, ready to use. Imports it only now: what is not used costs nothing. KeyError if unknown."""
+    if engine_id == "landmark":
+        from .landmark.engine import LandmarkEngine
+        return LandmarkEngine()
+    raise KeyError(engine_id)

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""OBS Avatar: a picture that moves with your face, inside OBS Studio.
+
+In OBS: Tools > Scripts > +, choose this file, then add the source "Avatar" to a scene.
+In a terminal: python3 obs_avatar.py --help
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+PRIVATE_NAME = "obs_avatar_core"
+"""The name of core/ inside OBS, where all scripts share one interpreter and somebody else may have a "core" too."""
+KEPT = ("", ".obs", ".obs.libobs", ".obs.bridge", ".obs.remote")
+"""The modules that stay for the life of the process: OBS holds addresses of what is in them."""
+
+
+def _core():
+    """core/ under its private name: the kept modules as they are, all others new, as a reload expects."""
+    for name in [name for name in sys.modules if name.startswith(PRIVATE_NAME + ".")]:
+        if name[len(PRIVATE_NAME):] not in KEPT:
+            del sys.modules[name]
+    if PRIVATE_NAME not in sys.modules:
+        spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),
+                                                      submodule_search_locations=[str(ROOT / "core")])
+        sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[PRIVATE_NAME])
+    return importlib.import_module(PRIVATE_NAME + ".obs.script")
+
+
+def script_description():
+    return ("<b>OBS Avatar</b><br>A picture that moves with your face. "
+            "Add the source <b>Avatar</b> to a scene: Sources &gt; + &gt; Avatar.")
+
+
+def script_load(settings):
+    _core().load()
+
+
+def script_unload():
+    sys.modules[PRIVATE_NAME + ".obs.script"].unload()
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 9):
+        sys.exit("OBS Avatar needs Python 3.9 or newer; this is Python %d.%d." % sys.version_info[:2])
+    sys.path.insert(0, str(ROOT))
+    from core.cli.main import main
+    sys.exit(main(sys.argv[1:]))
