@@ -35,8 +35,7 @@ def main() -> None:
     for choice in settings.BY_KEY["size"].choices:
         side = int(choice.id)
         for name, (title, sentence) in TEXTS.items():
-            picture = lettering.placeholder((side, side), title, sentence).copy()
-            lettering.put_badge(picture)
+            picture = lettering.placeholder((side, side), title, sentence)
             (placeholder.FOLDER / ("%s_%d.png" % (name, side))).write_bytes(png(picture[..., 1].tobytes(), side))
 
 

@@ -1,0 +1,96 @@
+"""The frame exchange: what the worker draws arrives whole in OBS, and nothing else does."""
+
+import os
+import stat
+import struct
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import frames, places
+from core.frames import ExchangeError, FrameExchange
+
+
+@pytest.fixture
+def exchange():
+    made = FrameExchange.create(8, 8)
+    yield made
+    made.close()
+
+
+def write(exchange, number, width, height, colour):
+    with exchange.begin(number, width, height) as room:
+        room[:] = bytes(colour) * (width * height)
+    exchange.finish(number, width, height, 7)
+
+
+def test_a_frame_arrives_as_it_was_written(exchange):
+    writer = FrameExchange.attach(exchange.name)
+    write(writer, 5, 8, 4, (1, 2, 3, 255))
+    frame = exchange.frame(5)
+    assert (frame.width, frame.height, frame.time) == (8, 4, 7)
+    assert exchange.mapping[frame.offset:frame.offset + 8 * 4 * 4] == bytes((1, 2, 3, 255)) * 32
+    writer.close()
+
+
+def test_a_frame_that_is_being_written_is_not_shown(exchange):
+    exchange.begin(0, 8, 8).release()
+    assert exchange.frame(0) is None
+
+
+def test_a_frame_that_was_overwritten_meanwhile_is_not_shown(exchange):
+    write(exchange, 0, 8, 8, (1, 1, 1, 1))
+    write(exchange, frames.SLOTS, 8, 8, (2, 2, 2, 2))
+    assert exchange.frame(0) is None
+    assert exchange.frame(frames.SLOTS) is not None
+
+
+def test_a_picture_that_is_too_large_is_refused_in_words(exchange):
+    with pytest.raises(ExchangeError, match="9 x 8"):
+        exchange.begin(0, 9, 8)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no name in a file system")
+def test_only_this_user_may_read_the_pictures_and_the_name_goes_away(exchange):
+    assert stat.S_IMODE(os.stat(exchange.name).st_mode) == 0o600
+    exchange.unlink()
+    exchange.unlink()
+    assert not os.path.exists(exchange.name)
+
+
+def test_another_python_that_attaches_and_ends_takes_nothing_away(exchange):
+    code = "import sys; from core.frames import FrameExchange; FrameExchange.attach(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, exchange.name], cwd=places.ROOT, check=True)
+    write(exchange, 0, 8, 8, (9, 9, 9, 9))
+    assert exchange.frame(0) is not None
+
+
+def test_a_name_that_does_not_exist_is_refused_in_words():
+    with pytest.raises(ExchangeError, match="cannot be opened"):
+        FrameExchange.attach(os.path.join(places.shared_memory_folder(), "obs-avatar-none"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the mapping is a file elsewhere only")
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=64), st.integers(0, 3 * frames.HEADER))
+def test_a_file_of_random_bytes_never_passes_for_an_exchange(tmp_path_factory, head, size):
+    file = tmp_path_factory.mktemp("hostile") / "x"
+    file.write_bytes(head.ljust(size, b"\0"))
+    with pytest.raises(ExchangeError):
+        FrameExchange.attach(str(file))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(min_size=24, max_size=24), st.integers(0, 1 << 40))
+def test_a_slot_of_random_bytes_never_leads_outside_of_the_mapping(junk, number):
+    exchange = FrameExchange.create(8, 8)
+    try:
+        slot = exchange._slot(number)
+        exchange.mapping[slot:slot + 24] = struct.pack("<q", 2 * number + 2) + junk[8:]
+        frame = exchange.frame(number)
+        assert frame is None or frame.offset + frame.width * frame.height * 4 <= len(exchange.mapping)
+    finally:
+        exchange.close()

@@ -1,0 +1,58 @@
+"""The settings table: complete, stable, and proof against whatever a scene collection holds."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import avatars, settings
+from core.settings import BY_KEY, DEFAULTS, SETTINGS, cleaned
+
+ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
+
+
+def test_untouched_settings_are_the_defaults():
+    assert cleaned({}) == dict(DEFAULTS)
+
+
+def test_the_default_avatar_ships():
+    assert avatars.picture_path(DEFAULTS["avatar"], "") is not None
+
+
+def test_every_setting_is_explained_and_every_choice_has_a_name():
+    for setting in SETTINGS:
+        assert setting.label and setting.help.endswith((".", ")"))
+        assert all(choice.label for choice in setting.choices)
+
+
+def test_what_a_setting_depends_on_exists():
+    for setting in SETTINGS:
+        if setting.shown_when:
+            key, value = setting.shown_when
+            assert value in {choice.id for choice in BY_KEY[key].choices}
+
+
+@given(st.dictionaries(st.sampled_from(list(BY_KEY)) | st.text(), ANYTHING))
+def test_any_stored_values_become_usable_settings(values):
+    result = cleaned(values)
+    assert set(result) == set(BY_KEY)
+    for setting in SETTINGS:
+        value = result[setting.key]
+        assert type(value) is type(setting.default)
+        if setting.kind == "int":
+            assert setting.minimum <= value <= setting.maximum
+        if setting.kind == "list" and not setting.listed_by:
+            assert value in {choice.id for choice in setting.choices}
+    json.dumps(result)
+
+
+def test_a_camera_or_picture_that_is_missing_now_keeps_its_place():
+    assert cleaned({"camera": "Unplugged", "avatar": "user:gone.png"})["camera"] == "Unplugged"
+    assert cleaned({"avatar": "user:gone.png"})["avatar"] == "user:gone.png"
+
+
+def test_the_badge_is_on_unless_somebody_turns_it_off():
+    assert settings.DEFAULTS["badge"] is True
+    assert cleaned({"badge": "no"})["badge"] is True
+    assert cleaned({"badge": False})["badge"] is False
