@@ -248,7 +248,7 @@ def write_clip(path, frames, width=64, height=64):
         stream = container.add_stream("libx264", rate=24)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(frames):
-            picture = np.full((height, width, 3), number * 40, np.uint8)
+            picture = np.full((height, width, 3), number * 40 % 256, np.uint8)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "bgr24")))
         container.mux(stream.encode())
 
