@@ -52,17 +52,18 @@ class Reader:
                         self._newest = DrivingFrame(picture, time.monotonic())
                         self._fresh.notify()
             except DriverError as error:
-                self._say(str(error))
-            except Exception:
-                log.exception("driver %s", self._driver.name)
+                self._say(str(error), error.__cause__)
+            except Exception as error:
+                log.exception("a driver failed")
                 self._say("The driver “%s” failed in a way nobody foresaw; it is tried again. The log tells more."
-                          % self._driver.name)
+                          % self._driver.name, error)
             finally:
                 self._driver.close()
             self._stopping.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             attempt += 1
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, sentence: str, cause: Optional[BaseException]) -> None:
         if not self._stopping.is_set() and sentence != self.error:
-            log.warning("%s", sentence)
+            # The sentence is for the user; it may name a file or a camera, which is nobody's business in a log.
+            log.warning("%s cannot be used (%s)", type(self._driver).__name__, type(cause).__name__ if cause else "see its status")
             self.error = sentence

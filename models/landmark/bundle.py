@@ -1,0 +1,65 @@
+"""The model files that ship with the engine, checked and opened. No network: the files lie beside this one.
+
+LiteRT runs them on XNNPACK, its fast CPU kernels, without being asked to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+from ai_edge_litert.interpreter import Interpreter
+
+FACE_LANDMARKER = Path(__file__).with_name("face_landmarker.task")
+FACE_LANDMARKER_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
+
+SELFIE_SEGMENTATION = Path(__file__).with_name("selfie_segmentation.tflite")
+SELFIE_SEGMENTATION_SHA256 = "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c"
+
+FACE_DETECTOR = "face_detector.tflite"
+FACE_LANDMARKS = "face_landmarks_detector.tflite"
+FACE_BLENDSHAPES = "face_blendshapes.tflite"
+
+
+class DamagedModel(RuntimeError):
+    """A model file is missing or not the one that was published; the message is a sentence for the user."""
+
+
+class FaceBundle:
+    """MediaPipe's Face Landmarker bundle, a zip of models."""
+
+    def __init__(self) -> None:
+        """Raises DamagedModel."""
+        self._zip = zipfile.ZipFile(io.BytesIO(_checked(FACE_LANDMARKER, FACE_LANDMARKER_SHA256)))
+
+    def interpreter(self, member: str, threads: int = 1) -> Interpreter:
+        """The model of that name (FACE_DETECTOR, FACE_LANDMARKS or FACE_BLENDSHAPES), ready to invoke."""
+        return _interpreter(self._zip.read(member), threads)
+
+
+def selfie_segmentation(threads: int = 1) -> Interpreter:
+    """The model that separates a person from the background, ready to invoke. Raises DamagedModel.
+
+    In: float32 (1, 256, 256, 3), RGB, 0..1. Out: float32 (1, 256, 256, 1), 1 where there is a person.
+    """
+    return _interpreter(_checked(SELFIE_SEGMENTATION, SELFIE_SEGMENTATION_SHA256), threads)
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    """The bytes of the file. Raises DamagedModel: a damaged model would not fail, it would draw nonsense."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DamagedModel(f"The model file {path} cannot be read ({error.strerror}). Download the project again.") \
+            from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DamagedModel(f"The model file {path} is damaged. Download the project again.")
+    return content
+
+
+def _interpreter(content: bytes, threads: int) -> Interpreter:
+    interpreter = Interpreter(model_content=content, num_threads=threads)
+    interpreter.allocate_tensors()
+    return interpreter

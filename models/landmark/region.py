@@ -1,0 +1,75 @@
+"""The square of a picture that a model looks at, and how it is cut out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import atan2, cos, sin
+
+import cv2
+import numpy as np
+
+MARGIN = 1.5
+"""Side of the region / long side of the box around the face. Both of MediaPipe's graphs use it: the models were trained
+with this much room around a face, and a face that moves on stays inside until the next frame."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square, turned about its centre. Pixels of the picture; may reach beyond it."""
+
+    center_x: float
+    center_y: float
+    side: float
+    rotation: float = 0.0
+    """Radians, clockwise as seen on the screen: 0 where the eyes are level."""
+
+    def to_picture(self, size: int) -> np.ndarray:
+        """float64 (2, 3): takes pixels of a `size` x `size` cutout to pixels of the picture."""
+        c = cos(self.rotation) * self.side / size
+        s = sin(self.rotation) * self.side / size
+        half = size / 2
+        return np.array([[c, -s, self.center_x - half * (c - s)],
+                         [s, c, self.center_y - half * (s + c)]])
+
+    def cut(self, picture: np.ndarray, out: np.ndarray, border: int) -> None:
+        """Fill `out`, RGB uint8 (size, size, 3), from `picture`, BGR uint8 (H, W, 3).
+
+        `border` is the cv2.BORDER_ mode for what lies beyond the picture. Bilinear, as in MediaPipe's
+        ImageToTensorCalculator.
+        """
+        size = out.shape[0]
+        cv2.warpAffine(picture, self.to_picture(size), (size, size), dst=out,
+                       flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=border)
+        cv2.cvtColor(out, cv2.COLOR_BGR2RGB, dst=out)
+
+    def averaged(self, picture: np.ndarray, size: int) -> tuple[Region, np.ndarray]:
+        """What to cut instead, where a cutout of `size` x `size` has less than half the resolution of the picture: the
+        part around this region with pixels averaged, and where the region lies in it.
+
+        Bilinear cutting alone picks a few pixels of many. MediaPipe leaves it at that, but then camera noise shakes the
+        landmarks of a close face in a 1080p picture twice as much.
+        """
+        factor = int(self.side / size)
+        reach = self.side / 2 * (abs(cos(self.rotation)) + abs(sin(self.rotation))) + factor
+        height, width = picture.shape[:2]
+        left, top = max(0, int(self.center_x - reach)), max(0, int(self.center_y - reach))
+        columns = (min(width, int(self.center_x + reach)) - left) // max(factor, 1)
+        rows = (min(height, int(self.center_y + reach)) - top) // max(factor, 1)
+        if factor < 2 or columns < 1 or rows < 1:
+            return self, picture
+        part = cv2.resize(picture[top:top + rows * factor, left:left + columns * factor], (columns, rows),
+                          interpolation=cv2.INTER_AREA)
+        # Whole numbers are the middles of pixels, so the border of the first one is at -0.5.
+        return Region((self.center_x - left + 0.5) / factor - 0.5, (self.center_y - top + 0.5) / factor - 0.5,
+                      self.side / factor, self.rotation), part
+
+
+def around(low: np.ndarray, high: np.ndarray, eye_left: np.ndarray, eye_right: np.ndarray) -> Region:
+    """The region of a face: its box from corner `low` to `high` with a margin, turned until the eyes are level.
+
+    All are (2,) in pixels; `eye_left` is the one further left on the screen while the head is upright.
+    Source: MediaPipe's DetectionsToRectsCalculator and RectTransformationCalculator (square_long).
+    """
+    center_x, center_y = (low + high) / 2
+    across, down = eye_right - eye_left
+    return Region(float(center_x), float(center_y), MARGIN * float(max(high - low)), atan2(down, across))
