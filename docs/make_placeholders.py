@@ -19,6 +19,7 @@ TEXTS = {
     placeholder.STARTING: ("One moment", "The avatar is being prepared."),
     placeholder.BACK_SOON: ("Back in a moment", "The avatar is being started again."),
     placeholder.SET_UP: ("Nearly there", "OBS Avatar needs to be set up once: open the properties of this source."),
+    placeholder.OFF: ("Avatar off", "The script of OBS Avatar is not loaded: see Tools > Scripts."),
 }
 
 

@@ -168,11 +168,11 @@ def detach():
         served = [record.served_by for record in _records.values() if record.served_by is not None]
         for record in _records.values():
             record.served_by = None
-    # All workers are told before any is waited for: several end as fast as one.
-    for source in served:
-        source.let_go()
-    for source in served:
-        source.close()
+        # All workers are told before any is waited for: several end as fast as one.
+        for source in served:
+            source.retire()
+        for source in served:
+            source.close()
     libobs.enable_source_type(SOURCE_ID, False)
     _code = None
 

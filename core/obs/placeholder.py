@@ -9,7 +9,7 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
-STARTING, BACK_SOON, SET_UP = "starting", "back_soon", "set_up"
+STARTING, BACK_SOON, SET_UP, OFF = "starting", "back_soon", "set_up", "off"
 FOLDER = Path(__file__).resolve().parent / "placeholders"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 

@@ -7,7 +7,7 @@ import ctypes as C
 import threading
 import time
 
-from .. import protocol
+from .. import places, protocol
 from . import libobs, placeholder
 from .worker_process import NotSetUp, WorkerProcess
 
@@ -20,6 +20,10 @@ PAUSES = (0.25, 0.5, 1.0, 2.0, 5.0)
 SET_UP_LOOK_SECONDS = 2.0
 QUIET_BEFORE_REFRESH = 3.0
 """The property panel is not rebuilt under the hands of a user who changed something this recently."""
+
+STOPPED = "The worker has stopped and is started again. If this goes on: the end of %s says why." % places.log_file()
+NEVER_STARTED = ("The worker does not start. Run  python3 \"%s\" setup  again; if that does not help, the end of %s says why."
+                 % (places.ROOT / "obs_avatar.py", places.log_file()))
 
 
 class Source:
@@ -44,6 +48,7 @@ class Source:
         self._worker_alive_at = 0.0
         self._worker_ended = False
         self._worker_showed = False
+        self._worker_ready = False
         libobs.source_set_async_unbuffered(source, True)
         self._thread = threading.Thread(target=self._run, name="obs-avatar-source", daemon=True)
         self._thread.start()
@@ -72,7 +77,12 @@ class Source:
 
     # ---- end ----------------------------------------------------------------------------------------------------
 
-    def let_go(self):
+    def retire(self):
+        """The source lives on, but nobody serves it: it must not keep somebody's last grimace."""
+        self._let_go()
+        self._show_placeholder(placeholder.OFF, last=True)
+
+    def _let_go(self):
         """The first half of `close`: does not wait."""
         with self._wake:
             self._closing = True
@@ -85,7 +95,7 @@ class Source:
         """No picture goes to OBS after this. May be called twice."""
         with self._pushing:
             self._source = None
-        self.let_go()
+        self._let_go()
         self._thread.join()
 
     # ---- the source's own thread --------------------------------------------------------------------------------
@@ -108,7 +118,7 @@ class Source:
                 break
             attempt = 0 if self._worker_showed else attempt + 1
             self.restarts += 1
-            self._fail(placeholder.BACK_SOON, "The worker has stopped and is started again. If this goes on, look into the log.")
+            self._fail(placeholder.BACK_SOON, STOPPED if self._worker_ready else NEVER_STARTED)
             self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
         self._worker = None
 
@@ -123,7 +133,7 @@ class Source:
             self._wake.wait_for(lambda: self._closing, seconds)
 
     def _begin(self):
-        self._worker_ended = self._worker_showed = False
+        self._worker_ended = self._worker_showed = self._worker_ready = False
         self._worker_alive_at = time.monotonic() + START_SECONDS - SILENCE_SECONDS
         worker = WorkerProcess(self._on_message, self._on_end)
         with self._wake:
@@ -155,16 +165,18 @@ class Source:
             self._set_status(_status(protocol.ERROR, sentence))
             self._show_placeholder(which)
 
-    def _show_placeholder(self, which):
+    def _show_placeholder(self, which, last=False):
         side = int(self.values["size"])
         pixels = placeholder.pixels(which, side)
-        self._push(C.cast(C.c_char_p(pixels), C.c_void_p).value, side, side)
+        self._push(C.cast(C.c_char_p(pixels), C.c_void_p).value, side, side, last)
 
     # ---- the worker's thread ------------------------------------------------------------------------------------
 
     def _on_message(self, worker, message):
         self._worker_alive_at = max(self._worker_alive_at, time.monotonic())
-        if message["type"] == "frame":
+        if message["type"] == "ready":
+            self._worker_ready = True
+        elif message["type"] == "frame":
             self._show_frame(worker.exchange, message["number"])
         elif message["type"] == "status":
             self._worker_alive_at = time.monotonic()
@@ -188,13 +200,13 @@ class Source:
 
     # ---- to OBS -------------------------------------------------------------------------------------------------
 
-    def _push(self, address, width, height):
-        """Hands OBS a BGRA picture, which it copies before this returns."""
+    def _push(self, address, width, height, last=False):
+        """Hands OBS a BGRA picture, which it copies before this returns. While the source closes only its last one goes out."""
         frame = libobs.SourceFrame(width=width, height=height, format=libobs.VIDEO_FORMAT_BGRA, full_range=True,
                                    flags=libobs.FRAME_LINEAR_ALPHA, timestamp=libobs.os_gettime_ns())
         frame.data[0], frame.linesize[0] = address, 4 * width
         with self._pushing:
-            if self._source is not None:
+            if self._source is not None and (last or not self._closing):
                 libobs.source_output_video(self._source, C.byref(frame))
 
     def _set_status(self, status):

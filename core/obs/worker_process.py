@@ -56,11 +56,14 @@ class WorkerProcess:
 
     def send(self, kind, **fields):
         """Whether the message went out; a worker that is ending or does not read gets none."""
+        line = protocol.encode(kind, **fields)
         try:
-            line = protocol.encode(kind, **fields)
-            return self._process.stdin.write(line) == len(line)
+            written = self._process.stdin.write(line)
         except (OSError, ValueError):
             return False
+        if written and written < len(line):
+            self.kill()  # it does not read, and would take the next message for the end of this one
+        return written == len(line)
 
     def kill(self):
         self._process.kill()
