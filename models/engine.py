@@ -42,7 +42,7 @@ class FaceNotFound(ValueError):
 
 
 class Engine(Protocol):
-    """The steps of an engine. Not safe to call from several threads at once."""
+    """The steps of an engine. `observe` may run in one thread while another runs `animate`; no step may run twice at once."""
 
     id: str
     title: str

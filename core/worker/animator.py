@@ -5,10 +5,11 @@ Used by the live worker and by `render` alike, so that a rendered clip shows wha
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -23,6 +24,13 @@ HOLD_SECONDS = 1.0
 """A face that is lost for a shorter time (a hand, a sneeze) leaves the avatar as it was."""
 TO_REST_SECONDS = 0.6
 """After that the avatar goes back to its neutral pose within this time."""
+
+
+class Seen(NamedTuple):
+    """What `draw` needs of a driving frame; both None: the avatar rests."""
+
+    driving: Optional[Observation]
+    reference: Optional[Observation]
 
 
 class Animator:
@@ -49,6 +57,7 @@ class Animator:
         self._driving: Optional[Observation] = None
         self._reference: Optional[Observation] = None
         self._seen = 0.0
+        self._observing = threading.Lock()
 
     def load(self) -> None:
         """Reads the picture and prepares engine and avatar. Raises PictureError or FaceNotFound: sentences for the user."""
@@ -85,34 +94,41 @@ class Animator:
 
     def calibrate(self) -> None:
         """The next face that is seen becomes the reference."""
-        self._reference = None
+        with self._observing:
+            self._reference = None
 
     def driver_changed(self) -> None:
         """What comes from now on is another face, or the same one from elsewhere."""
-        self._engine.forget()
-        self._smoother.reset()
-        self._driving = self._reference = None
-        self.face = False
+        with self._observing:
+            self._engine.forget()
+            self._smoother.reset()
+            self._driving = self._reference = None
+            self.face = False
 
     def step(self, frame: np.ndarray, seconds: float) -> np.ndarray:
         """The finished picture for a driving frame (BGR, taken at `seconds`): BGRA (h, w, 4), valid until the next call."""
-        with self._timed("observe"):
+        return self.draw(self.observe(frame, seconds))
+
+    def observe(self, frame: np.ndarray, seconds: float) -> Seen:
+        """The first half of `step`; may run in another thread while `draw` draws what was seen before."""
+        with self._observing, self._timed("observe"):
             observation = self._engine.observe(frame)
-        self.face = observation is not None
-        if observation is not None:
-            self._seen = seconds
-            # Absolute motion is taken as it is: it is what measurements compare with the clip.
-            self._driving = self._smoother(observation, seconds) if self.values["motion"] == "relative" else observation
-            if self._reference is None:
-                self._reference = self._driving
-        else:
-            self._smoother.reset()
-        return self._picture(self._carried_on(seconds))
+            self.face = observation is not None
+            if observation is None:
+                self._smoother.reset()
+            else:
+                self._seen = seconds
+                # Absolute motion is taken as it is: it is what measurements compare with the clip.
+                relative = self.values["motion"] == "relative"
+                self._driving = self._smoother(observation, seconds) if relative else observation
+                if self._reference is None:
+                    self._reference = self._driving
+            return Seen(self._carried_on(seconds), self._reference)
 
     def rest(self) -> np.ndarray:
         """The avatar in its own pose, for when there is no driving frame at all."""
         self.face = False
-        return self._picture(None)
+        return self.draw(Seen(None, None))
 
     def _carried_on(self, seconds: float) -> Optional[Observation]:
         """The observation to show: held, then led back to the reference, while no face is seen."""
@@ -124,10 +140,11 @@ class Animator:
         points = self._driving.keypoints + back * (self._reference.keypoints - self._driving.keypoints)
         return replace(self._driving, keypoints=points.astype(np.float32))
 
-    def _picture(self, driving: Optional[Observation]) -> np.ndarray:
+    def draw(self, seen: Seen) -> np.ndarray:
+        """The second half of `step`."""
         with self._timed("animate"):
             options = MotionOptions(relative=self.values["motion"] == "relative")
-            drawn = self._engine.animate(self._avatar, driving, self._reference, options)
+            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, options)
         with self._timed("compose"):
             finished = drawn[:, ::-1].copy() if self.values["mirror"] else drawn
             if self.values["badge"]:

@@ -11,9 +11,9 @@ from .. import protocol, settings
 from . import drivers, lettering, loading
 from .animator import Animator
 from .control import Control
-from .drivers.base import DrivingFrame
 from .drivers.reader import Reader
 from .loading import Loading
+from .observing import Observed, Observer
 from .outbox import Outbox
 
 HIDDEN_SECONDS = 1.0
@@ -39,6 +39,7 @@ class Live:
         self._animator: Optional[Animator] = None
         self._avatar_error = ""
         self._reader: Optional[Reader] = None
+        self._observer = Observer()
         self._last_frame = 0.0
         self._resting = False
         self._shown_times: Deque[float] = deque(maxlen=60)
@@ -51,11 +52,9 @@ class Live:
                 self._obey(message)
             self._take_loaded()
             self._open_or_close_driver()
-            frame = self._reader.newest(POLL_SECONDS) if self._reader else None
-            if self._reader is None:
-                time.sleep(POLL_SECONDS / 4)
+            observed = self._observer.observed.take(POLL_SECONDS)
             if self._animator is not None:
-                self._show(self._animator, frame)
+                self._show(self._animator, observed)
             self._report()
 
     # ---- messages -----------------------------------------------------------------------------------------------
@@ -89,7 +88,7 @@ class Live:
         loaded, self._loading = self._loading, None
         self._avatar_error = loaded.error
         if loaded.animator is None:
-            self._animator = None
+            self._animator = self._observer.animator = None
             side = int(self._values["size"])
             self._outbox.publish(lettering.placeholder((side, side), "This avatar cannot be shown",
                                                        "The properties of the avatar say why."))
@@ -97,7 +96,8 @@ class Live:
         loaded.animator.values.update(self._values)
         if self._animator is not None:
             loaded.animator.adopt(self._animator)
-        self._animator, self._resting = loaded.animator, False
+        self._animator = self._observer.animator = loaded.animator
+        self._resting = False
 
     # ---- driver -------------------------------------------------------------------------------------------------
 
@@ -106,7 +106,7 @@ class Live:
             return
         hidden = self._hidden_since is not None and time.monotonic() - self._hidden_since > HIDDEN_SECONDS
         if self._reader is None and self._hidden_since is None:
-            self._reader = Reader(drivers.for_settings(self._values))
+            self._reader = Reader(drivers.for_settings(self._values), self._observer.frames)
             self._last_frame = time.monotonic()
         elif self._reader is not None and hidden:
             self._close_driver()
@@ -114,18 +114,19 @@ class Live:
     def _close_driver(self) -> None:
         self._reader.stop()
         self._reader = None
+        self._observer.clear()
         if self._animator is not None:
             self._animator.driver_changed()
 
     # ---- pictures -----------------------------------------------------------------------------------------------
 
-    def _show(self, animator: Animator, frame: Optional[DrivingFrame]) -> None:
+    def _show(self, animator: Animator, observed: Optional[Observed]) -> None:
         now = time.monotonic()
-        if frame is not None:
+        if observed is not None and observed.animator is animator:
             self._last_frame, self._resting = now, False
-            self._outbox.publish(animator.step(frame.picture, frame.time))
+            self._outbox.publish(animator.draw(observed.seen))
             self._shown_times.append(time.monotonic())
-            self._delays.append((self._shown_times[-1] - frame.time) * 1000)
+            self._delays.append((self._shown_times[-1] - observed.time) * 1000)
         elif not self._resting and (self._reader is None or now - self._last_frame > QUIET_SECONDS):
             # Also what stays to be seen while the source is hidden, and is there at once when it is shown again.
             self._resting = True

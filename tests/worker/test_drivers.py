@@ -13,6 +13,7 @@ from core.worker.drivers import camera, screen, video
 from core.worker.drivers.base import DriverError
 from core.worker.drivers.reader import Reader
 from core.worker.drivers.screen import Region
+from core.worker.newest import Newest
 
 from ..obs.scene import CLIP
 
@@ -174,6 +175,19 @@ def test_a_computer_without_a_screen_says_so(monkeypatch):
 
 # ---- the reader
 
+class Read:
+    """A reader and what it has read."""
+
+    def __init__(self, driver):
+        self.frames = Newest()
+        self.reader = Reader(driver, self.frames)
+        self.newest, self.stop = self.frames.take, self.reader.stop
+
+    @property
+    def error(self):
+        return self.reader.error
+
+
 class Scripted:
     """A driver that does what a list says: an error, "hang", or a picture."""
 
@@ -207,7 +221,7 @@ PICTURE = np.zeros((4, 4, 3), np.uint8)
 
 def test_a_lost_driver_is_said_and_opened_again():
     driver = Scripted(PICTURE, DriverError("The cable is out."), PICTURE + 1)
-    reader = Reader(driver)
+    reader = Read(driver)
     seen = []
     wait_until(lambda: (seen.append(reader.newest(0.05)), reader.error == "The cable is out.")[1])
     wait_until(lambda: (seen.append(reader.newest(0.05)), any(f is not None and f.picture.any() for f in seen))[1])
@@ -217,7 +231,7 @@ def test_a_lost_driver_is_said_and_opened_again():
 
 
 def test_an_unforeseen_error_of_a_driver_is_survived():
-    reader = Reader(Scripted(RuntimeError("boo"), PICTURE))
+    reader = Read(Scripted(RuntimeError("boo"), PICTURE))
     wait_until(lambda: "failed" in reader.error)
     wait_until(lambda: reader.newest(0.1) is not None)
     reader.stop()
@@ -225,7 +239,7 @@ def test_an_unforeseen_error_of_a_driver_is_survived():
 
 def test_only_the_newest_picture_is_handed_out():
     driver = Scripted(*(PICTURE + n for n in range(5)))
-    reader = Reader(driver)
+    reader = Read(driver)
     wait_until(lambda: not driver.acts)
     assert reader.newest(1).picture.max() == 4
     assert reader.newest(0.05) is None
@@ -234,7 +248,7 @@ def test_only_the_newest_picture_is_handed_out():
 
 def test_a_driver_that_hangs_keeps_nobody_waiting():
     driver = Scripted("hang", PICTURE)
-    reader = Reader(driver)
+    reader = Read(driver)
     start = time.monotonic()
     assert reader.newest(0.05) is None
     reader.stop(wait=0.1)

@@ -1,4 +1,4 @@
-"""Reads a driver in a thread of its own, keeps the newest frame, and opens it again when it is lost."""
+"""Reads a driver in a thread of its own, hands on the newest frame, and opens the driver again when it is lost."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 from typing import Optional
 
+from ..newest import Newest
 from .base import Driver, DriverError, DrivingFrame
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
@@ -16,24 +17,19 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """Starts to open `driver` at once. A driver that hangs while it opens keeps nobody waiting: it is left behind."""
+    """Starts to open `driver` at once and puts its pictures into `frames`.
 
-    def __init__(self, driver: Driver) -> None:
+    A driver that hangs while it opens keeps nobody waiting: it is left behind.
+    """
+
+    def __init__(self, driver: Driver, frames: Newest[DrivingFrame]) -> None:
         self.error = ""
         """What is wrong, for the user; empty while pictures come or may still come."""
         self._driver = driver
+        self._frames = frames
         self._stopping = threading.Event()
-        self._fresh = threading.Condition()
-        self._newest: Optional[DrivingFrame] = None
         self._thread = threading.Thread(target=self._run, name="driver", daemon=True)
         self._thread.start()
-
-    def newest(self, timeout: float) -> Optional[DrivingFrame]:
-        """The newest frame that was not handed out yet; None where none comes within `timeout` seconds."""
-        with self._fresh:
-            self._fresh.wait_for(lambda: self._newest is not None, timeout)
-            frame, self._newest = self._newest, None
-            return frame
 
     def stop(self, wait: float = 1.0) -> None:
         """Lets go of the driver (the camera's light goes off); waits for it up to `wait` seconds."""
@@ -47,10 +43,9 @@ class Reader:
                 self._driver.open(self._stopping)
                 while not self._stopping.is_set():
                     picture = self._driver.read(self._stopping)
-                    attempt, self.error = 0, ""
-                    with self._fresh:
-                        self._newest = DrivingFrame(picture, time.monotonic())
-                        self._fresh.notify()
+                    if not self._stopping.is_set():
+                        attempt, self.error = 0, ""
+                        self._frames.put(DrivingFrame(picture, time.monotonic()))
             except DriverError as error:
                 self._say(str(error), error.__cause__)
             except Exception as error:

@@ -1,0 +1,1 @@
+"""The commands outside OBS: `python3 obs_avatar.py --help`."""

@@ -1,0 +1,50 @@
+"""`doctor`: shows what it finds, in a form that can be pasted into a report. It changes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import List
+
+from .findings import CHECKS, OK, PROBLEM, WARNING, Finding
+
+COLOURS = {OK: "green", WARNING: "yellow", PROBLEM: "red"}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    findings = [_anonymous(check()) for check in CHECKS]
+    if arguments.json:
+        print(json.dumps([finding._asdict() for finding in findings], indent=2, ensure_ascii=False))
+    else:
+        _show(findings)
+    return 1 if any(finding.state == PROBLEM for finding in findings) else 0
+
+
+def _anonymous(finding: Finding) -> Finding:
+    """Without the user's name: it is in the path of nearly every file."""
+    home = Path.home()
+    if home == Path(home.anchor):  # some containers have no home; "/" is part of every path
+        return finding
+    return Finding(*(text.replace(str(home), "~").replace(home.as_posix(), "~") for text in finding))
+
+
+def _show(findings: List[Finding]) -> None:
+    try:
+        from rich.console import Console
+        from rich.table import Table
+    except ImportError:  # outside the environment
+        for finding in findings:
+            print(f"{finding.state:8} {finding.name}: {finding.sentence} {finding.cure}".rstrip())
+        return
+    table = Table("", "state", "what was found", "what to do", box=None, pad_edge=False)
+    for name, state, sentence, cure in findings:
+        table.add_row(name, f"[{COLOURS[state]}]{state}[/]", _plain(sentence), _plain(cure))
+    # A file or a pipe has no width of its own; lines then stay whole.
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+    return escape(text)

@@ -1,0 +1,205 @@
+"""The project's own environment, .venv: makes it, keeps it as requirements.txt says, and goes on inside it.
+
+Standard library only: it runs before there is anything else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator, Mapping, Sequence
+
+from .. import places
+from .errors import UserError
+
+REQUIREMENTS = places.ROOT / "requirements.txt"
+DEV_REQUIREMENTS = places.ROOT / "requirements-dev.txt"
+OLDEST, NEWEST = (3, 9), (3, 14)
+"""The Pythons for which requirements.txt resolves."""
+
+AS_IT_IS = "OBS_AVATAR_NO_VENV"
+"""Set this variable to use the running Python as it is: for packagers, and for whoever manages packages in another way."""
+
+_ENTERED = "OBS_AVATAR_ENTERED"
+_LOCK = places.ROOT / ".venv.lock"
+
+
+def enter(argv: Sequence[str], *requirements: Path) -> None:
+    """Goes on inside the environment, with all `requirements` in it; returns only there. Raises UserError.
+
+    Where nothing is to do it costs the start of a second interpreter and the reading of two small files.
+    """
+    if os.environ.get(AS_IT_IS):
+        return
+    entered = os.environ.pop(_ENTERED, "")
+    prepare(*requirements)
+    if is_inside():
+        return
+    if entered:
+        raise UserError(f"The Python in {places.VENV} does not keep to its own packages. "
+                        "Delete that folder and run the command again.")
+    command = [str(places.venv_python()), str(places.ROOT / "obs_avatar.py"), *argv]
+    surroundings = {**foreign_free(os.environ), _ENTERED: "1"}
+    sys.stdout.flush()
+    if os.name == "nt":  # there, exec gives the terminal back at once
+        raise SystemExit(subprocess.call(command, env=surroundings))
+    os.execve(command[0], command, surroundings)
+
+
+def is_inside() -> bool:
+    return Path(sys.prefix).resolve() == places.VENV.resolve()
+
+
+def is_ready(*requirements: Path) -> bool:
+    """Whether all that these files name was installed, by the Python that is still there."""
+    return all(_read(_stamp_file(file)) == _stamp(file) for file in requirements)
+
+
+def prepare(*requirements: Path) -> None:
+    """Makes the environment where there is none that works, and installs what has changed. Raises UserError."""
+    if is_ready(*requirements):
+        return
+    with _alone():
+        for file in requirements:
+            if not is_ready(file):  # another process may have done it while this one waited
+                _install(file)
+
+
+def foreign_free(variables: Mapping[str, str]) -> dict[str, str]:
+    """Environment variables without those that lead another Python to this one's packages, or pip out of .venv."""
+    foreign = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
+    return {name: value for name, value in variables.items() if name not in foreign}
+
+
+def _install(requirements: Path) -> None:
+    stamp = _stamp_file(requirements)
+    if _works():
+        stamp.unlink(missing_ok=True)
+    else:
+        _make()
+    print(f"Installing what {requirements.name} names into {places.VENV}:", flush=True)
+    # Wheels only: without them pip would try to compile, and fail with pages about compilers.
+    code = subprocess.call(
+        [str(places.venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
+         "--only-binary", ":all:", "--requirement", str(requirements)], env=foreign_free(os.environ))
+    if code:
+        raise UserError("The packages could not be installed; pip says above why. Check the network and the free space on "
+                        "the disk (1 GB is enough), close OBS, and run the command again.")
+    if requirements == REQUIREMENTS:
+        warm_up()
+    stamp.write_text(_stamp(requirements), encoding="utf-8")  # last: whatever is interrupted is done again
+
+
+def warm_up() -> None:
+    """Compiles the drawing code, so that the first picture in OBS does not wait for it."""
+    print("Compiling the drawing code, once …", flush=True)
+    done = subprocess.run(
+        [str(places.venv_python()), "-c", "from models.landmark.raster import warm_up; warm_up()"],
+        cwd=places.ROOT, env=foreign_free(os.environ), stderr=subprocess.PIPE, text=True, errors="replace")
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        raise UserError(f"The packages are installed but do not work here ({reason}). "
+                        f"Delete the folder {places.VENV} and run the command again, or try another Python.")
+
+
+def _make() -> None:
+    _refuse_what_cannot_work()
+    import venv  # here, since most runs do not need it
+    print(f"Making an environment for Python {platform.python_version()} in {places.VENV} …", flush=True)
+    try:
+        if places.VENV.is_symlink():  # clear=True would empty the folder that it leads to
+            places.VENV.unlink()
+        venv.EnvBuilder(clear=True, with_pip=True, symlinks=os.name != "nt").create(places.VENV)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise UserError(f"The environment {places.VENV} cannot be made ({error}). "
+                        "Close OBS, delete that folder, and run the command again.") from error
+
+
+def _refuse_what_cannot_work() -> None:
+    """Raises UserError where some package is known to have no wheel; said before pip says it in its own way."""
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    oldest = (3, 10) if os.name == "nt" else OLDEST
+    if not oldest <= sys.version_info[:2] <= NEWEST:
+        raise UserError(f"OBS Avatar runs with Python {oldest[0]}.{oldest[1]} to {NEWEST[0]}.{NEWEST[1]}; this is Python "
+                        f"{version}. Start the command with one of those.")
+    if sys.maxsize < 2 ** 32:
+        raise UserError("This Python is a 32-bit program, for which the packages are not made. Install a 64-bit Python.")
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        raise UserError("OBS Avatar needs a Mac with an Apple processor, and a Python made for it: the library that finds "
+                        "faces is not made for Intel processors.")
+    if importlib.util.find_spec("ensurepip") is None:
+        raise UserError("This Python cannot make environments. Run “sudo apt install python3-venv” (or what your system "
+                        "calls that package), then run the command again.")
+
+
+def _works() -> bool:
+    """Whether there is an environment that starts and can install; not so after a change of the Python behind it."""
+    if not _python_behind():
+        return False
+    return subprocess.call([str(places.venv_python()), "-m", "pip", "--version"], env=foreign_free(os.environ),
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+
+
+def _python_behind() -> str:
+    """Path and version of the Python that made the environment; empty where that, or the environment, is gone."""
+    lines = _read(places.VENV / "pyvenv.cfg").splitlines()
+    config = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    python = places.venv_python()
+    base = Path(config.get("home", ""), python.name) if os.name == "nt" else python.resolve()
+    return f"{base} {config.get('version', '')}" if python.exists() and base.exists() else ""
+
+
+def _stamp_file(requirements: Path) -> Path:
+    return places.VENV / f"installed-{requirements.stem}.json"
+
+
+def _stamp(requirements: Path) -> str:
+    """What the stamp of an environment has to say, so that it need not be touched."""
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    return json.dumps({"requirements": digest, "python": _python_behind()}, indent=2) + "\n"
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Only one process at a time works on the environment; the system takes the lock back if that process dies."""
+    try:
+        lock = _LOCK.open("ab")
+    except OSError as error:
+        raise UserError(f"The folder {places.ROOT} cannot be written to ({error.strerror}). "
+                        "Copy the project to a folder of your own.") from error
+    with lock:
+        told = False
+        while not _locked(lock.fileno()):
+            if not told:
+                print("Another command is preparing the environment; waiting for it …", flush=True)
+                told = True
+            time.sleep(0.2)
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except (BlockingIOError, PermissionError):
+        return False

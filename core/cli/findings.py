@@ -1,0 +1,185 @@
+"""What `doctor` looks at. Standard library only: it has to work where the environment does not."""
+
+from __future__ import annotations
+
+import configparser
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Callable, List, NamedTuple, Tuple
+
+from .. import avatars, places
+from . import cameras, environment, obs_config, obs_program, obs_python
+from .start import has_display
+
+OK, WARNING, PROBLEM = "ok", "warning", "problem"
+
+SETUP = "Run: python3 obs_avatar.py setup"
+IMPORTS = "numpy, cv2, ai_edge_litert.interpreter, numba, mss, cv2_enumerate_cameras, av, PIL.Image, rich"
+OLDEST_OBS = 28
+ENOUGH_MEMORY = 64 << 20
+"""Bytes of shared memory for a few avatars at once, at the largest size."""
+
+
+class Finding(NamedTuple):
+    name: str
+    state: str
+    sentence: str
+    cure: str = ""
+
+
+def system() -> Finding:
+    return Finding("System", OK, f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors.")
+
+
+def python() -> Finding:
+    version = platform.python_version()
+    if not environment.OLDEST <= sys.version_info[:2] <= environment.NEWEST:
+        return Finding("Python", PROBLEM, f"This is Python {version}, for which the packages are not made.",
+                       "Use Python %d.%d to %d.%d." % (*environment.OLDEST, *environment.NEWEST))
+    return Finding("Python", OK, f"Python {version}, {sys.executable}.")
+
+
+def packages() -> Finding:
+    """The environment, and whether what is in it can be used."""
+    if os.environ.get(environment.AS_IT_IS):
+        interpreter, where = sys.executable, f"{environment.AS_IT_IS} is set: the running Python is used as it is"
+    elif not places.venv_python().exists():
+        return Finding("Environment", PROBLEM, f"There is no environment in {places.VENV}.", SETUP)
+    elif not environment.is_ready(environment.REQUIREMENTS):
+        return Finding("Environment", PROBLEM, "The environment is incomplete, or older than requirements.txt.", SETUP)
+    else:
+        interpreter, where = str(places.venv_python()), f"{places.VENV} is as requirements.txt says"
+    told = subprocess.run([interpreter, "-c", f"import {IMPORTS}"], capture_output=True, text=True, errors="replace",
+                          env=environment.foreign_free(os.environ))
+    if told.returncode:
+        reason = (told.stderr.strip().splitlines() or ["no message"])[-1]
+        return Finding("Environment", PROBLEM, f"A package cannot be used: {reason}.",
+                       f"Delete the folder {places.VENV}. {SETUP}")
+    return Finding("Environment", OK, where + ".")
+
+
+def model_files() -> Finding:
+    """Every file in a NOTICE.md's table is there, and the very one that was published."""
+    wrong, right = [], 0
+    for notice in sorted((places.ROOT / "models").glob("*/NOTICE.md")):
+        for name, digest in re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", notice.read_text("utf-8"), re.M):
+            file = notice.with_name(name)
+            if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest:
+                right += 1
+            else:
+                wrong.append(name)
+    if wrong or not right:
+        return Finding("Models", PROBLEM, f"Missing or damaged: {', '.join(wrong) or 'all'}.", "Download the project again.")
+    return Finding("Models", OK, f"{right} files are there and undamaged.")
+
+
+def pictures() -> Finding:
+    found = avatars.available()
+    if not found:
+        return Finding("Avatars", PROBLEM, f"There is no picture in {places.SHIPPED_AVATARS}.", "Download the project again.")
+    own = sum(entry.id.startswith("user:") for entry in found)
+    return Finding("Avatars", OK, f"{len(found) - own} come with OBS Avatar, {own} are yours, in {places.user_avatars()}.")
+
+
+def camera() -> Finding:
+    if not environment.is_inside() and not os.environ.get(environment.AS_IT_IS):
+        return Finding("Cameras", WARNING, "Not known before the environment is set up.", SETUP)
+    names = cameras.found()
+    if names is None:
+        return Finding("Cameras", WARNING, f"The system did not list its cameras within {cameras.PATIENCE_SECONDS:.0f} s.",
+                       "Unplug them, plug them in again, and close programs that use them.")
+    if not names:
+        return Finding("Cameras", WARNING, "No camera was found.",
+                       "Plug one in, allow its use in the system's privacy settings, or choose another driver.")
+    return Finding("Cameras", OK, ", ".join(names) + ".")
+
+
+def obs() -> Finding:
+    program = obs_program.find()
+    if program is None:
+        if Path.home().joinpath(".var/app/com.obsproject.Studio").is_dir():
+            return Finding("OBS", PROBLEM, "OBS is there as a Flatpak only, which keeps scripts from starting the worker.",
+                           "Install OBS with the system's package manager.")
+        return Finding("OBS", PROBLEM, "OBS Studio was not found.", "Run: python3 obs_avatar.py start")
+    version = obs_program.version(program)
+    if version and int(version.split(".")[0]) < OLDEST_OBS:
+        return Finding("OBS", PROBLEM, f"OBS {version} is too old.", f"Install OBS {OLDEST_OBS} or newer.")
+    running = ", running now" if obs_program.is_running() else ""
+    return Finding("OBS", OK, f"OBS {version or '(version not told)'}, {program}{running}.")
+
+
+def python_of_obs() -> Finding:
+    name = "OBS's Python"
+    if sys.platform not in obs_python.CHOSEN_BY_USER:
+        program = obs_program.find()
+        prefix = program.resolve().parent.parent if program else Path("/usr")
+        found = [*prefix.glob("lib*/obs-scripting/obspython.py"), *prefix.glob("lib*/*/obs-scripting/obspython.py")]
+        if program and not found:
+            return Finding(name, WARNING, "OBS's Python module was not found: this OBS may be built without scripts.",
+                           "If Tools > Scripts does not take .py files, install the OBS of your distribution.")
+        return Finding(name, OK, "Built into OBS on this system." if program else "Comes with OBS on this system.")
+    folder = _python_setting()
+    if not folder or not Path(folder).is_dir():
+        return Finding(name, PROBLEM, f"The folder {folder} is gone." if folder else "OBS was not told of a Python yet.",
+                       obs_python.advice() + ".")
+    return Finding(name, OK, f"{folder}.")
+
+
+def _python_setting() -> str:
+    """OBS 31 moved this from global.ini to user.ini."""
+    for name in ("user.ini", "global.ini"):
+        ini = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            ini.read(obs_config.folder() / name, encoding="utf-8-sig")
+        except (configparser.Error, UnicodeDecodeError):
+            continue
+        if ini.get("Python", "Path64bit", fallback=""):
+            return ini.get("Python", "Path64bit")
+    return ""
+
+
+def script_in_obs() -> Finding:
+    add = f"In OBS: Tools > Scripts > + and choose {obs_config.script()}"
+    loading: List[str] = []
+    others: List[Tuple[str, Path]] = []
+    for collection in obs_config.collections(obs_config.folder()):
+        for path in map(Path, collection.scripts):
+            if path == obs_config.script():
+                loading.append(collection.name)
+            elif path.name == obs_config.script().name:
+                others.append((collection.name, path))
+    if others:
+        name, path = others[0]
+        state = "another copy" if path.exists() else "a copy that is gone"
+        return Finding("Script", WARNING if path.exists() else PROBLEM, f"The collection “{name}” loads {state}: {path}.", add)
+    if not loading:
+        return Finding("Script", WARNING, "No scene collection of OBS loads the script.", add)
+    return Finding("Script", OK, f"Loaded by {', '.join(f'“{name}”' for name in loading)}.")
+
+
+def shared_memory() -> Finding:
+    folder = Path(places.shared_memory_folder())
+    if not os.access(folder, os.W_OK):
+        return Finding("Shared memory", PROBLEM, f"{folder} cannot be written to.", "Allow your user to write there.")
+    free = shutil.disk_usage(folder).free
+    if free < ENOUGH_MEMORY:
+        return Finding("Shared memory", PROBLEM, f"Only {free >> 20} MB are free in {folder}.",
+                       "Delete what is left over there; in a container, start it with more (--shm-size).")
+    return Finding("Shared memory", OK, f"{folder}, {free >> 20} MB free.")
+
+
+def display() -> Finding:
+    if has_display():
+        return Finding("Display", OK, "There is one.")
+    return Finding("Display", WARNING, "Neither DISPLAY nor WAYLAND_DISPLAY is set: OBS cannot be shown here.",
+                   "Run OBS on a computer with a screen; “render” works here too.")
+
+
+CHECKS: Tuple[Callable[[], Finding], ...] = (
+    system, python, packages, model_files, pictures, camera, obs, python_of_obs, script_in_obs, shared_memory, display)

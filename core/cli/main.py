@@ -1,0 +1,100 @@
+"""The command line: `python3 obs_avatar.py COMMAND`.
+
+Standard library only up to the point where a command is carried out: it runs before the environment is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import io
+import signal
+import sys
+from typing import Sequence
+
+from . import environment
+from .errors import UserError
+from .options import add_driver_options, add_picture_options
+
+INTERRUPTED = 130
+"""The exit code that shells give a program ended by Ctrl-C."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Carries out one command; returns the exit code."""
+    _speak_any_language()
+    # Ended from outside, a command cleans up as it does after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        arguments = _parsed(argv)
+        _enter_environment(arguments.command, argv)
+        command = importlib.import_module("." + arguments.command, __package__)
+        return command.run(arguments)
+    except UserError as error:
+        print(f"obs_avatar: {error}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        print("\nobs_avatar: stopped.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _enter_environment(command: str, argv: Sequence[str]) -> None:
+    needed = [environment.REQUIREMENTS]
+    if command == "test":
+        needed.append(environment.DEV_REQUIREMENTS)
+    # The doctor changes nothing: where there is no environment it says so, from outside.
+    if command != "doctor" or environment.is_ready(*needed):
+        environment.enter(argv, *needed)
+
+
+def _speak_any_language() -> None:
+    """A terminal that lacks a letter shows “?” in its place, and nothing fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    if argv[:1] == ["test"] and not {"-h", "--help"} & set(argv):
+        # pytest's arguments pass through as they are, in their order; argparse would sort them.
+        return argparse.Namespace(command="test", argv=argv, yes="--yes" in argv,
+                                  pytest=[argument for argument in argv[1:] if argument != "--yes"])
+    arguments = parser.parse_args(argv)
+    arguments.argv = argv
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="obs_avatar.py", description="OBS Avatar moves a picture with your face, inside OBS Studio.",
+        epilog="The first command prepares what is needed in the folder .venv; nothing else on the system is changed unasked.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text)
+
+    start = command("start", "Opens OBS with the avatar on; installs what is missing first.")
+    _add_yes(start)
+    add_picture_options(start)
+    add_driver_options(start)
+
+    _add_yes(command("setup", "Prepares the environment, and tells how to add the script to OBS."))
+
+    render = command("render", "Renders a video clip: the face in it moves the avatar. Frame rate and sound are kept.")
+    render.add_argument("clip", metavar="DRIVER", help="The video file with the moving face.")
+    render.add_argument("-o", "--out", metavar="OUT", required=True, help="The .mp4 file to write.")
+    render.add_argument("--report", metavar="FILE", help="Write counts and times of the stages to this file (JSON).")
+    add_picture_options(render)
+
+    doctor = command("doctor", "Looks whether everything is in place, and tells how to cure what is not.")
+    doctor.add_argument("--json", action="store_true", help="Print the findings as JSON.")
+
+    test = command("test", "Runs the tests, after installing what they need.")
+    _add_yes(test)
+    test.add_argument("pytest", nargs="*", metavar="PYTEST_ARGUMENT", help="Passed on to pytest, such as: tests/core -x")
+    return parser
+
+
+def _add_yes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="Install what is missing on the system without asking.")

@@ -1,0 +1,124 @@
+"""An .mp4 file that is written picture by picture, and is there only once it is whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Optional
+
+import av
+import numpy as np
+
+from .clip import Clip
+from .errors import UserError
+
+QUALITY = {"crf": "16"}
+"""x264's constant quality; at 16 the eye finds no difference to the picture that went in."""
+
+COPIED_SOUND = ("aac", "mp3", "ac3", "eac3", "alac", "flac", "opus")
+"""What an .mp4 may hold and players play; other sound is encoded anew as AAC."""
+
+AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
+
+SRGB, BT709, BT601, LIMITED = 13, 1, 6, 1
+"""Numbers of the H.264 standard for transfer, primaries, matrix and range. The matrix is the one that programs assume which
+do not read the tag, OpenCV among them, so that colours are right everywhere."""
+
+
+class Movie:
+    """Written beside `path` under a temporary name and renamed at the end; an exception leaves nothing behind."""
+
+    def __init__(self, path: Path, size: tuple[int, int], clip: Clip) -> None:
+        """size: (width, height), even. Rate, time base and sound are the clip's. Raises UserError."""
+        self._path = path
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._clip = clip
+        self.sound_lost = False
+        """Whether some of the sound could not be taken over."""
+        try:
+            self._container = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
+        except OSError as error:
+            raise UserError(f"“{path}” cannot be written ({error.strerror}). Choose another folder.") from error
+        self._video = self._container.add_stream("libx264", rate=clip.rate, options=QUALITY)
+        self._video.width, self._video.height = size
+        self._video.pix_fmt = "yuv420p"
+        context = self._video.codec_context
+        context.time_base = clip.time_base
+        context.color_trc, context.color_primaries, context.colorspace, context.color_range = SRGB, BT709, BT601, LIMITED
+        self._copied = clip.sound is not None and clip.sound.codec_context.name in COPIED_SOUND
+        self._sound = self._sound_stream(clip.sound) if clip.sound is not None else None
+
+    def __enter__(self) -> Movie:
+        return self
+
+    def __exit__(self, kind: Optional[type], error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            self._container.close()
+            self._part.unlink(missing_ok=True)
+
+    def add_picture(self, bgra: np.ndarray, pts: int) -> None:
+        """pts: in the clip's time base. What is transparent in the picture shows its own colour: H.264 knows no alpha."""
+        frame = av.VideoFrame.from_ndarray(bgra, format="bgra").reformat(format="yuv420p", dst_colorspace="ITU601")
+        frame.pts, frame.time_base = pts, self._clip.time_base
+        self._mux(self._video.encode(frame))
+
+    def add_sound(self, packet: Any) -> None:
+        """A packet of the clip's sound."""
+        try:
+            if self._copied:
+                self._copy(packet)
+                return
+            for frame in packet.decode():
+                self._encode_sound(frame)
+        except (av.FFmpegError, ValueError):  # damaged sound is no reason to go without the picture
+            self.sound_lost = True
+
+    def _sound_stream(self, sound: Any) -> Any:
+        if self._copied:
+            return self._container.add_stream_from_template(sound)
+        rate = sound.rate if sound.rate in AAC_RATES else 48000
+        return self._container.add_stream("aac", rate=rate, layout="mono" if sound.channels == 1 else "stereo")
+
+    def _copy(self, packet: Any) -> None:
+        if packet.dts is None:
+            return
+        offset = round(self._clip.start / packet.time_base)
+        packet.dts -= offset
+        packet.pts = packet.dts if packet.pts is None else packet.pts - offset
+        packet.stream = self._sound
+        self._mux([packet])
+
+    def _encode_sound(self, frame: Any) -> None:
+        if frame.pts is not None:
+            frame.pts -= round(self._clip.start / frame.time_base)
+        self._mux(self._sound.encode(frame))
+
+    def _finish(self) -> None:
+        self._mux(self._video.encode(None))
+        if self._sound is not None and not self._copied:
+            try:
+                self._mux(self._sound.encode(None))
+            except (av.FFmpegError, ValueError):
+                self.sound_lost = True
+        try:
+            self._container.close()
+            os.replace(self._part, self._path)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+
+    def _mux(self, packets: Any) -> None:
+        try:
+            self._container.mux(packets)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
+                raise _unwritable(self._path, error) from error
+            raise
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    return UserError(f"“{path}” cannot be written to the end ({error.strerror}). Make room on the disk, then try again.")

@@ -1,0 +1,140 @@
+"""OBS's files: a scene collection and a profile of our own, written beside the user's, which stay as they are.
+
+Everything here takes the configuration folder as an argument and needs the standard library only.
+"""
+
+from __future__ import annotations
+
+import configparser
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Dict, Iterator, Mapping, NamedTuple
+
+from .. import places
+
+NAME = "OBS Avatar"
+FILE_NAME = "OBS_Avatar"
+"""NAME as OBS writes it on disk."""
+
+SOURCE_ID = "obs_avatar_source"
+"""The same as in core/obs/bridge.py, which only OBS can import; a test holds them together."""
+
+WIDTH, HEIGHT, FRAMES_A_SECOND = 1280, 720, 30
+
+WRITTEN_BY = 29 << 24 | 2
+"""The version of OBS, 29.0.2, in whose form the files are. Later ones read it and bring it up to date."""
+
+BOUNDS_SCALE_INNER = 2
+ALIGN_TOP_LEFT, ALIGN_CENTRE = 5, 0
+
+
+class Collection(NamedTuple):
+    path: Path
+    name: str
+    scripts: list
+    """The paths of the scripts that it loads, as they stand there."""
+
+
+def folder() -> Path:
+    """Where OBS keeps its configuration on this system."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return base / "obs-studio"
+
+
+def script() -> Path:
+    """The file that OBS loads."""
+    return places.ROOT / "obs_avatar.py"
+
+
+def collections(config: Path) -> Iterator[Collection]:
+    """The scene collections there are; files that are none are passed over."""
+    for path in sorted((config / "basic" / "scenes").glob("*.json")):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            scripts = content.get("modules", {}).get("scripts-tool", [])
+            yield Collection(path, str(content.get("name", path.stem)), [entry["path"] for entry in scripts])
+        except (OSError, ValueError, AttributeError, KeyError, TypeError):
+            continue
+
+
+def write_collection(config: Path, settings: Mapping[str, Any]) -> bool:
+    """Writes our collection, with an avatar of these settings; False where there is one of that name already."""
+    path = config / "basic" / "scenes" / (FILE_NAME + ".json")
+    if any(collection.name == NAME for collection in collections(config)):
+        return False
+    return _write_new(path, json.dumps(scene_collection(settings), indent=4, ensure_ascii=False) + "\n")
+
+
+def write_profile(config: Path) -> bool:
+    """Writes our profile; False where it is there already."""
+    path = config / "basic" / "profiles" / FILE_NAME / "basic.ini"
+    return _write_new(path, _ini({
+        "General": {"Name": NAME},
+        "Video": {"BaseCX": WIDTH, "BaseCY": HEIGHT, "OutputCX": WIDTH, "OutputCY": HEIGHT, "FPSType": 0,
+                  "FPSCommon": FRAMES_A_SECOND}}))
+
+
+def write_first_start(config: Path, python_folder: str = "") -> bool:
+    """For an OBS that was never started: what keeps its first-run wizard from covering the picture.
+
+    python_folder: which Python it shall use for scripts, on the systems where it must be told. False, and nothing is
+    touched, where OBS has settings already.
+    """
+    if (config / "global.ini").exists() or (config / "user.ini").exists():
+        return False
+    content: Dict[str, Dict[str, Any]] = {
+        "General": {"FirstRun": "true", "LastVersion": WRITTEN_BY},
+        "Basic": {"Profile": NAME, "ProfileDir": FILE_NAME, "SceneCollection": NAME, "SceneCollectionFile": FILE_NAME}}
+    if python_folder:
+        content["Python"] = {"Path64bit": Path(python_folder).as_posix()}
+    return _write_new(config / "global.ini", _ini(content))
+
+
+def scene_collection(settings: Mapping[str, Any]) -> Dict[str, Any]:
+    """One scene with one avatar, as high as the canvas, in the middle of it."""
+    item = {"id": 1, "name": "Avatar", "visible": True, "locked": False, "rot": 0.0, "align": ALIGN_TOP_LEFT,
+            "pos": {"x": 0.0, "y": 0.0}, "scale": {"x": 1.0, "y": 1.0},
+            "bounds_type": BOUNDS_SCALE_INNER, "bounds_align": ALIGN_CENTRE,
+            "bounds": {"x": float(WIDTH), "y": float(HEIGHT)},
+            "crop_left": 0, "crop_top": 0, "crop_right": 0, "crop_bottom": 0}
+    return {
+        "name": NAME, "current_scene": "Scene", "current_program_scene": "Scene", "scene_order": [{"name": "Scene"}],
+        "modules": {"scripts-tool": [{"path": script().as_posix(), "settings": {}}]},
+        "sources": [
+            _source(SOURCE_ID, "Avatar", settings),
+            _source("scene", "Scene", {"custom_size": False, "id_counter": 1, "items": [item]})],
+        "groups": [], "transitions": [], "transition_duration": 300}
+
+
+def _source(kind: str, name: str, settings: Mapping[str, Any]) -> Dict[str, Any]:
+    return {"id": kind, "versioned_id": kind, "name": name, "settings": dict(settings), "filters": [], "enabled": True,
+            "prev_ver": WRITTEN_BY}
+
+
+def _ini(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    # interpolation=None: a path may hold a percent sign. OBS tells the case of keys apart, hence optionxform.
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_dict(sections)
+    text = io.StringIO()
+    parser.write(text, space_around_delimiters=False)
+    return text.getvalue()
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Writes a file that is not there yet. Mode "x" cannot overwrite one, whatever happens at the same time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""OBS Studio itself: where it is, whether it runs, how to start it. Standard library only."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Optional, Sequence
+
+from .environment import foreign_free
+from .errors import UserError
+
+UP_SECONDS = 3.0
+"""OBS that cannot start at all ends within this time."""
+
+MAC_APP = Path("/Applications/OBS.app")
+
+
+def find() -> Optional[Path]:
+    """The program, or None."""
+    if sys.platform == "win32":
+        folders = [os.environ.get(name) for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")]
+        places = [Path(folder, "obs-studio", "bin", "64bit", "obs64.exe") for folder in folders if folder]
+    elif sys.platform == "darwin":
+        places = [app / "Contents" / "MacOS" / "OBS" for app in (MAC_APP, Path.home() / MAC_APP.relative_to("/"))]
+    else:
+        places = []
+    on_path = shutil.which("obs") or shutil.which("obs64")
+    return next((place for place in places if place.is_file()), Path(on_path) if on_path else None)
+
+
+def version(program: Path) -> str:
+    """Such as "30.2.3"; empty where it does not tell. On Windows OBS prints nothing, so it is not asked."""
+    if sys.platform == "win32":
+        return ""
+    try:
+        told = subprocess.run([str(program), "--version"], capture_output=True, text=True, timeout=10, errors="replace",
+                              env=foreign_free(os.environ))
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    found = re.search(r"\d+\.\d+(\.\d+)*", told.stdout)
+    return found.group() if found else ""
+
+
+def is_running() -> bool:
+    """Whether this user has OBS open."""
+    if sys.platform == "win32":
+        return "obs64.exe" in _output(["tasklist", "/FI", "IMAGENAME eq obs64.exe", "/NH"])
+    if sys.platform == "darwin":
+        return bool(_output(["pgrep", "-x", "-U", str(os.getuid()), "OBS"]))
+    return any(_runs_obs(process) for process in Path("/proc").glob("[0-9]*"))
+
+
+def _runs_obs(process: Path) -> bool:
+    try:
+        return process.stat().st_uid == os.getuid() and (process / "comm").read_text().strip() == "obs"
+    except OSError:  # it has ended meanwhile
+        return False
+
+
+def _output(command: Sequence[str]) -> str:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=10, errors="replace").stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def launch(program: Path, arguments: Sequence[str]) -> None:
+    """Starts OBS so that it outlives this command and its terminal. Raises UserError where it ends at once."""
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+             "env": foreign_free(os.environ)}
+    if sys.platform == "darwin":
+        # Opened by the system, OBS asks for the camera itself; as a child the terminal would be the one to ask.
+        command = ["open", "-a", str(program.parents[2]), "--args", *arguments]
+        if subprocess.call(command, **quiet):
+            raise UserError(f"macOS could not open {program.parents[2]}. Open OBS by hand once, then try again.")
+        return
+    if sys.platform == "win32":
+        # OBS looks for its data relative to the folder that it is started in.
+        flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        process = subprocess.Popen([str(program), *arguments], cwd=program.parent, creationflags=flags, **quiet)
+    else:
+        process = subprocess.Popen([str(program), *arguments], start_new_session=True, **quiet)
+    try:
+        code = process.wait(UP_SECONDS)
+    except subprocess.TimeoutExpired:
+        return
+    raise UserError(f"OBS ended at once (exit code {code}). Run “{program.name}” in a terminal to see why.")

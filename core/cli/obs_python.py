@@ -1,0 +1,32 @@
+"""Which Python OBS itself uses for scripts. On Linux it is built in; on Windows and macOS the user chooses one."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+CHOSEN_BY_USER = ("win32", "darwin")
+NEWEST = (3, 12)
+"""The newest that OBS 30.1 to 32 load on Windows and macOS (upstream issue 11461); the worker's own may be newer."""
+
+
+def folder() -> str:
+    """What belongs into Tools > Scripts > Python Settings for the Python behind this one; empty where OBS refuses it."""
+    if sys.version_info[:2] > NEWEST:
+        return ""
+    base = Path(sys.base_prefix)
+    if sys.platform == "win32":
+        return str(base)
+    # OBS wants the folder that contains Python.framework; other builds of Python have none.
+    framework = next((parent for parent in base.parents if parent.name == "Python.framework"), None)
+    return str(framework.parent) if framework else ""
+
+
+def advice() -> str:
+    """The step for the user, as a sentence."""
+    accepted = "OBS 28 and 29.0 take Python 3.6 to 3.10, 29.1 and 30.0 up to 3.11, 30.1 to 32 up to 3.12"
+    if folder():
+        return f"Tools > Scripts > Python Settings: choose the folder {folder()} ({accepted})"
+    what = "python.org's installer makes one" if sys.platform == "darwin" else "the one with python3XX.dll in it"
+    return (f"Tools > Scripts > Python Settings: choose the folder of a Python that OBS accepts, {what} ({accepted}; "
+            f"this one is {sys.version_info[0]}.{sys.version_info[1]}). It may be another Python than the one used here")

@@ -1,0 +1,89 @@
+"""Command line options made from the table of settings, so that panel and command line cannot drift apart."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from .. import avatars
+from ..settings import SETTINGS, Setting
+from .errors import UserError
+
+
+def add_picture_options(parser: argparse.ArgumentParser) -> None:
+    """The settings that say how the picture looks, for every command that makes pictures."""
+    group = parser.add_argument_group("settings of the avatar")
+    for setting in SETTINGS:
+        if not _about_driver(setting) and setting.key != "avatar_file":
+            _add(group, setting)
+
+
+def add_driver_options(parser: argparse.ArgumentParser) -> None:
+    """The settings that say where the moving face comes from."""
+    group = parser.add_argument_group("settings of the driver")
+    for setting in SETTINGS:
+        if _about_driver(setting):
+            _add(group, setting)
+
+
+def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The settings that stand on the command line, and only those. Raises UserError where one cannot be."""
+    given = {s.key: getattr(arguments, s.key) for s in SETTINGS if hasattr(arguments, s.key)}
+    for setting in SETTINGS:
+        if setting.kind == "int" and setting.key in given:
+            _check_range(setting, given[setting.key])
+    if "avatar" in given:
+        given.update(_avatar(given["avatar"]))
+    if "driver_file" in given:
+        path = Path(given["driver_file"]).expanduser()
+        if not path.is_file():
+            raise UserError(f"The video file “{path}” is not there. Check its name and folder.", 2)
+        given["driver_file"] = str(path.resolve())
+    for key, driver in (("camera", "camera"), ("driver_file", "file"), ("driver_url", "stream")):
+        if key in given:
+            given.setdefault("driver", driver)
+    return given
+
+
+def _about_driver(setting: Setting) -> bool:
+    return setting.key == "driver" or (setting.shown_when or ("", ""))[0] == "driver"
+
+
+def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
+    # Without a default: whatever is not given does not appear, and the table's own default holds.
+    common: dict[str, Any] = {"dest": setting.key, "default": argparse.SUPPRESS}
+    text = setting.help.replace("%", "%%")
+    flag = "--" + setting.key.replace("_", "-")
+    if setting.key == "avatar":
+        group.add_argument(flag, metavar="ID_OR_FILE", help=f"{text} An id, or a picture file. Ids: {_ids()}.", **common)
+    elif setting.kind == "bool":
+        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text, **common)
+    elif setting.kind == "int":
+        group.add_argument(flag, type=int, metavar="N", help=text, **common)
+    elif setting.kind == "list" and not setting.listed_by:
+        group.add_argument(flag, choices=[choice.id for choice in setting.choices],
+                           help=f"{text} Default: {setting.default}.", **common)
+    else:
+        metavar = {"video": "FILE", "text": "ADDRESS"}.get(setting.kind, "NAME")
+        group.add_argument(flag, metavar=metavar, help=text, **common)
+
+
+def _check_range(setting: Setting, value: int) -> None:
+    if not setting.minimum <= value <= setting.maximum:
+        flag = setting.key.replace("_", "-")
+        raise UserError(f"--{flag} is {value}: choose {setting.minimum} to {setting.maximum}.", 2)
+
+
+def _ids() -> str:
+    return ", ".join(entry.id for entry in avatars.available()) or "none found"
+
+
+def _avatar(wanted: str) -> dict[str, str]:
+    """The two settings behind --avatar, which takes either an id or a file."""
+    if any(entry.id == wanted for entry in avatars.available()):
+        return {"avatar": wanted}
+    path = Path(wanted).expanduser()
+    if path.is_file():
+        return {"avatar": avatars.FROM_FILE, "avatar_file": str(path.resolve())}
+    raise UserError(f"There is no avatar and no picture file “{wanted}”. Avatars: {_ids()}.", 2)

@@ -1,0 +1,129 @@
+"""`render`: a clip in place of a camera, a file in place of OBS. Every driving frame gives exactly one picture."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Mapping
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from models.engine import FaceNotFound
+
+from ..settings import cleaned
+from ..worker.animator import Animator
+from ..worker.picture import PictureError
+from .clip import Clip
+from .errors import UserError
+from .movie import Movie
+from .options import given_settings
+from .report import report
+
+
+def run(arguments: argparse.Namespace) -> int:
+    made_report = Path(arguments.report).expanduser() if arguments.report else None
+    if made_report:
+        _check_folder(made_report)
+    numbers = render(Path(arguments.clip).expanduser(), Path(arguments.out).expanduser(), given_settings(arguments))
+    if made_report:
+        try:
+            made_report.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"The report “{made_report}” cannot be written ({error.strerror}).") from error
+    return 0
+
+
+def render(source: Path, out: Path, given: Mapping[str, Any]) -> Dict[str, Any]:
+    """Writes `out` and returns the report. given: the settings that differ from the defaults. Raises UserError."""
+    _check_output(source, out)
+    with Clip(source) as clip:
+        animator = _loaded(given)
+        with Movie(out, animator.size, clip) as movie:
+            numbers = _carried_through(clip, animator, movie)
+    _tell(clip, movie, out, numbers)
+    return numbers
+
+
+def _loaded(given: Mapping[str, Any]) -> Animator:
+    settings = cleaned(given)
+    # Absolute motion has the face where the clip has it: cut to a square it would no longer lie over the clip.
+    animator = Animator(settings, reframe=settings["motion"] != "absolute" or "size" in given)
+    try:
+        animator.load()
+    except (PictureError, FaceNotFound) as error:
+        raise UserError(str(error)) from error
+    if animator.note:
+        print(animator.note)
+    return animator
+
+
+def _carried_through(clip: Clip, animator: Animator, movie: Movie) -> Dict[str, Any]:
+    reading: List[float] = []
+    writing: List[float] = []
+    without_face = 0
+    began = time.perf_counter()
+    frames = clip.read(on_sound=movie.add_sound)
+    with _progress(clip) as advance:
+        while True:
+            asked = time.perf_counter()
+            frame = next(frames, None)
+            if frame is None:
+                break
+            reading.append((time.perf_counter() - asked) * 1000)
+            picture = animator.step(frame.picture, float(frame.pts * clip.time_base))
+            without_face += not animator.face
+            drawn = time.perf_counter()
+            movie.add_picture(picture, frame.pts)
+            writing.append((time.perf_counter() - drawn) * 1000)
+            advance()
+    if not clip.frames_read:
+        raise UserError(f"“{clip.path.name}” holds no picture that can be read. Choose another clip.")
+    return report(animator.values, animator.size, clip.frames_read, without_face, time.perf_counter() - began,
+                  float(clip.rate), {**animator.stages, "read": reading, "write": writing})
+
+
+@contextmanager
+def _progress(clip: Clip) -> Iterator[Any]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(clip.path.name, total=clip.frames, rate="")
+
+        def advance() -> None:
+            speed = progress.tasks[task].speed
+            progress.update(task, advance=1, rate=f"{speed:.0f} fps" if speed else "")
+        yield advance
+
+
+def _check_output(source: Path, out: Path) -> None:
+    """Before minutes of work are done for nothing."""
+    if out.suffix.lower() != ".mp4":
+        raise UserError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.", 2)
+    _check_folder(out)
+    if source.exists() and out.exists() and source.samefile(out):
+        raise UserError("The output would overwrite the clip itself: give it another name.", 2)
+
+
+def _check_folder(file: Path) -> None:
+    if not file.parent.is_dir():
+        raise UserError(f"The folder “{file.parent}” is not there: make it, or choose another one.")
+    if file.is_dir():
+        raise UserError(f"“{file}” is a folder: give a file name in it.")
+
+
+def _tell(clip: Clip, movie: Movie, out: Path, numbers: Mapping[str, Any]) -> None:
+    frames, missing = numbers["frames"], numbers["frames_without_face"]
+    print(f"{out}: {frames} frames of {numbers['width']} x {numbers['height']}, {numbers['source_fps']:g} a second, "
+          f"rendered at {numbers['fps']:.0f} a second.")
+    if missing == frames:
+        print("No face was found in the clip, so the avatar rests. A face from the front, well lit, is found best.")
+    elif missing:
+        print(f"{missing} of {frames} frames showed no face.")
+    if clip.damaged:
+        print(f"“{clip.path.name}” is damaged or cut off: what could be read of it is rendered.")
+    if movie.sound_lost:
+        print("Some of its sound could not be read and is missing.")

@@ -1,0 +1,26 @@
+"""What a rendering took, as numbers."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Sequence
+
+import numpy as np
+
+STAGES = ("read", "observe", "animate", "compose", "write")
+
+
+def summary(milliseconds: Sequence[float]) -> Dict[str, float]:
+    """The median and the 95th percentile of a stage, in milliseconds."""
+    return {"median_ms": round(float(np.median(milliseconds)), 3),
+            "p95_ms": round(float(np.percentile(milliseconds, 95)), 3)}
+
+
+def report(settings: Mapping[str, Any], size: tuple[int, int], frames: int, without_face: int, seconds: float,
+           source_fps: float, stages: Mapping[str, Sequence[float]]) -> Dict[str, Any]:
+    """For `--report`. fps: frames a second of the whole loop, the sound included."""
+    return {
+        "frames": frames, "frames_without_face": without_face, "width": size[0], "height": size[1],
+        "fps": round(frames / seconds, 2), "source_fps": round(source_fps, 3),
+        "stages": {stage: summary(stages[stage]) for stage in STAGES},
+        "avatar": settings["avatar_file"] if settings["avatar"] == "file" else settings["avatar"],
+        "engine": settings["engine"], "motion": settings["motion"], "size": settings["size"]}

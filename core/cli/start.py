@@ -1,0 +1,94 @@
+"""`start`: from nothing to OBS with the avatar on; without a display, to a rendered file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any, Dict
+
+from .. import places
+from . import cameras, obs_config, obs_program, obs_python, system_packages
+from .errors import UserError
+from .options import given_settings
+
+SHIPPED_CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
+DEMO = Path("obs-avatar-demo.mp4")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = given_settings(arguments)
+    if not has_display():
+        print("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so OBS cannot be shown.\n"
+              "The clip that ships is rendered instead.")
+        return _demo(settings)
+    program = obs_program.find() or _installed(arguments.yes)
+    if obs_program.is_running():
+        raise UserError("OBS is running already. Close it and run this again, or add the avatar yourself: "
+                        f"“{places.ROOT / 'obs_avatar.py'}” in Tools > Scripts, then Sources > + > Avatar.")
+    settings.update(_driver(settings))
+    _write(obs_config.folder(), settings)
+    obs_program.launch(program, ["--collection", obs_config.NAME, "--profile", obs_config.NAME])
+    print("OBS is open with the avatar on. Right-click “Avatar” under Sources > Properties: picture, camera, Calibrate.\n"
+          f"Your own scenes are untouched: Scene Collection and Profile in OBS's menu lead back from “{obs_config.NAME}”.")
+    return 0
+
+
+def has_display() -> bool:
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _installed(yes: bool) -> Path:
+    """Installs OBS. Raises UserError where that is not possible or not wanted."""
+    print("OBS Studio is not installed. It can be installed with:")
+    by_hand = "Install it from your system's software centre or from OBS's own site, then run this again."
+    try:
+        system_packages.install(system_packages.OBS_BY_MANAGER.get(system_packages.manager() or "", []), yes)
+    except system_packages.NotInstalled as reason:
+        raise UserError(f"OBS Studio is not installed: {reason}. {by_hand}") from reason
+    program = obs_program.find()
+    if program is None:
+        raise UserError(f"OBS Studio was installed but is not where it should be. {by_hand}")
+    return program
+
+
+def _driver(settings: Dict[str, Any]) -> Dict[str, Any]:
+    """The driver, where none was chosen: a camera if there is one, else the clip that ships."""
+    if "driver" in settings:
+        return {}
+    if cameras.found():
+        return {"driver": "camera"}
+    print("No camera was found: the avatar is moved by the clip that ships. Choose another driver in its properties.")
+    return {"driver": "file", "driver_file": str(SHIPPED_CLIP)}
+
+
+def _write(config: Path, settings: Dict[str, Any]) -> None:
+    try:
+        fresh = obs_config.write_first_start(config, obs_python.folder())
+        obs_config.write_profile(config)
+        if not obs_config.write_collection(config, settings):
+            _tell_of_existing(config)
+    except OSError as error:
+        raise UserError(f"OBS's folder {config} cannot be written to ({error.strerror}).") from error
+    if sys.platform in obs_python.CHOSEN_BY_USER and not (fresh and obs_python.folder()):
+        print(f"If OBS does not know a Python yet: {obs_python.advice()}.")
+
+
+def _tell_of_existing(config: Path) -> None:
+    print(f"The scene collection “{obs_config.NAME}” is there already and stays as it is: what you chose on the command "
+          "line is not in it. Change it in the avatar's properties.")
+    ours = next(c for c in obs_config.collections(config) if c.name == obs_config.NAME)
+    if not any(Path(path) == obs_config.script() for path in ours.scripts):
+        print(f"It does not load {obs_config.script()}: add that in Tools > Scripts, or remove the collection in OBS "
+              "(Scene Collection > Remove) and run this again.")
+
+
+def _demo(settings: Dict[str, Any]) -> int:
+    from . import contact_sheet, render
+    clip = Path(settings.pop("driver_file", SHIPPED_CLIP))
+    render.render(clip, DEMO, settings)
+    sheet = DEMO.with_suffix(".png")
+    contact_sheet.write(DEMO, sheet)
+    print(f"{DEMO.resolve()}\n{sheet.resolve()}")
+    return 0

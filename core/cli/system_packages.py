@@ -1,0 +1,91 @@
+"""Programs that come from the system's package manager. Nothing is installed before its command was shown and allowed."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from typing import List, Optional, Sequence
+
+OBS_BY_MANAGER = {
+    "apt-get": ["obs-studio"],
+    "winget": ["OBSProject.OBSStudio"],
+    "brew": ["obs"],
+}
+"""What OBS is called by each package manager that is used here."""
+
+
+QUIET = "DEBIAN_FRONTEND=noninteractive"
+"""Otherwise some of Debian's packages ask about keyboards and time zones. A variable of ours would not get through sudo."""
+
+
+class NotInstalled(Exception):
+    """The packages are not there now; the message says why, as the second half of a sentence."""
+
+
+def manager() -> Optional[str]:
+    """The package manager of this system, if it is one that is used here."""
+    wanted = {"win32": "winget", "darwin": "brew"}.get(sys.platform, "apt-get")
+    return wanted if shutil.which(wanted) else None
+
+
+def missing(packages: Sequence[str]) -> List[str]:
+    """Those of the Debian packages that are not installed; all of them where there is no dpkg to ask."""
+    if not shutil.which("dpkg-query"):
+        return list(packages)
+    told = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages],
+                          capture_output=True, text=True).stdout
+    installed = {line.split()[0] for line in told.splitlines() if line.endswith(" installed")}
+    return [package for package in packages if package not in installed]
+
+
+def install(packages: Sequence[str], yes: bool, lean: bool = False) -> None:
+    """Shows the commands, asks unless `yes`, and carries them out; lean: without what apt only recommends.
+
+    Raises NotInstalled.
+    """
+    name = manager()
+    if name is None:
+        raise NotInstalled("no package manager was found that is known here (apt-get, winget or brew)")
+    commands = [_with_rights(command) for command in _commands(name, packages, lean)]
+    for command in commands:
+        print(f"  {shlex.join(command)}")
+    if not (yes or _allowed()):
+        raise NotInstalled("it was not allowed; --yes allows it")
+    for command in commands:
+        if subprocess.call(command):
+            raise NotInstalled(f"“{shlex.join(command)}” failed, as it says above")
+
+
+def _commands(name: str, packages: Sequence[str], lean: bool) -> List[List[str]]:
+    if name == "winget":
+        agreed = ["--accept-package-agreements", "--accept-source-agreements"]
+        return [["winget", "install", "--exact", "--id", package, *agreed] for package in packages]
+    if name == "brew":
+        return [["brew", "install", "--cask", *packages]]
+    recommended = ["--no-install-recommends"] if lean else []
+    return [["apt-get", "update"], ["apt-get", "install", "--yes", *recommended, *packages]]
+
+
+def _with_rights(command: List[str]) -> List[str]:
+    """apt-get needs root; winget and brew ask by themselves. Raises NotInstalled where there is no way to the rights."""
+    if command[0] != "apt-get":
+        return command
+    if os.geteuid() == 0:
+        return ["env", QUIET, *command]
+    if not shutil.which("sudo"):
+        raise NotInstalled("you are not root and there is no sudo; an administrator can run “apt-get install”")
+    if not sys.stdin.isatty() and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL):
+        raise NotInstalled("sudo wants a password and nobody can be asked for it")
+    return ["sudo", "env", QUIET, *command]
+
+
+def _allowed() -> bool:
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return input("Run this now? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False

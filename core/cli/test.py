@@ -1,0 +1,58 @@
+"""`test`: brings what the tests need, says what could not be brought, and runs them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from typing import List
+
+from .. import places
+from . import system_packages
+
+PACKAGES = ("obs-studio", "obs-plugins", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "fonts-dejavu-core",
+            "strace")
+"""Debian's names of what the tests with a real OBS need: OBS, a display without a screen, and watchers."""
+
+PROGRAMS = ("obs", "Xvfb", "ffmpeg", "strace")
+"""The same where there is no Debian package manager to ask."""
+
+WITHOUT_OBS = "OBS_AVATAR_NO_OBS"
+"""tests/obs are skipped where this is set; its value is the reason that pytest shows."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    reason = _lacking(arguments.yes)
+    surroundings = dict(os.environ)
+    if reason:
+        surroundings[WITHOUT_OBS] = reason
+    sys.stdout.flush()
+    code = subprocess.call([sys.executable, "-m", "pytest", *arguments.pytest], cwd=places.ROOT, env=surroundings)
+    if reason:
+        line = "!" * 78
+        print(f"\n{line}\nNOT RUN: tests/obs, the tests with a real OBS.\n{reason}\n{line}")
+    return code
+
+
+def _lacking(yes: bool) -> str:
+    """Why the tests with OBS cannot run; empty where they can."""
+    if os.environ.get(WITHOUT_OBS):
+        return f"{WITHOUT_OBS} is set."
+    if not sys.platform.startswith("linux"):
+        return "They need Linux, where OBS can run without a screen."
+    if system_packages.manager() is None:
+        programs = [program for program in PROGRAMS if not shutil.which(program)]
+        return f"Missing programs: {', '.join(programs)}. Install them with your package manager." if programs else ""
+    missing = system_packages.missing(PACKAGES)
+    return _not_installed(missing, yes) if missing else ""
+
+
+def _not_installed(missing: List[str], yes: bool) -> str:
+    print(f"The tests with a real OBS need {', '.join(missing)}:")
+    try:
+        system_packages.install(missing, yes, lean=True)
+    except system_packages.NotInstalled as reason:
+        return f"Missing Debian packages: {', '.join(missing)}; {reason}."
+    return ""

@@ -1,0 +1,47 @@
+"""Observes driving frames in a thread of its own, so that the next face is found while this picture is drawn."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from typing import NamedTuple, Optional
+
+from .animator import Animator, Seen
+from .drivers.base import DrivingFrame
+from .newest import Newest
+
+log = logging.getLogger(__name__)
+
+
+class Observed(NamedTuple):
+    animator: Animator
+    """Who saw it, and draws it."""
+    seen: Seen
+    time: float
+    """Of the driving frame, in seconds of time.monotonic()."""
+
+
+class Observer:
+    """Goes on until the process ends. Set `animator`; put frames into `frames`, take what was seen out of `observed`."""
+
+    def __init__(self) -> None:
+        self.animator: Optional[Animator] = None
+        self.frames: Newest[DrivingFrame] = Newest()
+        self.observed: Newest[Observed] = Newest()
+        threading.Thread(target=self._run, name="observing", daemon=True).start()
+
+    def clear(self) -> None:
+        """Forgets what is on its way."""
+        self.frames.clear()
+        self.observed.clear()
+
+    def _run(self) -> None:
+        try:
+            while True:
+                frame, animator = self.frames.take(1.0), self.animator
+                if frame is not None and animator is not None:
+                    self.observed.put(Observed(animator, animator.observe(frame.picture, frame.time), frame.time))
+        except Exception:
+            log.exception("the worker failed while it observed")
+            os._exit(1)  # OBS's side starts another; a worker that only pretends to live would not be replaced
