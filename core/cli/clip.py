@@ -23,7 +23,7 @@ class DrivingFrame(NamedTuple):
     picture: np.ndarray
     """BGR (H, W, 3), upright."""
     pts: int
-    """When it is shown, in the clip's own time base; 0 is the beginning of the file, and every frame is later than the last."""
+    """When it is shown, in the clip's own time base, from the beginning of the file; later than the frame before."""
 
 
 class Clip:

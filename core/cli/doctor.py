@@ -34,17 +34,19 @@ def _show(findings: List[Finding]) -> None:
     try:
         from rich.console import Console
         from rich.table import Table
+        from rich.text import Text
     except ImportError:  # outside the environment
-        for finding in findings:
-            print(f"{finding.state:8} {finding.name}: {finding.sentence} {finding.cure}".rstrip())
+        _list(findings)
+        return
+    if not sys.stdout.isatty():  # a file has no width that a table could fit into
+        _list(findings)
         return
     table = Table("", "state", "what was found", "what to do", box=None, pad_edge=False)
     for name, state, sentence, cure in findings:
-        table.add_row(name, f"[{COLOURS[state]}]{state}[/]", _plain(sentence), _plain(cure))
-    # A file or a pipe has no width of its own; lines then stay whole.
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+        table.add_row(name, Text(state, COLOURS[state]), Text(sentence), Text(cure))
+    Console().print(table)
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
-    return escape(text)
+def _list(findings: List[Finding]) -> None:
+    for finding in findings:
+        print(f"{finding.state:7}  {finding.name}: {finding.sentence} {finding.cure}".rstrip())

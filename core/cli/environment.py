@@ -26,7 +26,7 @@ OLDEST, NEWEST = (3, 9), (3, 14)
 """The Pythons for which requirements.txt resolves."""
 
 AS_IT_IS = "OBS_AVATAR_NO_VENV"
-"""Set this variable to use the running Python as it is: for packagers, and for whoever manages packages in another way."""
+"""Set this variable to use the running Python as it is: for packagers, and for whoever has another way of his own."""
 
 _ENTERED = "OBS_AVATAR_ENTERED"
 _LOCK = places.ROOT / ".venv.lock"
@@ -91,14 +91,14 @@ def _install(requirements: Path) -> None:
         [str(places.venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
          "--only-binary", ":all:", "--requirement", str(requirements)], env=foreign_free(os.environ))
     if code:
-        raise UserError("The packages could not be installed; pip says above why. Check the network and the free space on "
-                        "the disk (1 GB is enough), close OBS, and run the command again.")
+        raise UserError("The packages could not be installed; pip says above why. Check the network and the free space "
+                        "on the disk (1 GB is enough), close OBS, and run the command again.")
     if requirements == REQUIREMENTS:
-        warm_up()
+        _warm_up()
     stamp.write_text(_stamp(requirements), encoding="utf-8")  # last: whatever is interrupted is done again
 
 
-def warm_up() -> None:
+def _warm_up() -> None:
     """Compiles the drawing code, so that the first picture in OBS does not wait for it."""
     print("Compiling the drawing code, once …", flush=True)
     done = subprocess.run(
@@ -128,16 +128,16 @@ def _refuse_what_cannot_work() -> None:
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     oldest = (3, 10) if os.name == "nt" else OLDEST
     if not oldest <= sys.version_info[:2] <= NEWEST:
-        raise UserError(f"OBS Avatar runs with Python {oldest[0]}.{oldest[1]} to {NEWEST[0]}.{NEWEST[1]}; this is Python "
-                        f"{version}. Start the command with one of those.")
+        raise UserError(f"OBS Avatar runs with Python {oldest[0]}.{oldest[1]} to {NEWEST[0]}.{NEWEST[1]}; this is "
+                        f"Python {version}. Start the command with one of those.")
     if sys.maxsize < 2 ** 32:
-        raise UserError("This Python is a 32-bit program, for which the packages are not made. Install a 64-bit Python.")
+        raise UserError("This Python is a 32-bit program, for which the packages are not made. Install a 64-bit one.")
     if sys.platform == "darwin" and platform.machine() == "x86_64":
-        raise UserError("OBS Avatar needs a Mac with an Apple processor, and a Python made for it: the library that finds "
-                        "faces is not made for Intel processors.")
+        raise UserError("OBS Avatar needs a Mac with an Apple processor, and a Python made for it: the library that "
+                        "finds faces is not made for Intel processors.")
     if importlib.util.find_spec("ensurepip") is None:
-        raise UserError("This Python cannot make environments. Run “sudo apt install python3-venv” (or what your system "
-                        "calls that package), then run the command again.")
+        raise UserError("This Python cannot make environments. Run “sudo apt install python3-venv” (or what your "
+                        "system calls that package), then run the command again.")
 
 
 def _works() -> bool:

@@ -15,11 +15,11 @@ from typing import Callable, List, NamedTuple, Tuple
 
 from .. import avatars, places
 from . import cameras, environment, obs_config, obs_program, obs_python
-from .start import has_display
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
 
 SETUP = "Run: python3 obs_avatar.py setup"
+DOWNLOAD = "Download the project again."
 IMPORTS = "numpy, cv2, ai_edge_litert.interpreter, numba, mss, cv2_enumerate_cameras, av, PIL.Image, rich"
 OLDEST_OBS = 28
 ENOUGH_MEMORY = 64 << 20
@@ -75,16 +75,16 @@ def model_files() -> Finding:
             else:
                 wrong.append(name)
     if wrong or not right:
-        return Finding("Models", PROBLEM, f"Missing or damaged: {', '.join(wrong) or 'all'}.", "Download the project again.")
+        return Finding("Models", PROBLEM, f"Missing or damaged: {', '.join(wrong) or 'all'}.", DOWNLOAD)
     return Finding("Models", OK, f"{right} files are there and undamaged.")
 
 
 def pictures() -> Finding:
     found = avatars.available()
     if not found:
-        return Finding("Avatars", PROBLEM, f"There is no picture in {places.SHIPPED_AVATARS}.", "Download the project again.")
+        return Finding("Avatars", PROBLEM, f"There is no picture in {places.SHIPPED_AVATARS}.", DOWNLOAD)
     own = sum(entry.id.startswith("user:") for entry in found)
-    return Finding("Avatars", OK, f"{len(found) - own} come with OBS Avatar, {own} are yours, in {places.user_avatars()}.")
+    return Finding("Avatars", OK, f"{len(found) - own} come with OBS Avatar, {own} lie in {places.user_avatars()}.")
 
 
 def camera() -> Finding:
@@ -92,7 +92,7 @@ def camera() -> Finding:
         return Finding("Cameras", WARNING, "Not known before the environment is set up.", SETUP)
     names = cameras.found()
     if names is None:
-        return Finding("Cameras", WARNING, f"The system did not list its cameras within {cameras.PATIENCE_SECONDS:.0f} s.",
+        return Finding("Cameras", WARNING, f"The system lists no cameras, even after {cameras.PATIENCE_SECONDS:.0f} s.",
                        "Unplug them, plug them in again, and close programs that use them.")
     if not names:
         return Finding("Cameras", WARNING, "No camera was found.",
@@ -104,7 +104,7 @@ def obs() -> Finding:
     program = obs_program.find()
     if program is None:
         if Path.home().joinpath(".var/app/com.obsproject.Studio").is_dir():
-            return Finding("OBS", PROBLEM, "OBS is there as a Flatpak only, which keeps scripts from starting the worker.",
+            return Finding("OBS", PROBLEM, "OBS is there as a Flatpak only, where scripts cannot start the worker.",
                            "Install OBS with the system's package manager.")
         return Finding("OBS", PROBLEM, "OBS Studio was not found.", "Run: python3 obs_avatar.py start")
     version = obs_program.version(program)
@@ -126,8 +126,8 @@ def python_of_obs() -> Finding:
         return Finding(name, OK, "Built into OBS on this system." if program else "Comes with OBS on this system.")
     folder = _python_setting()
     if not folder or not Path(folder).is_dir():
-        return Finding(name, PROBLEM, f"The folder {folder} is gone." if folder else "OBS was not told of a Python yet.",
-                       obs_python.advice() + ".")
+        sentence = f"The folder {folder} is gone." if folder else "OBS was not told of a Python yet."
+        return Finding(name, PROBLEM, sentence, obs_python.advice() + ".")
     return Finding(name, OK, f"{folder}.")
 
 
@@ -156,8 +156,8 @@ def script_in_obs() -> Finding:
                 others.append((collection.name, path))
     if others:
         name, path = others[0]
-        state = "another copy" if path.exists() else "a copy that is gone"
-        return Finding("Script", WARNING if path.exists() else PROBLEM, f"The collection “{name}” loads {state}: {path}.", add)
+        state, which = (WARNING, "another copy") if path.exists() else (PROBLEM, "a copy that is gone")
+        return Finding("Script", state, f"The collection “{name}” loads {which}: {path}.", add)
     if not loading:
         return Finding("Script", WARNING, "No scene collection of OBS loads the script.", add)
     return Finding("Script", OK, f"Loaded by {', '.join(f'“{name}”' for name in loading)}.")
@@ -175,7 +175,7 @@ def shared_memory() -> Finding:
 
 
 def display() -> Finding:
-    if has_display():
+    if obs_program.has_display():
         return Finding("Display", OK, "There is one.")
     return Finding("Display", WARNING, "Neither DISPLAY nor WAYLAND_DISPLAY is set: OBS cannot be shown here.",
                    "Run OBS on a computer with a screen; “render” works here too.")

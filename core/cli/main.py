@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import io
+import os
 import signal
 import sys
 from typing import Sequence
@@ -29,10 +30,15 @@ def main(argv: Sequence[str]) -> int:
         arguments = _parsed(argv)
         _enter_environment(arguments.command, argv)
         command = importlib.import_module("." + arguments.command, __package__)
-        return command.run(arguments)
+        code = command.run(arguments)
+        sys.stdout.flush()
+        return code
     except UserError as error:
         print(f"obs_avatar: {error}", file=sys.stderr)
         return error.code
+    except BrokenPipeError:  # whoever read our output, such as “head”, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("\nobs_avatar: stopped.", file=sys.stderr)
         return INTERRUPTED
@@ -68,7 +74,7 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="obs_avatar.py", description="OBS Avatar moves a picture with your face, inside OBS Studio.",
-        epilog="The first command prepares what is needed in the folder .venv; nothing else on the system is changed unasked.")
+        epilog="The first command prepares what is needed in the folder .venv; nothing else is changed unasked.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
@@ -92,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
     test = command("test", "Runs the tests, after installing what they need.")
     _add_yes(test)
-    test.add_argument("pytest", nargs="*", metavar="PYTEST_ARGUMENT", help="Passed on to pytest, such as: tests/core -x")
+    test.add_argument("pytest", nargs="*", metavar="PYTEST_ARGUMENT", help="Passed on to pytest: tests/core -x")
     return parser
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Optional
 
@@ -23,8 +22,8 @@ COPIED_SOUND = ("aac", "mp3", "ac3", "eac3", "alac", "flac", "opus")
 AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
 
 SRGB, BT709, BT601, LIMITED = 13, 1, 6, 1
-"""Numbers of the H.264 standard for transfer, primaries, matrix and range. The matrix is the one that programs assume which
-do not read the tag, OpenCV among them, so that colours are right everywhere."""
+"""Numbers of the H.264 standard for transfer, primaries, matrix and range. The matrix is the one that programs assume
+which do not read the tag, OpenCV among them, so that colours are right everywhere."""
 
 
 class Movie:
@@ -46,7 +45,8 @@ class Movie:
         self._video.pix_fmt = "yuv420p"
         context = self._video.codec_context
         context.time_base = clip.time_base
-        context.color_trc, context.color_primaries, context.colorspace, context.color_range = SRGB, BT709, BT601, LIMITED
+        context.color_trc, context.color_primaries = SRGB, BT709
+        context.colorspace, context.color_range = BT601, LIMITED
         self._copied = clip.sound is not None and clip.sound.codec_context.name in COPIED_SOUND
         self._sound = self._sound_stream(clip.sound) if clip.sound is not None else None
 
@@ -62,7 +62,7 @@ class Movie:
             self._part.unlink(missing_ok=True)
 
     def add_picture(self, bgra: np.ndarray, pts: int) -> None:
-        """pts: in the clip's time base. What is transparent in the picture shows its own colour: H.264 knows no alpha."""
+        """pts: in the clip's time base. H.264 knows no alpha: what is transparent shows the colour that it has."""
         frame = av.VideoFrame.from_ndarray(bgra, format="bgra").reformat(format="yuv420p", dst_colorspace="ITU601")
         frame.pts, frame.time_base = pts, self._clip.time_base
         self._mux(self._video.encode(frame))
@@ -121,4 +121,4 @@ class Movie:
 
 
 def _unwritable(path: Path, error: OSError) -> UserError:
-    return UserError(f"“{path}” cannot be written to the end ({error.strerror}). Make room on the disk, then try again.")
+    return UserError(f"“{path}” cannot be written to the end ({error.strerror}). Make room on the disk and try again.")

@@ -45,6 +45,11 @@ def version(program: Path) -> str:
     return found.group() if found else ""
 
 
+def has_display() -> bool:
+    """Whether OBS could be seen here."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
 def is_running() -> bool:
     """Whether this user has OBS open."""
     if sys.platform == "win32":
@@ -56,7 +61,9 @@ def is_running() -> bool:
 
 def _runs_obs(process: Path) -> bool:
     try:
-        return process.stat().st_uid == os.getuid() and (process / "comm").read_text().strip() == "obs"
+        # One that has ended, and that nobody has asked after yet, has a name but no command line.
+        return (process.stat().st_uid == os.getuid() and (process / "comm").read_text().strip() == "obs"
+                and bool((process / "cmdline").read_bytes()))
     except OSError:  # it has ended meanwhile
         return False
 

@@ -11,7 +11,7 @@ NEWEST = (3, 12)
 
 
 def folder() -> str:
-    """What belongs into Tools > Scripts > Python Settings for the Python behind this one; empty where OBS refuses it."""
+    """What belongs into OBS's Python Settings for the Python behind this one; empty where OBS would refuse it."""
     if sys.version_info[:2] > NEWEST:
         return ""
     base = Path(sys.base_prefix)
@@ -29,4 +29,4 @@ def advice() -> str:
         return f"Tools > Scripts > Python Settings: choose the folder {folder()} ({accepted})"
     what = "python.org's installer makes one" if sys.platform == "darwin" else "the one with python3XX.dll in it"
     return (f"Tools > Scripts > Python Settings: choose the folder of a Python that OBS accepts, {what} ({accepted}; "
-            f"this one is {sys.version_info[0]}.{sys.version_info[1]}). It may be another Python than the one used here")
+            f"this one is {sys.version_info[0]}.{sys.version_info[1]}). It may be another than the one used here")

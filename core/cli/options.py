@@ -56,7 +56,8 @@ def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
     text = setting.help.replace("%", "%%")
     flag = "--" + setting.key.replace("_", "-")
     if setting.key == "avatar":
-        group.add_argument(flag, metavar="ID_OR_FILE", help=f"{text} An id, or a picture file. Ids: {_ids()}.", **common)
+        text += f" An id, or a picture file. Ids: {_ids()}."
+        group.add_argument(flag, metavar="ID_OR_FILE", help=text, **common)
     elif setting.kind == "bool":
         group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text, **common)
     elif setting.kind == "int":

@@ -6,11 +6,10 @@ import argparse
 import sys
 
 from .. import places
-from . import environment, obs_python
+from . import obs_python
 
 
 def run(arguments: argparse.Namespace) -> int:
-    environment.warm_up()
     steps = [f"Tools > Scripts > + and choose {places.ROOT / 'obs_avatar.py'}",
              "Sources > + > Avatar, and pick a picture and a camera",
              "look straight ahead with a relaxed face and click Calibrate"]

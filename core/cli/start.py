@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any, Dict
@@ -19,7 +18,7 @@ DEMO = Path("obs-avatar-demo.mp4")
 
 def run(arguments: argparse.Namespace) -> int:
     settings = given_settings(arguments)
-    if not has_display():
+    if not obs_program.has_display():
         print("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so OBS cannot be shown.\n"
               "The clip that ships is rendered instead.")
         return _demo(settings)
@@ -30,13 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
     settings.update(_driver(settings))
     _write(obs_config.folder(), settings)
     obs_program.launch(program, ["--collection", obs_config.NAME, "--profile", obs_config.NAME])
-    print("OBS is open with the avatar on. Right-click “Avatar” under Sources > Properties: picture, camera, Calibrate.\n"
-          f"Your own scenes are untouched: Scene Collection and Profile in OBS's menu lead back from “{obs_config.NAME}”.")
+    print("OBS is open with the avatar on. Picture, camera and Calibrate: right-click “Avatar” in Sources > Properties.\n"
+          f"Your own scenes are untouched: OBS's menus Scene Collection and Profile lead back from “{obs_config.NAME}”.")
     return 0
-
-
-def has_display() -> bool:
-    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _installed(yes: bool) -> Path:
@@ -76,8 +71,8 @@ def _write(config: Path, settings: Dict[str, Any]) -> None:
 
 
 def _tell_of_existing(config: Path) -> None:
-    print(f"The scene collection “{obs_config.NAME}” is there already and stays as it is: what you chose on the command "
-          "line is not in it. Change it in the avatar's properties.")
+    print(f"The scene collection “{obs_config.NAME}” is there already and stays as it is; settings of this command line "
+          "are not put into it. Change them in the avatar's properties.")
     ours = next(c for c in obs_config.collections(config) if c.name == obs_config.NAME)
     if not any(Path(path) == obs_config.script() for path in ours.scripts):
         print(f"It does not load {obs_config.script()}: add that in Tools > Scripts, or remove the collection in OBS "

@@ -1,4 +1,4 @@
-"""Programs that come from the system's package manager. Nothing is installed before its command was shown and allowed."""
+"""Programs from the system's package manager. Nothing is installed before its command was shown and allowed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OBS_BY_MANAGER = {
 
 
 QUIET = "DEBIAN_FRONTEND=noninteractive"
-"""Otherwise some of Debian's packages ask about keyboards and time zones. A variable of ours would not get through sudo."""
+"""Else some of Debian's packages ask about keyboards and time zones. Our own variables would not get through sudo."""
 
 
 class NotInstalled(Exception):
@@ -70,7 +70,7 @@ def _commands(name: str, packages: Sequence[str], lean: bool) -> List[List[str]]
 
 
 def _with_rights(command: List[str]) -> List[str]:
-    """apt-get needs root; winget and brew ask by themselves. Raises NotInstalled where there is no way to the rights."""
+    """apt-get needs root; winget and brew ask by themselves. Raises NotInstalled where the rights are not to be had."""
     if command[0] != "apt-get":
         return command
     if os.geteuid() == 0:

@@ -15,8 +15,8 @@ SILENCE_SECONDS = 3.0
 """A worker that gives no sign of life for so long hangs and is replaced."""
 START_SECONDS = 20.0
 """Until its first sign of life a worker may take this long: imports on a cold disk."""
-PAUSES = (0.25, 0.5, 1.0, 2.0, 5.0)
-"""Seconds before a worker that died is started again; one that has shown pictures begins at the first again."""
+PAUSES = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)
+"""Seconds before a worker that died is started again: at once, when it had shown pictures, and later each time it did not."""
 SET_UP_LOOK_SECONDS = 2.0
 QUIET_BEFORE_REFRESH = 3.0
 """The property panel is not rebuilt under the hands of a user who changed something this recently."""
