@@ -1,0 +1,203 @@
+"""An eye taken apart: the white without the iris, and the whole iris, completed where lids cover them.
+
+A warped photograph cannot show what the lids and the iris hide, so both are completed once per avatar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .imaging import blend, bounds, outline_mask, push_pull, smooth_outline
+from .measures import eye_width, smoothstep
+from .retarget import AvatarFace
+from .topology import EYES, Eye
+
+IRIS_RADII = np.arange(0.70, 1.75, 0.05)
+"""Radii, in tracked ones, among which the edge of the iris is searched: contact lenses and drawn eyes are larger."""
+IRIS_LIMITS = (0.95, 1.55)
+IRIS_USUAL = 1.08
+"""Where the edge is taken to be if none is seen."""
+IRIS_EDGE = 1.5
+"""Least rise in grey levels from one radius to the next that counts as the edge."""
+IRIS_DIRECTIONS = np.radians(np.concatenate([np.arange(-35, 36, 7), np.arange(145, 216, 7)]))
+"""Where it is searched: sideways, where no lid covers it."""
+
+PATCH_MARGIN = 0.55
+"""Room around the eye in its patch, in eye widths: the eyeball of a lid that opens wider is taken from there."""
+LID_SHADE, IRIS_LID_SHADE, WHITE_SHADE = 0.03, 0.06, 0.055
+"""Pixels this near to a lid margin, in eye widths, do not show the iris' edge; its colours; those of the white."""
+WHITE_START = 1.22
+"""The white starts here, in radii of the iris."""
+WHITE_PERCENTILE = 45
+"""Darker parts of the white are lashes and shadows."""
+LASH_PERCENTILE = 15
+"""Of the colours along the lids, the dark end is the lashes',"""
+LASH_DARKNESS = 0.5
+"""but no channel is brighter than this share of the skin's: a pale line would not read as a shut eye."""
+IRIS_SHIFT = 0.2
+"""The iris' centre is searched up to this distance from the tracked one, in radii."""
+IRIS_RINGS = 16
+"""Rings of equal colour that the iris is described by, from its centre to IRIS_REACH radii."""
+IRIS_REACH = 1.25
+IRIS_START, IRIS_END = 0.96, 1.14
+"""Radii between which iris fades into white."""
+LEAST_OPEN = 0.05
+"""Eyes that the picture shows more closed than this have no eyeball to draw."""
+
+
+@dataclass(frozen=True)
+class EyeParts:
+    """One eye of the avatar, taken apart. Pictures are BGR float32 (h, w, 3), masks float32 (h, w), of one patch."""
+
+    number: int
+    """Of the eye in topology.EYES."""
+    left: int
+    """Place of the patch in the picture."""
+    top: int
+    picture: np.ndarray
+    white: np.ndarray
+    """The eyeball without the iris."""
+    iris: np.ndarray
+    """The iris, completed where lids cover it,"""
+    iris_mask: np.ndarray
+    """and where it is."""
+    lash: np.ndarray
+    """(3,): colour of the lashes."""
+    openness: float
+    """In the picture, in eye widths."""
+    gaze: np.ndarray
+    """(2,): in the picture, see measures.gaze."""
+
+
+def take_apart(picture: np.ndarray, face: AvatarFace) -> list[EyeParts | None]:
+    """Both eyes of the avatar, BGR uint8 (H, W, 3); None for an eye that is shut or outside the picture."""
+    factor = _iris_factor(picture, face)
+    return [_parts(picture, face, number, factor) for number in range(len(EYES))]
+
+
+def _iris_factor(picture: np.ndarray, face: AvatarFace) -> float:
+    """Radius of the irises in tracked radii: where brightness rises most on the way from dark iris to bright white."""
+    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), max(0.3, 0.5 * face.height / 250))
+    return float(np.clip(np.mean([_edge(grey.astype(np.float32), face, eye) for eye in EYES]), *IRIS_LIMITS))
+
+
+def _edge(grey: np.ndarray, face: AvatarFace, eye: Eye) -> float:
+    """The same for one eye."""
+    flat = face.points[:, :2]
+    rays = np.stack([np.cos(IRIS_DIRECTIONS), np.sin(IRIS_DIRECTIONS)], axis=-1)
+    radii = IRIS_RADII * _tracked_radius(flat, eye)
+    places = (flat[eye.iris] + rays[:, None] * radii[None, :, None]).astype(np.float32)
+    values = cv2.remap(grey, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    contour = flat[eye.outline].astype(np.float32)
+    margin = LID_SHADE * eye_width(face.points, eye)
+    visible = np.array([[cv2.pointPolygonTest(contour, (float(x), float(y)), True) > margin for x, y in ray]
+                        for ray in places])
+    both = visible[:, 1:] & visible[:, :-1]
+    rises = np.ma.median(np.ma.masked_array(np.diff(values, axis=1), ~both), axis=0).filled(-1e3)
+    rises = rises * np.exp(-((IRIS_RADII[:-1] - IRIS_USUAL) / 0.35) ** 2)
+    best = int(rises.argmax())
+    return IRIS_RADII[best] + 0.025 if rises[best] > IRIS_EDGE else IRIS_USUAL
+
+
+def _tracked_radius(flat: np.ndarray, eye: Eye) -> float:
+    return max(float(np.linalg.norm(flat[eye.iris + 1:eye.iris + 5] - flat[eye.iris], axis=1).mean()), 0.5)
+
+
+def _parts(picture: np.ndarray, face: AvatarFace, number: int, factor: float) -> EyeParts | None:
+    eye = EYES[number]
+    flat = face.points[:, :2]
+    if face.openness[number] < LEAST_OPEN:
+        return None
+    width = eye_width(face.points, eye)
+    left, top, right, bottom = bounds(flat[eye.outline], int(width * PATCH_MARGIN), picture.shape[1], picture.shape[0])
+    if right - left < 4 or bottom - top < 4:
+        return None
+    patch = picture[top:bottom, left:right].astype(np.float32)
+    outline = smooth_outline(flat[eye.outline] - (left, top), 6)
+    inside = outline_mask(outline, right - left, bottom - top)
+    radius = _tracked_radius(flat, eye) * factor
+    clear = _eroded(inside, IRIS_LID_SHADE * width)
+    centre = _centre(patch, clear, flat[eye.iris] - (left, top), radius)
+    distance = _distance(inside.shape, centre) / radius
+    clear = cv2.GaussianBlur(clear, (0, 0), max(0.3, IRIS_LID_SHADE * width / 3)) * (distance < IRIS_REACH)
+    skin = np.median(patch[inside < 0.5], axis=0) if (inside < 0.5).any() else np.full(3, 128.0)
+    lash = np.minimum(_lash_colour(patch, outline, distance), LASH_DARKNESS * skin)
+    return EyeParts(number, left, top, patch, _white(patch, inside, distance, width),
+                    _iris(patch, clear, centre, radius),
+                    (1.0 - smoothstep(IRIS_START, IRIS_END, distance)).astype(np.float32), lash.astype(np.float32),
+                    float(face.openness[number]), face.gaze[number])
+
+
+def _lash_colour(patch: np.ndarray, outline: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """(3,): the dark end of the colours along the lids, beside the iris, which they may cross."""
+    columns, rows = np.clip(outline.astype(int), 0, np.array(distance.shape[::-1]) - 1).T
+    beside = distance[rows, columns] > WHITE_START
+    return np.percentile(patch[rows[beside], columns[beside]] if beside.any() else patch[rows, columns],
+                         LASH_PERCENTILE, axis=0)
+
+
+def _white(patch: np.ndarray, inside: np.ndarray, distance: np.ndarray, width: float) -> np.ndarray:
+    """float32 (h, w, 3): the eyeball without the iris, spread from its bright visible parts."""
+    known = _eroded(inside, WHITE_SHADE * width) * (distance > WHITE_START)
+    if known.sum() < 0.015 * width**2:
+        known = inside * (distance > 1.1)
+    bright = known
+    if (known > 0.5).sum() > 5:
+        level = patch.mean(axis=2)
+        bright = known * (level >= np.percentile(level[known > 0.5], WHITE_PERCENTILE))
+    spread = push_pull(patch, bright) if bright.sum() > 2 else np.full_like(patch, 150.0)
+    spread = cv2.GaussianBlur(spread, (0, 0), 0.05 * width + 0.3)
+    return blend(spread, patch, 0.7 * cv2.GaussianBlur(known, (0, 0), 0.03 * width + 0.3))
+
+
+def _centre(patch: np.ndarray, known: np.ndarray, tracked: np.ndarray, radius: float) -> np.ndarray:
+    """(2,): the point that the iris is roundest about: pixels at the same distance differ least in colour."""
+    rows, columns = np.nonzero((known > 0.5) & (_distance(known.shape, tracked) < radius))
+    if len(rows) < 4 * IRIS_RINGS:
+        return tracked
+    colours = patch[rows, columns]
+    steps = np.linspace(-IRIS_SHIFT, IRIS_SHIFT, 9) * radius
+    best, least = tracked, np.inf
+    for shift in np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2):
+        distance = np.hypot(columns - tracked[0] - shift[0], rows - tracked[1] - shift[1]) / radius
+        ring = np.minimum(distance / IRIS_REACH * IRIS_RINGS, IRIS_RINGS).astype(int)
+        count = np.maximum(np.bincount(ring, minlength=IRIS_RINGS + 1), 1)
+        # The variance within the rings is the total one, which is the same for all centres, less that of their means.
+        explained = sum((np.bincount(ring, weights=channel, minlength=IRIS_RINGS + 1) ** 2 / count).sum()
+                        for channel in colours.T)
+        if -explained < least:
+            best, least = tracked + shift, -explained
+    return best
+
+
+def _iris(patch: np.ndarray, known: np.ndarray, centre: np.ndarray, radius: float) -> np.ndarray:
+    """float32 (h, w, 3): the iris; what is not `known`, float32 (h, w), 0..1, is as its rings are elsewhere."""
+    ring = _distance(known.shape, centre) / radius / IRIS_REACH * (IRIS_RINGS - 1)
+    usable = (known > 0.5) & (ring < IRIS_RINGS - 1)
+    lower = np.minimum(ring.astype(int), IRIS_RINGS - 2)
+    profile, filled = np.zeros((IRIS_RINGS, 3)), np.zeros(IRIS_RINGS, bool)
+    for number in range(IRIS_RINGS):
+        here = patch[usable & (np.abs(ring - number) < 0.75)]
+        if len(here):
+            profile[number], filled[number] = np.median(here, axis=0), True
+    if not filled.any():
+        return patch
+    for channel in profile.T:
+        channel[~filled] = np.interp(np.flatnonzero(~filled), np.flatnonzero(filled), channel[filled])
+    fraction = np.clip(ring - lower, 0.0, 1.0)[..., None]
+    rings = profile[lower] * (1.0 - fraction) + profile[lower + 1] * fraction
+    return blend(rings, patch, known).astype(np.float32)
+
+
+def _distance(shape: tuple[int, int], centre: np.ndarray) -> np.ndarray:
+    """float32 (h, w): pixels from the centre, (2,)."""
+    rows, columns = np.indices(shape, np.float32)
+    return np.hypot(columns - np.float32(centre[0]), rows - np.float32(centre[1]))
+
+
+def _eroded(mask: np.ndarray, distance: float) -> np.ndarray:
+    size = 2 * max(1, round(distance)) + 1
+    return cv2.erode(mask, np.ones((size, size), np.uint8))

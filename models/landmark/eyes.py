@@ -1,0 +1,114 @@
+"""Drawing the eyes: an iris that looks around on a completed eyeball, behind lids that open and shut.
+
+Each frame white and iris (see eyeball) are put together inside the lids' contour. Near the avatar's own look the
+picture itself is shown.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from .eyeball import EyeParts
+from .imaging import blend, bounds, line_mask, outline_mask, smooth_outline
+from .measures import eye_frame, eye_openness, smoothstep
+from .retarget import AvatarFace, Placement
+from .topology import EYES, Eye
+
+GAZE_GAIN, OPENING_GAIN, REST_ZONE = 14.0, 1.6, 0.15
+"""How quickly a change of gaze (eye widths) and of opening (own ones) replace the photograph, beyond a zone of rest."""
+EDGE = 0.5 / 250
+"""Softness of the lids' edge, in face heights (standard deviation)."""
+SHUT, NEARLY_SHUT = 0.03, 0.08
+"""Openness in eye widths at which the eyeball is gone, and up to which it fades."""
+LASH_FULL, LASH_START = 0.06, 0.16
+"""The line of the lashes appears over this openness while an eye closes,"""
+LASH_OWN_SHARE = 0.85
+"""but not before the eye is this much more closed than in the picture."""
+LASH_WIDTH, LASH_BLUR, LASH_OPACITY = 0.045, 0.016, 0.8
+SHADOW_DEPTH, SHADOW_BLUR, SHADOW_OPACITY = 0.10, 0.05, 0.38
+"""The upper lid's shadow on the eyeball, in eye widths."""
+
+
+def draw(canvas: np.ndarray, parts: list[EyeParts | None], face: AvatarFace, placement: Placement) -> None:
+    """Draws both eyes onto the moved avatar, uint8 (H, W, 4), in place."""
+    for part in parts:
+        if part is not None:
+            _draw_eye(canvas, part, face, placement)
+
+
+def closing(parts: list[EyeParts | None], placement: Placement) -> np.ndarray:
+    """(2,): how far each eye has closed, 0 as in the picture or further open, 1 shut."""
+    return np.array([0.0 if part is None else 1.0 - smoothstep(
+        0.0, 1.0, eye_openness(placement.points, EYES[part.number]) / part.openness) for part in parts])
+
+
+def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: Placement) -> None:
+    eye, points = EYES[part.number], placement.points[:, :2]
+    outline = points[eye.outline]
+    left, top, right, bottom = bounds(outline, 4, canvas.shape[1], canvas.shape[0])
+    width, height = right - left, bottom - top
+    if width < 4 or height < 4:
+        return
+    place = canvas[top:bottom, left:right, :3]
+    result = place.astype(np.float32)
+    openness = eye_openness(placement.points, eye)
+    origin = np.array([left, top])
+    if openness > SHUT:
+        eyeball, change = _eyeball(part, face, placement, openness, origin, (width, height))
+        mask = outline_mask(smooth_outline(outline - origin), width, height, max(0.5, EDGE * face.height))
+        if change > 0.0:
+            eyeball *= (1.0 - change * SHADOW_OPACITY * _shadow(mask, points, eye))[..., None]
+        result = blend(result, eyeball, mask * float(smoothstep(SHUT, NEARLY_SHUT, openness)))
+    start = min(LASH_START, LASH_OWN_SHARE * part.openness)
+    strength = float(1.0 - smoothstep(start * LASH_FULL / LASH_START, start, openness))
+    if strength > 0.01:
+        line = points[eye.upper] if openness > SHUT else (points[eye.upper] + points[eye.lower]) / 2
+        result = blend(result, part.lash, _lash_line(line - origin, width, height) * strength)
+    np.rint(result, out=result)
+    place[...] = result
+
+
+def _eyeball(part: EyeParts, face: AvatarFace, placement: Placement, openness: float, origin: np.ndarray,
+             size: tuple[int, int]) -> tuple[np.ndarray, float]:
+    """White and iris where they are now, BGR float32 (h, w, 3), and how far they differ from the picture, 0..1.
+
+    openness: of the eye now, in eye widths. origin: (2,), place of the result in the canvas. size: its (width, height).
+    """
+    eye = EYES[part.number]
+    own_middle, own_along, own_down, own_width = eye_frame(face.points, eye)
+    middle, along, down, width = eye_frame(placement.points, eye)
+    turn = placement.gaze[part.number] - part.gaze
+    change = float(np.clip(GAZE_GAIN * np.hypot(*turn) + OPENING_GAIN * abs(openness / part.openness - 1.0)
+                           - REST_ZONE, 0.0, 1.0))
+    # The eyeball widens with the eye's corners, but its height only follows the head's size, not the lids.
+    linear = np.outer(along, own_along) * (width / own_width) + np.outer(down, own_down) * placement.rigid.scale
+    corner = np.array([part.left, part.top]) - own_middle
+    place = np.column_stack([linear, linear @ corner + middle - origin])
+    moved = place.copy()
+    moved[:, 2] += linear @ (own_along * turn[0] + own_down * turn[1]) * own_width
+    white = part.picture + (part.white - part.picture) * change
+    iris = part.picture + (part.iris - part.picture) * change
+    white = cv2.warpAffine(white, place, size, borderMode=cv2.BORDER_REPLICATE)
+    iris = cv2.warpAffine(iris, moved, size, borderMode=cv2.BORDER_REPLICATE)
+    return blend(white, iris, cv2.warpAffine(part.iris_mask, moved, size)), change
+
+
+def _shadow(mask: np.ndarray, points: np.ndarray, eye: Eye) -> np.ndarray:
+    """float32 (h, w), 0..1: where the upper lid shades the eyeball."""
+    _, _, down, width = eye_frame(points, eye)
+    height, columns = mask.shape
+    shift = np.column_stack([np.eye(2), down * SHADOW_DEPTH * width])
+    lit = cv2.warpAffine(mask, shift, (columns, height))
+    return 1.0 - cv2.GaussianBlur(lit, (0, 0), max(SHADOW_BLUR * width, 0.3))
+
+
+def _lash_line(line: np.ndarray, width: int, height: int) -> np.ndarray:
+    """float32 (height, width): the line of the lashes along float (9, 2) points of a lid margin."""
+    eye_width = float(np.linalg.norm(line[-1] - line[0]))
+    along = np.linspace(0.04, 0.96, 24) * (len(line) - 1)
+    places = np.arange(len(line))
+    curve = np.column_stack([np.interp(along, places, line[:, 0]), np.interp(along, places, line[:, 1])])
+    curve = (curve[:-2] + 2 * curve[1:-1] + curve[2:]) / 4
+    thickness = int(np.clip(round(LASH_WIDTH * eye_width), 1, 64))
+    return LASH_OPACITY * line_mask(curve, width, height, thickness, max(0.6, LASH_BLUR * eye_width))

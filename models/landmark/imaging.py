@@ -1,0 +1,86 @@
+"""Small picture operations that several parts of the engine share."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+
+_SUBPIXEL_BITS = 4
+"""Fractional bits of the coordinates that OpenCV draws with."""
+
+
+def push_pull(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Fills what is not known smoothly from what is: float32 (H, W, C).
+
+    picture: float32 (H, W, C). known: float32 (H, W), 0..1, how far each pixel is given.
+    Source: Gortler et al., "The Lumigraph", 1996, section 3.4 (pulled up a pyramid, pushed down into gaps).
+    """
+    height, width = known.shape
+    weighted = picture * known[..., None]
+    if min(height, width) <= 2:
+        mean = weighted.sum(axis=(0, 1)) / max(float(known.sum()), 1e-6)
+        return np.broadcast_to(mean, picture.shape).astype(np.float32)
+    half = ((width + 1) // 2, (height + 1) // 2)
+    coarse_known = cv2.resize(known, half, interpolation=cv2.INTER_AREA)
+    coarse = cv2.resize(weighted, half, interpolation=cv2.INTER_AREA) / np.maximum(coarse_known, 1e-6)[..., None]
+    # One known pixel of four is enough for a coarse pixel to be known.
+    low = push_pull(coarse, np.minimum(coarse_known * 4.0, 1.0))
+    return weighted + cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR) * (1.0 - known[..., None])
+
+
+def smooth_outline(corners: np.ndarray, parts: int = 4) -> np.ndarray:
+    """float (N * parts, 2): a closed Catmull-Rom curve through the corners, float (N, 2)."""
+    return _catmull_rom(len(corners), parts) @ corners
+
+
+@cache
+def _catmull_rom(corners: int, parts: int) -> np.ndarray:
+    """float64 (corners * parts, corners): the curve's points as weights of its corners."""
+    matrix = np.zeros((corners * parts, corners))
+    for i in range(corners):
+        for j in range(parts):
+            t = j / parts
+            blend = (-t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, -t**2 + t**3)
+            for neighbour, weight in zip((i - 1, i, i + 1, i + 2), blend):
+                matrix[i * parts + j, neighbour % corners] += weight / 2
+    return matrix
+
+
+def outline_mask(outline: np.ndarray, width: int, height: int, blur: float = 0.0) -> np.ndarray:
+    """float32 (height, width), 0..1: the inside of a closed outline, float (N, 2), with a smooth edge.
+
+    blur: standard deviation of a further softening, in pixels; 0 for none.
+    """
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [_subpixel(outline)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
+    if blur > 0.0:
+        mask = cv2.GaussianBlur(mask, (0, 0), blur)
+    return mask.astype(np.float32) / 255.0
+
+
+def line_mask(line: np.ndarray, width: int, height: int, thickness: int, blur: float) -> np.ndarray:
+    """float32 (height, width), 0..1: an open line through float (N, 2) of that thickness, softened by `blur` pixels."""
+    mask = np.zeros((height, width), np.uint8)
+    cv2.polylines(mask, [_subpixel(line)], False, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
+    return cv2.GaussianBlur(mask, (0, 0), blur).astype(np.float32) / 255.0
+
+
+def _subpixel(points: np.ndarray) -> np.ndarray:
+    return np.round(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+
+
+def bounds(points: np.ndarray, margin: int, width: int, height: int) -> tuple[int, int, int, int]:
+    """(left, top, right, bottom) of float (N, 2) points with a margin, right and bottom exclusive, within a picture.
+
+    Empty (right <= left or bottom <= top) where the points lie outside of it.
+    """
+    left, top = np.floor(points.min(axis=0)).astype(int) - margin
+    right, bottom = np.ceil(points.max(axis=0)).astype(int) + margin
+    return max(int(left), 0), max(int(top), 0), min(int(right), width), min(int(bottom), height)
+
+
+def blend(under: np.ndarray, over: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """under + (over - under) * weight; `weight` without the channel axis."""
+    return under + (over - under) * weight[..., None]

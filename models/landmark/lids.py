@@ -1,0 +1,102 @@
+"""Lids without eyeball: what the skin around an eye looks like once the eye is shut.
+
+Tracked lid margins lie inside the eyes of many drawn faces. The rim of eyeball outside of them is skin to the mesh, and
+would ride on a closing lid as a white edge. So each eye has a second patch of texture, with that rim painted over,
+which fades in while the eye closes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .eyeball import EyeParts
+from .imaging import blend, outline_mask, push_pull, smooth_outline
+from .layers import Layers
+from .measures import eye_width
+from .retarget import AvatarFace
+from .topology import EYES
+
+RIM = 0.16
+"""The rim is searched up to this distance outside the lid margins, in eye widths."""
+PALETTE = 64
+"""Colours that stand for the eyeball's."""
+CLEARLY_NOT_SKIN = 12.0
+"""Least difference from the skin, in grey levels."""
+LASH_BRIGHTNESS = 0.6
+"""Darker parts, relative to the skin, are lashes: they stay."""
+LARGEST_RIM = 0.7
+"""Where more of the neighbourhood than this looks like eyeball, eye and skin are alike, and nothing is painted."""
+EDGE = 0.7
+"""Softness of the painted part's edge, in pixels."""
+
+
+@dataclass(frozen=True)
+class LidPatch:
+    """The part of the foreground around one eye, open and shut: premultiplied BGRA, float32 (h, w, 4)."""
+
+    left: int
+    """Place of the patch in the padded foreground."""
+    top: int
+    open: np.ndarray
+    shut: np.ndarray
+
+
+def patches(layers: Layers, face: AvatarFace, parts: list[EyeParts | None]) -> list[LidPatch | None]:
+    """The patch of each eye, or of none where either eye has nothing to hide, or nothing that could be told apart."""
+    found = [None if part is None else _patch(layers, face, number, part) for number, part in enumerate(parts)]
+    return found if all(found) else [None] * len(parts)  # both eyes alike
+
+
+def paint(foreground: np.ndarray, patches: list[LidPatch | None], closing: np.ndarray) -> None:
+    """Puts the lids into the foreground, uint8 (H, W, 4), in place, as far as each eye is `closing`, (2,), 0..1."""
+    for patch, share in zip(patches, closing):
+        if patch is not None:
+            height, width = patch.open.shape[:2]
+            place = foreground[patch.top:patch.top + height, patch.left:patch.left + width]
+            np.rint(patch.open + (patch.shut - patch.open) * np.float32(share), out=place, casting="unsafe")
+
+
+def _patch(layers: Layers, face: AvatarFace, number: int, part: EyeParts) -> LidPatch | None:
+    height, width = part.picture.shape[:2]
+    eye = EYES[number]
+    inside = outline_mask(smooth_outline(face.points[eye.outline, :2] - (part.left, part.top)), width, height) > 0.5
+    near = _grown(inside, round(RIM * eye_width(face.points, eye)))
+    if not inside.any() or near.all():
+        return None
+    rim = _joined(near & _eyeball_like(part.picture, inside, near), inside) & ~inside
+    if not 0 < np.count_nonzero(rim) < LARGEST_RIM * np.count_nonzero(near & ~inside):
+        return None
+    hidden = _grown(rim | inside, 1)
+    skin = push_pull(part.picture, 1.0 - hidden.astype(np.float32))
+    weight = cv2.GaussianBlur(hidden.astype(np.float32), (0, 0), EDGE)
+    top, left = part.top + layers.pad, part.left + layers.pad
+    shown = layers.foreground[top:top + height, left:left + width].astype(np.float32)
+    painted = np.dstack([blend(part.picture, skin, weight), np.full((height, width), 255.0)]).astype(np.float32)
+    # Around an eye the foreground is opaque; where the background shows through a strand, it stays as it is.
+    return LidPatch(left, top, shown, np.where(shown[..., 3:] >= 255.0, painted, shown))
+
+
+def _eyeball_like(picture: np.ndarray, inside: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """bool (h, w): pixels that look more like the eye than like the skin around it."""
+    skin = push_pull(picture, 1.0 - near.astype(np.float32))
+    eyeball = picture[inside]
+    to_eyeball = np.full(inside.shape, np.inf, np.float32)
+    for colour in eyeball[::max(1, len(eyeball) // PALETTE)]:
+        np.minimum(to_eyeball, np.linalg.norm(picture - colour, axis=2), out=to_eyeball)
+    to_skin = np.linalg.norm(picture - skin, axis=2)
+    bright = picture.mean(axis=2) > LASH_BRIGHTNESS * skin.mean(axis=2)
+    return (to_eyeball < to_skin) & (to_skin > CLEARLY_NOT_SKIN) & bright
+
+
+def _joined(candidates: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """bool (h, w): candidates that hang together with the inside, not with a lid on the other side of the lashes."""
+    _, labels = cv2.connectedComponents((candidates | inside).astype(np.uint8), connectivity=4)
+    return labels == np.bincount(labels[inside]).argmax()
+
+
+def _grown(mask: np.ndarray, distance: int) -> np.ndarray:
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * distance + 1, 2 * distance + 1))
+    return cv2.dilate(mask.astype(np.uint8), kernel) > 0

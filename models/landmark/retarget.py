@@ -1,0 +1,226 @@
+"""A driver's motion put onto the face of an avatar: where each of the avatar's 478 points goes.
+
+Rigid motion and expression are added to the avatar's own face. Where a plain sum looks wrong it is corrected: lids
+follow the driver's degree of opening so that a blink shuts eyes of any size, and lips close pair by pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ..engine import Observation
+from .measures import eye_frame, eye_openness, eye_width, face_height, face_width, gaze
+from .motion import Motion, Reference, RigidMotion, measure
+from .topology import (
+    CHIN_COLUMNS,
+    EYES,
+    INNER_LIP_LOWER,
+    INNER_LIP_UPPER,
+    RIGID_POINTS,
+    RIGID_WEIGHTS,
+    SURFACE,
+    TEMPLES,
+    Eye,
+)
+
+DEPTH_START, DEPTH_SHARE = 0.30, 0.45
+"""Depth further back than the temples less the first (in face heights) keeps the second share. With MediaPipe's full
+depth the near cheek of a turned head stretches to more than twice its width and tears into streaks at the jaw."""
+TURN_LIMIT = np.radians(32)
+"""A still picture shows nothing of the sides of a head: further turns are held here."""
+SCALE_LIMITS = (0.6, 1.6)
+SHIFT_LIMIT = 0.55
+"""Soft limit of the head's way from its place, in face heights: nothing is drawn under a head that leaves its body."""
+EXPRESSION_LIMIT = 0.6
+"""Hard limit of a point's way by expression, in face heights; no face does that, a lost tracker does."""
+
+LID_SHUT = 0.035
+"""A tracked eye that is less open than this, in eye widths, is shut."""
+LID_RATIO_LIMIT = 1.5
+UPPER_LID_SHARE = 0.85
+"""The upper lid does most of a blink."""
+LID_REACH = 0.30
+"""Skin up to this distance from a lid margin, in eye widths, is drawn along."""
+LID_NEIGHBOURHOOD = 0.95
+"""Points further from the middle of the eye, in eye widths, have nothing to do with its lids."""
+LID_FALLOFF_SOFTENING = 0.03
+
+LIP_DEAD_ZONE = 0.012
+"""Changes of the gap between the lips below about this, in face heights of the driver, are noise."""
+LIPS_TOUCH = 0.008
+"""The driver's lips touch below this gap in face heights; then the avatar's gap may not grow."""
+UPPER_LIP_SHARE = 0.40
+
+CHIN_FOLD = 0.4
+"""The skin between lower lip and jaw is never squeezed to less than this share of its own height: a driver's lip rolls
+further down than a short chin has room for, and the mesh would fold over itself."""
+
+GAZE_LIMIT = 0.25
+"""Way of an iris from its place, in eye widths."""
+GAZE_VERTICAL_SHARE = 0.8
+"""Tracked irises overshoot up and down, where lids hide most of the iris."""
+
+
+@dataclass(frozen=True)
+class LidSkin:
+    """How the skin around one eye follows its lid margins."""
+
+    upper_points: np.ndarray
+    """int (N,)."""
+    upper_weights: np.ndarray
+    """float64 (N, 7): shares of the seven margin points' way."""
+    lower_points: np.ndarray
+    lower_weights: np.ndarray
+
+
+@dataclass(frozen=True)
+class AvatarFace:
+    """The avatar's own face, and everything about it that retargeting needs, computed once."""
+
+    points: np.ndarray
+    """float64 (478, 3), pixels, with compressed depth."""
+    rotation: np.ndarray
+    width: float
+    height: float
+    pivot: np.ndarray
+    """(3,): the centre that the head turns about and is scaled from."""
+    openness: np.ndarray
+    gaze: np.ndarray
+    lids: tuple[LidSkin, LidSkin]
+    own_reference: Reference
+    """The avatar as its own driver, for absolute motion."""
+
+    @classmethod
+    def of(cls, observation: Observation) -> AvatarFace:
+        raw, rotation = observation.keypoints.astype(np.float64), observation.pose.astype(np.float64)
+        points = _compress_depth(raw)
+        lids = (_lid_skin(points, EYES[0]), _lid_skin(points, EYES[1]))
+        return cls(points, rotation, face_width(raw), face_height(raw),
+                   RIGID_WEIGHTS @ points[RIGID_POINTS], np.array([eye_openness(points, eye) for eye in EYES]),
+                   gaze(points), lids, Reference.of(raw, rotation))
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where the avatar's face is drawn in one frame."""
+
+    points: np.ndarray
+    """float64 (478, 3), pixels of the avatar's picture."""
+    rigid: RigidMotion
+    """The way of the skull, for everything that is not a landmark."""
+    gaze: np.ndarray
+    """(2, 2): see measures.gaze."""
+
+
+def relative(face: AvatarFace, reference: Reference, points: np.ndarray) -> Placement:
+    """The avatar with the driver's change from the reference added to its own face.
+
+    `points` is float64 (478, 3) in pixels of the driver's picture.
+    Raises numpy.linalg.LinAlgError where no pose can be fitted.
+    """
+    motion = measure(reference, points)
+    across, down = face.width / reference.width, face.height / reference.height
+    rigid = _limited(face, motion, (across + down) / 2)
+    limit = EXPRESSION_LIMIT * face.height
+    expression = np.clip(motion.expression * (across, down, across), -limit, limit)
+    moved = face.points + expression @ face.rotation.T
+    _set_lids(moved, face, motion, reference)
+    _set_lips(moved, face, motion, reference)
+    _unfold_chin(moved, face)
+    turn = np.clip(motion.gaze - reference.gaze, -GAZE_LIMIT, GAZE_LIMIT) * (1.0, GAZE_VERTICAL_SHARE)
+    return Placement(rigid.apply(moved), rigid, face.gaze + turn)
+
+
+def absolute(face: AvatarFace, points: np.ndarray) -> Placement:
+    """The avatar laid over the driver's own face.
+
+    `points` is float64 (478, 3) in pixels of the avatar's picture. Raises numpy.linalg.LinAlgError where no pose fits.
+    """
+    motion = measure(face.own_reference, points)
+    target = face.pivot + np.append(motion.shift, 0.0)
+    return Placement(points, RigidMotion(motion.rotation, motion.scale, face.pivot, target), motion.gaze)
+
+
+def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion:
+    """The driver's rigid motion at the avatar's size, held within what a still picture can show."""
+    axis = cv2.Rodrigues(motion.rotation)[0]
+    angle = float(np.linalg.norm(axis))
+    rotation = motion.rotation if angle <= TURN_LIMIT else cv2.Rodrigues(axis * (TURN_LIMIT / angle))[0]
+    limit = SHIFT_LIMIT * face.height
+    shift = limit * np.tanh(motion.shift * size_ratio / limit)
+    return RigidMotion(rotation, float(np.clip(motion.scale, *SCALE_LIMITS)), face.pivot,
+                       face.pivot + np.append(shift, 0.0))
+
+
+def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
+    """Opens each eye as far as the driver's, in parts of its own opening; changes `moved` in place."""
+    ratios = np.clip((motion.openness - LID_SHUT) / (reference.openness - LID_SHUT), 0.0, LID_RATIO_LIMIT)
+    for eye, skin, ratio in zip(EYES, face.lids, ratios):
+        upper, lower = eye.margins
+        wanted = (face.points[lower] - face.points[upper]) * ratio
+        excess = moved[lower] - moved[upper] - wanted
+        down, up = UPPER_LID_SHARE * excess, (UPPER_LID_SHARE - 1.0) * excess
+        moved[upper] += down
+        moved[lower] += up
+        moved[skin.upper_points] += skin.upper_weights @ down
+        moved[skin.lower_points] += skin.lower_weights @ up
+
+
+def _set_lips(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
+    """Sets the gap of each pair of inner lip points to the avatar's own plus the driver's change; lips never cross."""
+    upper, lower = INNER_LIP_UPPER[1:-1], INNER_LIP_LOWER[1:-1]
+    vertical = face.rotation[:, 1]
+    own = (face.points[lower] - face.points[upper]) @ vertical
+    change = (motion.expression[lower] - motion.expression[upper])[:, 1]
+    dead = LIP_DEAD_ZONE * reference.height
+    quiet = np.sign(change) * np.maximum(np.abs(change) - dead / 2 * np.exp(-np.abs(change) / dead), 0.0)
+    wanted = np.maximum(own + quiet * (face.height / reference.height), np.minimum(own, 0.0))
+    touching = reference.lip_gaps + change < LIPS_TOUCH * reference.height
+    wanted = np.where(touching, np.minimum(wanted, own), wanted)
+    limit = EXPRESSION_LIMIT * face.height
+    excess = np.clip((moved[lower] - moved[upper]) @ vertical - wanted, -limit, limit)[:, None] * vertical
+    moved[upper] += UPPER_LIP_SHARE * excess
+    moved[lower] -= (1.0 - UPPER_LIP_SHARE) * excess
+
+
+def _unfold_chin(moved: np.ndarray, face: AvatarFace) -> None:
+    """Pushes points between lower lip and jaw down where the one above has come too close, in place."""
+    vertical = face.rotation[:, 1]
+    for above, below in zip(CHIN_COLUMNS, CHIN_COLUMNS[1:]):
+        room = CHIN_FOLD * np.maximum((face.points[below] - face.points[above]) @ vertical, 0.0)
+        missing = np.maximum(room - (moved[below] - moved[above]) @ vertical, 0.0)
+        moved[below] += missing[:, None] * vertical
+
+
+def _compress_depth(points: np.ndarray) -> np.ndarray:
+    """float64 (478, 3): the points with the depth of the surface's far part compressed."""
+    start = points[list(TEMPLES), 2].mean() - DEPTH_START * face_height(points)
+    compressed = points.copy()
+    depth = points[:SURFACE, 2]
+    compressed[:SURFACE, 2] = np.where(depth > start, start + (depth - start) * DEPTH_SHARE, depth)
+    return compressed
+
+
+def _lid_skin(points: np.ndarray, eye: Eye) -> LidSkin:
+    """Which skin moves with which lid margin: inverse cube of the distance, fading out at LID_REACH."""
+    width = eye_width(points[:, :2], eye)
+    upper, lower = eye.margins
+    middle = eye_frame(points, eye)[0]
+    near = np.linalg.norm(points[:SURFACE, :2] - middle, axis=1) < LID_NEIGHBOURHOOD * width
+    near[eye.outline] = False
+    candidates = np.flatnonzero(near)
+    flat = points[:, :2]
+    from_upper = np.linalg.norm(flat[candidates, None] - flat[None, upper], axis=2)
+    from_lower = np.linalg.norm(flat[candidates, None] - flat[None, lower], axis=2)
+    is_upper = from_upper.min(axis=1) < from_lower.min(axis=1)
+
+    def shares(distance: np.ndarray) -> np.ndarray:
+        weights = 1.0 / (distance + LID_FALLOFF_SOFTENING * width) ** 3
+        reach = np.clip(1.0 - distance.min(axis=1, initial=np.inf) / (LID_REACH * width), 0.0, 1.0)
+        return weights / weights.sum(axis=1, keepdims=True) * reach[:, None]
+
+    return LidSkin(candidates[is_upper], shares(from_upper[is_upper]),
+                   candidates[~is_upper], shares(from_lower[~is_upper]))
