@@ -108,7 +108,7 @@ class Clip:
 
 def _opened(path: Path) -> Any:
     if not path.is_file():
-        raise UserError(f"The video file “{path}” is not there. Check its name and folder.")
+        raise UserError(f"There is no video file “{path}”. Check its name and folder.")
     try:
         # Playlists and other files that name further addresses must not reach the network.
         return av.open(str(path.resolve()), options={"protocol_whitelist": "file"})

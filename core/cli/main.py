@@ -66,7 +66,7 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
         # pytest's arguments pass through as they are, in their order; argparse would sort them.
         return argparse.Namespace(command="test", argv=argv, yes="--yes" in argv,
                                   pytest=[argument for argument in argv[1:] if argument != "--yes"])
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(argv or ["--help"])
     arguments.argv = argv
     return arguments
 

@@ -38,7 +38,7 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     if "driver_file" in given:
         path = Path(given["driver_file"]).expanduser()
         if not path.is_file():
-            raise UserError(f"The video file “{path}” is not there. Check its name and folder.", 2)
+            raise UserError(f"There is no video file “{path}”. Check its name and folder.", 2)
         given["driver_file"] = str(path.resolve())
     for key, driver in (("camera", "camera"), ("driver_file", "file"), ("driver_url", "stream")):
         if key in given:

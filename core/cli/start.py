@@ -29,8 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings.update(_driver(settings))
     _write(obs_config.folder(), settings)
     obs_program.launch(program, ["--collection", obs_config.NAME, "--profile", obs_config.NAME])
-    print("OBS is open with the avatar on. Picture, camera and Calibrate: right-click “Avatar” in Sources > Properties.\n"
-          f"Your own scenes are untouched: OBS's menus Scene Collection and Profile lead back from “{obs_config.NAME}”.")
+    print("OBS is open with the avatar on. For picture, camera and Calibrate, double-click “Avatar” under Sources.\n"
+          f"Your own scenes are untouched: the menus Scene Collection and Profile lead back from “{obs_config.NAME}”.")
     return 0
 
 
@@ -71,8 +71,8 @@ def _write(config: Path, settings: Dict[str, Any]) -> None:
 
 
 def _tell_of_existing(config: Path) -> None:
-    print(f"The scene collection “{obs_config.NAME}” is there already and stays as it is; settings of this command line "
-          "are not put into it. Change them in the avatar's properties.")
+    print(f"The scene collection “{obs_config.NAME}” is there already and stays as it is: no settings of this command "
+          "line are put into it. Change them in the avatar's properties.")
     ours = next(c for c in obs_config.collections(config) if c.name == obs_config.NAME)
     if not any(Path(path) == obs_config.script() for path in ours.scripts):
         print(f"It does not load {obs_config.script()}: add that in Tools > Scripts, or remove the collection in OBS "

@@ -30,9 +30,9 @@ class Record:
 
 _records = {}  # handle -> Record
 _lock = threading.RLock()
-"""Held while a record's source is touched, so that it cannot be destroyed meanwhile. Nothing inside may wait for a thread of OBS."""
+"""Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads."""
 _code = None
-"""What serves sources now: an object with `Source(handle, source, values)`, `read`, `defaults`, `properties`, … (see source.py)."""
+"""What serves sources now: the module script.py, with `Source`, `read`, `defaults`, `properties`, `clicked`, `modified`."""
 kept = []
 """ctypes objects whose addresses OBS holds."""
 _registered = False

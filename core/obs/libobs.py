@@ -32,7 +32,7 @@ PATH_FILE = 0
 
 
 class SourceInfo(C.Structure):
-    """obs_source_info up to icon_type (obs-source.h): libobs fills what is cut off with zeros, and refuses more than it knows."""
+    """obs_source_info up to icon_type (obs-source.h): libobs fills the rest with zeros, and refuses more than it knows."""
 
     _fields_ = [
         ("id", Text), ("type", C.c_int), ("output_flags", C.c_uint32), ("get_name", PointerFn), ("create", PointerFn2),
@@ -208,7 +208,7 @@ ITEM_PROPERTIES = (
 
 
 def _item_structure(names, structure):
-    """Getter and setter of a structure, by the first pair of names that this OBS has: 30.1 brought new ones, 32 dropped the old."""
+    """Getter and setter by the first pair of names that this OBS has: 30.1 brought new ones, 32 dropped the old."""
     pairs = (tuple(optional("obs_sceneitem_" + name, None, Pointer, C.POINTER(structure)) for name in pair) for pair in names)
     return next(pair for pair in pairs if all(pair))
 

@@ -1,7 +1,7 @@
 """The picture that is shown while a worker has none to show: shipped, so that it needs nothing but Python itself.
 
-The files in placeholders/ are grey PNGs of every size there is, made by docs/make_placeholders.py; only what that writes is read
-here (8 bit grey, rows unfiltered). OBS's Python has no library for pictures.
+The files in placeholders/ are grey PNGs of every size there is, made by docs/make_placeholders.py; only what that writes is
+read here (8 bit grey, rows unfiltered). OBS's Python has no library for pictures.
 """
 
 import struct

@@ -21,7 +21,7 @@ _registered = False
 
 
 def register():
-    """Once a process, when OBS has loaded all its plugins. Without obs-websocket there is nobody to ask, and nothing happens."""
+    """Once a process, after OBS has loaded its plugins. Without obs-websocket there is nobody to ask, and nothing happens."""
     global _registered
     if _registered:
         return

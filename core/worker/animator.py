@@ -18,10 +18,13 @@ from models.engine import Engine, MotionOptions, Observation
 
 from .. import avatars
 from . import framing, lettering, picture
+from .reference import ReferenceKeeper
 from .smoothing import Smoother
 
 HOLD_SECONDS = 1.0
 """A face that is lost for a shorter time (a hand, a sneeze) leaves the avatar as it was."""
+TIMES_KEPT = 120
+"""Of the latest steps, in a live program that runs for hours."""
 TO_REST_SECONDS = 0.6
 """After that the avatar goes back to its neutral pose within this time."""
 
@@ -38,7 +41,7 @@ class Animator:
 
     values: cleaned settings. reframe: whether the picture is cut to a square around the face at the size of the settings;
     otherwise it keeps its own shape and (even) size, so that absolute motion lies over the clip it is a frame of.
-    live: measure the newest steps only, for a program that runs for hours.
+    live: find the reference by itself instead of taking the first face, and measure the newest steps only.
     """
 
     def __init__(self, values: Mapping[str, Any], reframe: bool = True, live: bool = False) -> None:
@@ -50,12 +53,13 @@ class Animator:
         self.stages: Dict[str, List[float]] = {"observe": [], "animate": [], "compose": []}
         """Milliseconds of each step, a list a stage."""
         self._reframe = reframe
-        self._keep = 120 if live else None
+        self._live = live
         self._engine: Optional[Engine] = None
         self._avatar: Any = None
         self._smoother = Smoother()
         self._driving: Optional[Observation] = None
         self._reference: Optional[Observation] = None
+        self._keeper: Optional[ReferenceKeeper] = None
         self._seen = 0.0
         self._observing = threading.Lock()
 
@@ -78,6 +82,7 @@ class Animator:
         else:
             pixels = framing.even(pixels)
         self._avatar = self._engine.prepare(pixels)
+        self._keeper = ReferenceKeeper(self._avatar.observation) if self._live else None
         self.note = note
         self._size = pixels.shape[1], pixels.shape[0]
 
@@ -90,12 +95,15 @@ class Animator:
         """Goes on where `other` was: the same driver keeps its reference when the avatar is changed."""
         if other.values["engine"] == self.values["engine"]:
             self._reference, self._driving, self._seen = other._reference, other._driving, other._seen
+            self._keeper.adopt(other._keeper)
             self.face = other.face
 
     def calibrate(self) -> None:
         """The next face that is seen becomes the reference."""
         with self._observing:
             self._reference = None
+            if self._keeper is not None:
+                self._keeper.calibrate()
 
     def driver_changed(self) -> None:
         """What comes from now on is another face, or the same one from elsewhere."""
@@ -103,6 +111,8 @@ class Animator:
             self._engine.forget()
             self._smoother.reset()
             self._driving = self._reference = None
+            if self._keeper is not None:
+                self._keeper.driver_changed()
             self.face = False
 
     def step(self, frame: np.ndarray, seconds: float) -> np.ndarray:
@@ -121,7 +131,9 @@ class Animator:
                 # Absolute motion is taken as it is: it is what measurements compare with the clip.
                 relative = self.values["motion"] == "relative"
                 self._driving = self._smoother(observation, seconds) if relative else observation
-                if self._reference is None:
+                if self._keeper is not None:
+                    self._reference = self._keeper(self._driving, seconds)
+                elif self._reference is None:
                     self._reference = self._driving
             return Seen(self._carried_on(seconds), self._reference)
 
@@ -157,5 +169,5 @@ class Animator:
         yield
         times = self.stages[stage]
         times.append((time.perf_counter() - start) * 1000)
-        if self._keep is not None:
-            del times[:-self._keep]
+        if self._live:
+            del times[:-TIMES_KEPT]

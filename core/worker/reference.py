@@ -20,7 +20,7 @@ from models.engine import Observation
 
 STEADY_SECONDS = 0.8
 """A pose that is held for so long is meant, or is rest; a glance or a word is shorter."""
-STEADY_SPREAD = 0.012
+STEADY_SPREAD = 0.015
 """How far the keypoints may stray in that time, as a part of the face's size (root mean square)."""
 FRONTAL_DEGREES = 18.0
 """A head that is turned further than this from the viewer is not taken for neutral."""
@@ -66,6 +66,10 @@ class ReferenceKeeper:
         """The next face becomes the reference, whatever it looks like."""
         self._current = self._target = None
         self._distance = math.inf
+
+    def adopt(self, other: ReferenceKeeper) -> None:
+        """Goes on with the reference of `other`, whose avatar was another: what is closest to this one is yet to be seen."""
+        self._current = self._target = other._current
 
     def driver_changed(self) -> None:
         self.calibrate()

@@ -1,0 +1,115 @@
+"""`models`: the weights of the neural engine, which the user downloads or brings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from pathlib import Path
+
+from .errors import UserError
+
+BAD = 1
+"""The exit code of `models verify` where something is not as it should be."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, text: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=text, description=text)
+
+    action("list", "Tells which models there are, and in which state. Uses no network.")
+    fetch = action("fetch", "Downloads a model and prepares it. Goes on where an earlier attempt ended.")
+    fetch.add_argument("name", metavar="NAME", help="Such as vox-adv-256; see: models list")
+    fetch.add_argument("--yes", action="store_true", help="Download without asking about the licence.")
+    bring = action("import", "Prepares a checkpoint that is on this computer already. The file stays as it is.")
+    bring.add_argument("file", metavar="FILE", help="A .pth.tar, .pth or .safetensors file.")
+    bring.add_argument("--as", dest="name", metavar="NAME", help="What to call it; else its known name, or the file's.")
+    action("verify", "Reads the models that are here and compares their hashes. Uses no network.")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from models.weights import WeightsError
+    try:
+        if arguments.action == "list":
+            return _list()
+        if arguments.action == "verify":
+            return _verify()
+        if arguments.action == "fetch":
+            return _fetch(arguments.name, arguments.yes)
+        return _import(arguments.file, arguments.name)
+    except WeightsError as error:
+        raise UserError(str(error)) from error
+
+
+def _list() -> int:
+    from models import weights
+    for status in weights.everything():
+        _show(status)
+    print(f"They lie in {weights.folder()}")
+    return 0
+
+
+def _verify() -> int:
+    from models import weights
+    begun = [status for status in weights.everything(thoroughly=True) if status.state is not weights.State.ABSENT]
+    for status in begun:
+        _show(status)
+    if not begun:
+        print("There is no model here. See: python3 obs_avatar.py models list")
+    return 0 if all(status.state is weights.State.READY for status in begun) else BAD
+
+
+def _show(status) -> None:
+    print(f"{status.name}: {status.state.value}  ({status.title})\n    {status.text}")
+
+
+def _fetch(name: str, yes: bool) -> int:
+    from models import weights
+    known = weights.downloadable(name)
+    state = weights.look(name, thoroughly=True).state
+    if state is weights.State.READY:
+        print(f"{name} is here already, and whole.")
+        return 0
+    if state is not weights.State.UNCONVERTED:
+        print(textwrap.fill(known.licence, 100))
+        if not (yes or _agreed(f"Download {known.file_name}, {known.size / 1e6:.0f} MB?")):
+            raise UserError("Nothing was downloaded, since nobody agreed; --yes agrees.")
+    _with_bar(name)
+    print(f"{name} is ready.")
+    return 0
+
+
+def _with_bar(name: str) -> None:
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    from models import weights
+    bar = Progress(BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    task = bar.add_task(name, total=None)
+
+    def say(sentence: str) -> None:
+        bar.console.print(sentence, markup=False, highlight=False)
+
+    try:
+        with bar:
+            weights.fetch(name, lambda here, total: bar.update(task, completed=here, total=total), say)
+    except KeyboardInterrupt:
+        print("What has come is kept; the same command goes on from there.", file=sys.stderr)
+        raise
+
+
+def _import(file: str, name: str) -> int:
+    from models import weights
+    name = weights.import_file(Path(file).expanduser(), name, print)
+    print(f"{name} is ready.")
+    return 0
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
