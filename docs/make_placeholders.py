@@ -1,4 +1,4 @@
-"""Draws the pictures in core/obs/placeholders. Run it in the project's environment after a change of their look:
+"""Draws the pictures in core/obs/placeholders. Run it in the project's environment after a change of their look or words:
 
     .venv/bin/python docs/make_placeholders.py
 """
@@ -11,16 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core import settings  # noqa: E402
+from core import settings, texts  # noqa: E402
 from core.obs import placeholder  # noqa: E402
 from core.worker import lettering  # noqa: E402
 
-TEXTS = {
-    placeholder.STARTING: ("One moment", "The avatar is being prepared."),
-    placeholder.BACK_SOON: ("Back in a moment", "The avatar is being started again."),
-    placeholder.SET_UP: ("Nearly there", "OBS Avatar needs to be set up once: open the properties of this source."),
-    placeholder.OFF: ("Avatar off", "The script of OBS Avatar is not loaded: see Tools > Scripts."),
-}
+TEXTS = {placeholder.STARTING: "Placeholder.Starting", placeholder.BACK_SOON: "Placeholder.BackSoon",
+         placeholder.SET_UP: "Placeholder.SetUp", placeholder.OFF: "Placeholder.Off"}
 
 
 def png(grey: bytes, side: int) -> bytes:
@@ -31,13 +27,14 @@ def png(grey: bytes, side: int) -> bytes:
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
 
 
-def main() -> None:
-    placeholder.FOLDER.mkdir(exist_ok=True)
-    for choice in settings.BY_KEY["size"].choices:
-        side = int(choice.id)
-        for name, (title, sentence) in TEXTS.items():
-            picture = lettering.placeholder((side, side), title, sentence)
-            (placeholder.FOLDER / ("%s_%d.png" % (name, side))).write_bytes(png(picture[..., 1].tobytes(), side))
+def main(folder: Path = placeholder.FOLDER) -> None:
+    for language in sorted(path.stem for path in texts.FOLDER.glob("*.ini")):
+        texts.use(language)
+        (folder / language).mkdir(parents=True, exist_ok=True)
+        for side in (int(choice.id) for choice in settings.BY_KEY["size"].choices):
+            for name, key in TEXTS.items():
+                picture = lettering.placeholder((side, side), texts.text(key), texts.text(key + ".More"))
+                (folder / language / ("%s_%d.png" % (name, side))).write_bytes(png(picture[..., 1].tobytes(), side))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def table() -> str:
 def _values(setting: Setting) -> str:
     if setting.kind == "bool":
         return "on, off" if setting.default else "off, on"
-    if setting.kind == "int":
+    if setting.kind in ("int", "slider"):
         return "%d, up to %d" % (setting.default, setting.maximum)
     if setting.kind != "list":
         return {"picture": "a picture file", "video": "a video file", "text": "text"}[setting.kind]
@@ -41,7 +41,7 @@ def _help(setting: Setting) -> str:
     if setting.shown_when is None:
         return setting.help
     key, value = setting.shown_when
-    chosen = next(choice.label for choice in BY_KEY[key].choices if choice.id == value)
+    chosen = next((choice.label for choice in BY_KEY[key].choices if choice.id == value), "on")
     return "%s *(with %s: %s)*" % (setting.help, BY_KEY[key].label, chosen)
 
 

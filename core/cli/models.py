@@ -89,7 +89,7 @@ def _with_bar(name: str) -> None:
     task = bar.add_task(name, total=None)
 
     def say(sentence: str) -> None:
-        bar.console.print(sentence, markup=False, highlight=False)
+        bar.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
     try:
         with bar:

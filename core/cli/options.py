@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from .. import avatars
-from ..settings import SETTINGS, Setting
+from ..settings import ADVANCED, SETTINGS, Setting
 from .errors import UserError
+
+WITHOUT_OPTION = ("avatar_file", "advanced")
+"""--avatar takes files too, and what the panel hides is not hidden here."""
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """The settings that say how the picture looks, for every command that makes pictures."""
     group = parser.add_argument_group("settings of the avatar")
     for setting in SETTINGS:
-        if not _about_driver(setting) and setting.key != "avatar_file":
+        if not _about_driver(setting) and setting.key not in WITHOUT_OPTION:
             _add(group, setting)
 
 
@@ -31,8 +34,10 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """The settings that stand on the command line, and only those. Raises UserError where one cannot be."""
     given = {s.key: getattr(arguments, s.key) for s in SETTINGS if hasattr(arguments, s.key)}
     for setting in SETTINGS:
-        if setting.kind == "int" and setting.key in given:
+        if setting.kind in ("int", "slider") and setting.key in given:
             _check_range(setting, given[setting.key])
+        if setting.shown_when == ADVANCED and setting.key in given:
+            given["advanced"] = True  # so that the panel shows what was chosen here
     if "avatar" in given:
         given.update(_avatar(given["avatar"]))
     if "driver_file" in given:
@@ -47,7 +52,8 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _about_driver(setting: Setting) -> bool:
-    return setting.key == "driver" or (setting.shown_when or ("", ""))[0] == "driver"
+    return (setting.key in ("driver", "deactivate_when_not_showing")
+            or setting.shown_when is not None and setting.shown_when[0] == "driver")
 
 
 def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
@@ -60,7 +66,7 @@ def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
         group.add_argument(flag, metavar="ID_OR_FILE", help=text, **common)
     elif setting.kind == "bool":
         group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text, **common)
-    elif setting.kind == "int":
+    elif setting.kind in ("int", "slider"):
         group.add_argument(flag, type=int, metavar="N", help=text, **common)
     elif setting.kind == "list" and not setting.listed_by:
         group.add_argument(flag, choices=[choice.id for choice in setting.choices],

@@ -215,6 +215,8 @@ def _register():
         hide=keep(libobs.VoidFn, _hide))
     kept.append(info)
     libobs.register_source(C.byref(info), C.sizeof(info))
+    if libobs.module_add_source is not None and libobs.get_module(b"frontend-tools"):
+        libobs.module_add_source(libobs.get_module(b"frontend-tools"), SOURCE_ID)
     _registered = True
 
 

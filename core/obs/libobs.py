@@ -91,18 +91,19 @@ def _open(windows_library):
 
 
 _library = _open("obs.dll")
+_frontend = _open("obs-frontend-api.dll")
 
 
-def _function(name, result, *arguments):
-    function = getattr(_library, name)
+def _function(name, result, *arguments, library=_library):
+    function = getattr(library, name)
     function.restype, function.argtypes = result, list(arguments)
     return function
 
 
-def optional(name, result, *arguments):
+def optional(name, result, *arguments, library=_library):
     """A function that not every version of OBS has, or None."""
     try:
-        return _function(name, result, *arguments)
+        return _function(name, result, *arguments, library=library)
     except AttributeError:
         return None
 
@@ -148,6 +149,7 @@ properties_create = _function("obs_properties_create", Pointer)
 properties_get = _function("obs_properties_get", Pointer, Pointer, Text)
 properties_add_bool = _function("obs_properties_add_bool", Pointer, Pointer, Text, Text)
 properties_add_int = _function("obs_properties_add_int", Pointer, Pointer, Text, Text, C.c_int, C.c_int, C.c_int)
+properties_add_slider = _function("obs_properties_add_int_slider", Pointer, Pointer, Text, Text, C.c_int, C.c_int, C.c_int)
 properties_add_text = _function("obs_properties_add_text", Pointer, Pointer, Text, Text, C.c_int)
 properties_add_path = _function("obs_properties_add_path", Pointer, Pointer, Text, Text, C.c_int, Text, Text)
 properties_add_list = _function("obs_properties_add_list", Pointer, Pointer, Text, Text, C.c_int, C.c_int)
@@ -159,6 +161,17 @@ property_set_visible = _function("obs_property_set_visible", None, Pointer, C.c_
 property_set_description = _function("obs_property_set_description", None, Pointer, Text)
 property_set_modified_callback = _function("obs_property_set_modified_callback2", None, Pointer, ModifiedFn, Pointer)
 property_text_set_info_type = _function("obs_property_text_set_info_type", None, Pointer, C.c_int)
+
+get_locale = _function("obs_get_locale", Text)
+get_module = optional("obs_get_module", Pointer, Text)
+module_add_source = optional("obs_module_add_source", None, Pointer, Text)
+"""From 32.1 on: tells OBS which module a source belongs to; one that belongs to none is painted red."""
+
+output_get_display_name = _function("obs_output_get_display_name", Text, Text)
+frontend_virtualcam_active = optional("obs_frontend_virtualcam_active", C.c_bool, library=_frontend)
+frontend_start_virtualcam = optional("obs_frontend_start_virtualcam", None, library=_frontend)
+frontend_stop_virtualcam = optional("obs_frontend_stop_virtualcam", None, library=_frontend)
+"""None in a program that is libobs without OBS Studio's windows."""
 
 # Sources and scenes as revive.py takes them apart and puts them together.
 get_source_by_name = _function("obs_get_source_by_name", Pointer, Text)

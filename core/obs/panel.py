@@ -1,14 +1,13 @@
 """The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
 
 from .. import avatars, protocol
-from ..settings import SETTINGS, Choice, cleaned
-from . import bridge, libobs
+from ..settings import BY_KEY, SETTINGS, cleaned
+from ..texts import text
+from . import bridge, libobs, virtual_camera
 
-STATUS, CALIBRATE, REFRESH = b"status", b"calibrate", b"refresh"
-PICTURE_FILTER = b"Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*.*)"
-VIDEO_FILTER = b"Videos (*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts);;All files (*.*)"
-CALIBRATE_HELP = ("Look straight at the camera with a relaxed face and click: this pose becomes the one in which the avatar "
-                  "looks as in its picture.")
+STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA = b"status", b"calibrate", b"refresh", b"virtual_camera"
+PICTURE_PATTERN = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
+VIDEO_PATTERN = "*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts"
 
 
 def read(data):
@@ -18,7 +17,7 @@ def read(data):
         key = setting.key.encode()
         if setting.kind == "bool":
             values[setting.key] = libobs.data_get_bool(data, key)
-        elif setting.kind == "int":
+        elif setting.kind in ("int", "slider"):
             values[setting.key] = libobs.data_get_int(data, key)
         else:
             values[setting.key] = (libobs.data_get_string(data, key) or b"").decode("utf-8", "replace")
@@ -31,7 +30,7 @@ def defaults(data):
         key = setting.key.encode()
         if setting.kind == "bool":
             libobs.data_set_default_bool(data, key, setting.default)
-        elif setting.kind == "int":
+        elif setting.kind in ("int", "slider"):
             libobs.data_set_default_int(data, key, setting.default)
         else:
             libobs.data_set_default_string(data, key, setting.default.encode())
@@ -42,14 +41,18 @@ def properties(handle, source):
     panel = libobs.properties_create()
     status = libobs.properties_add_text(panel, STATUS, b"", libobs.TEXT_INFO)
     _describe(status, source)
-    libobs.property_set_long_description(
-        libobs.properties_add_button(panel, CALIBRATE, b"Calibrate", bridge.on_clicked, handle), CALIBRATE_HELP.encode())
+    _add_button(panel, CALIBRATE, "Panel.Calibrate", handle)
     for setting in SETTINGS:
         prop = _ADDERS[setting.kind](panel, setting, source)
         libobs.property_set_long_description(prop, setting.help.encode())
         if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
             libobs.property_set_modified_callback(prop, bridge.on_modified, handle)
-    libobs.properties_add_button(panel, REFRESH, b"Refresh status", bridge.on_clicked, handle)
+    if virtual_camera.installed():
+        _add_button(panel, VIRTUAL_CAMERA, "Panel.VirtualCamera", handle)
+        _describe_virtual_camera(panel)
+    else:
+        libobs.properties_add_text(panel, VIRTUAL_CAMERA, text("Panel.VirtualCamera.Missing").encode(), libobs.TEXT_INFO)
+    _add_button(panel, REFRESH, "Panel.Refresh", handle)
     if source is not None:
         _show_what_applies(panel, source.values)
     return panel
@@ -57,16 +60,18 @@ def properties(handle, source):
 
 def clicked(panel, button, source):
     """A button of the panel. True: the panel is drawn again."""
-    if source is None:
-        return False
-    if libobs.property_name(button) == CALIBRATE:
+    name = libobs.property_name(button)
+    if name == VIRTUAL_CAMERA:
+        virtual_camera.toggle()
+        _describe_virtual_camera(panel)
+    elif name == CALIBRATE and source is not None:
         source.calibrate()
     _describe(libobs.properties_get(panel, STATUS), source)
     return True
 
 
 def modified(panel, data):
-    """A list on which other settings depend was changed. True: the panel is drawn again."""
+    """A setting on which others depend was changed. True: the panel is drawn again."""
     _show_what_applies(panel, read(data))
     return True
 
@@ -81,10 +86,11 @@ def _show_what_applies(panel, values):
 def _describe(prop, source):
     """Puts the state of the source into the information row."""
     if source is None:
-        text, kind = "The script is not loaded: see Tools > Scripts.", libobs.TEXT_INFO_WARNING
+        sentence, kind = text("Status.NotLoaded"), libobs.TEXT_INFO_WARNING
     else:
-        text, kind = status_text(source.status), _INFO_TYPES.get(source.status["state"], libobs.TEXT_INFO_NORMAL)
-    libobs.property_set_description(prop, text.encode())
+        sentence = status_text(source.status)
+        kind = _INFO_TYPES.get(source.status["state"], libobs.TEXT_INFO_NORMAL)
+    libobs.property_set_description(prop, sentence.encode())
     libobs.property_text_set_info_type(prop, kind)
 
 
@@ -96,14 +102,23 @@ def status_text(status):
     sentence = status["message"]
     if status["state"] not in (protocol.LIVE, protocol.NO_FACE):
         return sentence
-    figures = "%.0f fps, %.0f ms delay, %s, face %s" % (
-        status["fps"], status["delay_ms"], _engine_label(status["engine"]), "found" if status["face"] else "not found")
+    figures = text("Status.Figures", fps=status["fps"], delay=status["delay_ms"], engine=_engine_label(status["engine"]),
+                   face=text("Status.Found" if status["face"] else "Status.NotFound"))
     return figures + ("\n" + sentence if sentence else "")
 
 
 def _engine_label(engine):
-    choices = next(setting.choices for setting in SETTINGS if setting.key == "engine")
-    return next((choice.label for choice in choices if choice.id == engine), engine)
+    return next((choice.label for choice in BY_KEY["engine"].choices if choice.id == engine), engine)
+
+
+def _describe_virtual_camera(panel):
+    key = "Panel.VirtualCamera.Stop" if virtual_camera.active() else "Panel.VirtualCamera"
+    libobs.property_set_description(libobs.properties_get(panel, VIRTUAL_CAMERA), text(key).encode())
+
+
+def _add_button(panel, name, key, handle):
+    button = libobs.properties_add_button(panel, name, text(key).encode(), bridge.on_clicked, handle)
+    libobs.property_set_long_description(button, text(key + ".Help").encode())
 
 
 # ---- one function a kind of setting -----------------------------------------------------------------------------------
@@ -111,34 +126,33 @@ def _engine_label(engine):
 def _add_list(panel, setting, source):
     prop = libobs.properties_add_list(panel, setting.key.encode(), setting.label.encode(), libobs.COMBO_TYPE_LIST,
                                       libobs.COMBO_FORMAT_STRING)
-    for choice in _choices(setting, source):
-        libobs.property_list_add_string(prop, choice.label.encode(), choice.id.encode())
+    for value, label in _choices(setting, source).items():
+        libobs.property_list_add_string(prop, label.encode(), value.encode())
     return prop
 
 
 def _choices(setting, source):
-    """The fixed choices with those found now, and the stored one even where it is missing: it is shown, never lost."""
+    """Value -> label: the fixed choices, those found now, and the stored one even if it is missing, so that it is not lost."""
+    fixed = {choice.id: choice.label for choice in setting.choices}
     if setting.listed_by is None:
-        return setting.choices
-    choices = _found(setting.listed_by, source)
-    if setting.listed_by == "avatars":
-        choices = choices + list(setting.choices)
-    else:
-        choices = [fixed for fixed in setting.choices if fixed.id not in {choice.id for choice in choices}] + choices
+        return fixed
+    found = _found(setting.listed_by, source)
+    # "Picture file…" comes last; what stands for the first device comes first, under the device's own name where it is known.
+    choices = dict(found, **fixed) if setting.listed_by == "avatars" else dict(fixed, **found)
     stored = source.values[setting.key] if source is not None else setting.default
-    if stored not in {choice.id for choice in choices}:
-        choices.append(Choice(stored, "%s (not found)" % stored))
+    choices.setdefault(stored, text("Choice.NotFound", name=stored))
     return choices
 
 
 def _found(listed_by, source):
+    """Value -> label of what is there now."""
     if listed_by == "avatars":
-        return [Choice(entry.id, entry.title) for entry in avatars.available()]
+        return {entry.id: entry.title for entry in avatars.available()}
     if source is None:
-        return []
+        return {}
     if listed_by == "cameras":
-        return [Choice(name, name) for name in source.cameras]
-    return [Choice(str(number), name) for number, name in enumerate(source.monitors, 1)]
+        return {name: name for name in source.cameras}
+    return {str(number): name for number, name in enumerate(source.monitors, 1)}
 
 
 def _add_bool(panel, setting, source):
@@ -150,14 +164,21 @@ def _add_int(panel, setting, source):
                                      setting.maximum, 1)
 
 
+def _add_slider(panel, setting, source):
+    return libobs.properties_add_slider(panel, setting.key.encode(), setting.label.encode(), setting.minimum,
+                                        setting.maximum, 1)
+
+
 def _add_text(panel, setting, source):
     return libobs.properties_add_text(panel, setting.key.encode(), setting.label.encode(), libobs.TEXT_DEFAULT)
 
 
 def _add_path(panel, setting, source):
-    pattern = PICTURE_FILTER if setting.kind == "picture" else VIDEO_FILTER
-    return libobs.properties_add_path(panel, setting.key.encode(), setting.label.encode(), libobs.PATH_FILE, pattern, None)
+    kind = ("Panel.Pictures", PICTURE_PATTERN) if setting.kind == "picture" else ("Panel.Videos", VIDEO_PATTERN)
+    pattern = "%s (%s);;%s (*.*)" % (text(kind[0]), kind[1], text("Panel.AllFiles"))
+    return libobs.properties_add_path(panel, setting.key.encode(), setting.label.encode(), libobs.PATH_FILE,
+                                      pattern.encode(), None)
 
 
-_ADDERS = {"list": _add_list, "bool": _add_bool, "int": _add_int, "text": _add_text, "picture": _add_path,
+_ADDERS = {"list": _add_list, "bool": _add_bool, "int": _add_int, "slider": _add_slider, "text": _add_text, "picture": _add_path,
            "video": _add_path}

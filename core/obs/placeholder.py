@@ -1,7 +1,7 @@
 """The picture that is shown while a worker has none to show: shipped, so that it needs nothing but Python itself.
 
-The files in placeholders/ are grey PNGs of every size there is, made by docs/make_placeholders.py; only what that writes is
-read here (8 bit grey, rows unfiltered). OBS's Python has no library for pictures.
+The files in placeholders/ are grey PNGs in every language and size there is, made by docs/make_placeholders.py; only what that
+writes is read here (8 bit grey, rows unfiltered). OBS's Python has no library for pictures.
 """
 
 import struct
@@ -9,16 +9,22 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
+from .. import texts
+
 STARTING, BACK_SOON, SET_UP, OFF = "starting", "back_soon", "set_up", "off"
 FOLDER = Path(__file__).resolve().parent / "placeholders"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-@lru_cache(maxsize=4)
 def pixels(which, side):
-    """The placeholder `which` as BGRA bytes, side x side. Plain grey where the file is missing or damaged."""
+    """The placeholder `which` as BGRA bytes, side x side, in the language in use. Plain grey where its file is damaged."""
+    return _pixels(FOLDER / texts.language() / ("%s_%d.png" % (which, side)), side)
+
+
+@lru_cache(maxsize=4)
+def _pixels(path, side):
     try:
-        grey = _grey((FOLDER / ("%s_%d.png" % (which, side))).read_bytes(), side)
+        grey = _grey(path.read_bytes(), side)
     except (OSError, ValueError, struct.error, zlib.error):
         grey = b"\x24" * (side * side)
     bgra = bytearray(4 * side * side)

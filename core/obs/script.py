@@ -2,7 +2,8 @@
 
 import sys
 
-from . import bridge, remote, revive
+from .. import texts
+from . import bridge, libobs, remote, revive
 from .panel import clicked, defaults, modified, properties, read
 from .source import Source
 
@@ -14,6 +15,7 @@ SWITCH_INTERVAL_SECONDS = 0.0005
 
 def load():
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+    texts.use((libobs.get_locale() or b"").decode())
     bridge.attach(sys.modules[__name__])
     remote.register()
     bridge.on_ui_thread(revive.revive_shells)

@@ -8,6 +8,7 @@ import threading
 import time
 
 from .. import places, protocol
+from ..texts import text
 from . import libobs, placeholder
 from .worker_process import NotSetUp, WorkerProcess
 
@@ -21,17 +22,13 @@ SET_UP_LOOK_SECONDS = 2.0
 QUIET_BEFORE_REFRESH = 3.0
 """The property panel is not rebuilt under the hands of a user who changed something this recently."""
 
-STOPPED = "The worker has stopped and is started again. If this goes on: the end of %s says why." % places.log_file()
-NEVER_STARTED = ("The worker does not start. Run  python3 \"%s\" setup  again; if that does not help, the end of %s says why."
-                 % (places.ROOT / "obs_avatar.py", places.log_file()))
-
 
 class Source:
     """Serves the libobs source at address `source` with `values` (cleaned settings), until `close`."""
 
     def __init__(self, source, values):
         self.cameras, self.monitors = [], []
-        self.status = _status(protocol.STARTING, "The avatar starts when the source is shown.")
+        self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
         """How many pictures of workers were shown."""
         self.restarts = 0
@@ -108,7 +105,7 @@ class Source:
                 self._begin()
             except (NotSetUp, OSError) as error:
                 which = placeholder.SET_UP if isinstance(error, NotSetUp) else placeholder.BACK_SOON
-                sentence = str(error) if isinstance(error, NotSetUp) else "The worker cannot be started: %s." % error
+                sentence = str(error) if isinstance(error, NotSetUp) else text("Status.CannotStart", error=error)
                 self._fail(which, sentence)
                 self._pause(SET_UP_LOOK_SECONDS)
                 continue
@@ -118,7 +115,8 @@ class Source:
                 break
             attempt = 0 if self._worker_showed else attempt + 1
             self.restarts += 1
-            self._fail(placeholder.BACK_SOON, STOPPED if self._worker_ready else NEVER_STARTED)
+            self._fail(placeholder.BACK_SOON, text("Status.Stopped" if self._worker_ready else "Status.NeverStarted",
+                                                   log=places.log_file(), script=places.ROOT / "obs_avatar.py"))
             self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
         self._worker = None
 

@@ -4,8 +4,9 @@ import os
 import subprocess
 import threading
 
-from .. import places, protocol
+from .. import places, protocol, texts
 from ..frames import FrameExchange
+from ..texts import text
 from . import libobs
 
 LARGEST_PICTURE = 1024
@@ -29,8 +30,7 @@ class WorkerProcess:
     def __init__(self, on_message, on_end):
         python = places.venv_python()
         if not python.exists():
-            raise NotSetUp("OBS Avatar is not set up yet. Open a terminal and run:  python3 \"%s\" setup"
-                           % (places.ROOT / "obs_avatar.py"))
+            raise NotSetUp(text("Status.NotSetUp", script=places.ROOT / "obs_avatar.py"))
         self.exchange = FrameExchange.create(LARGEST_PICTURE, LARGEST_PICTURE)
         self._on_message = on_message
         self._on_end = on_end
@@ -38,7 +38,7 @@ class WorkerProcess:
             with _open_log() as log:
                 self._process = subprocess.Popen(
                     [str(python), "-u", "-I", str(places.ROOT / "core" / "worker"), self.exchange.name,
-                     str(protocol.VERSION)],
+                     str(protocol.VERSION), texts.language()],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, bufsize=0, cwd=str(places.ROOT),
                     env=_environment(), **_detached())
         except BaseException:

@@ -1,4 +1,4 @@
-"""Started by OBS's side: `python -I core/worker/__main__.py EXCHANGE PROTOCOL_VERSION`.
+"""Started by OBS's side: `python -I core/worker EXCHANGE PROTOCOL_VERSION LANGUAGE`.
 
 Control messages come on standard input and go to standard output; whatever libraries print goes to the log instead.
 """
@@ -21,12 +21,13 @@ def main() -> None:
         msvcrt.setmode(0, os.O_BINARY)
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from core import protocol
+    from core import protocol, texts
     from core.frames import FrameExchange
     from core.worker.control import Control
     from core.worker.outbox import Outbox
 
-    name, version = sys.argv[1], sys.argv[2]
+    name, version, language = sys.argv[1:4]
+    texts.use(language)
     if version != str(protocol.VERSION):
         sys.exit("The script in OBS and the worker are of different versions: restart OBS.")
     # First of all, so that the process ends with OBS even while it still imports.

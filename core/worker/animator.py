@@ -17,6 +17,7 @@ from models import engine as engines
 from models.engine import Engine, MotionOptions, Observation
 
 from .. import avatars
+from ..texts import text
 from . import framing, lettering, picture
 from .reference import ReferenceKeeper
 from .smoothing import Smoother
@@ -56,7 +57,7 @@ class Animator:
         self._live = live
         self._engine: Optional[Engine] = None
         self._avatar: Any = None
-        self._smoother = Smoother()
+        self._smoother = Smoother(self.values["smoothing"])
         self._driving: Optional[Observation] = None
         self._reference: Optional[Observation] = None
         self._keeper: Optional[ReferenceKeeper] = None
@@ -67,15 +68,14 @@ class Animator:
         """Reads the picture and prepares engine and avatar. Raises PictureError or FaceNotFound: sentences for the user."""
         path = avatars.picture_path(self.values["avatar"], self.values["avatar_file"])
         if path is None:
-            raise picture.PictureError(
-                "No picture file is chosen: choose one in the properties of the avatar."
-                if self.values["avatar"] == avatars.FROM_FILE else
-                "The avatar “%s” is no longer there: choose another one." % self.values["avatar"])
+            is_file = self.values["avatar"] == avatars.FROM_FILE
+            raise picture.PictureError(text("Picture.NotChosen") if is_file else
+                                       text("Picture.Unknown", name=self.values["avatar"]))
         pixels, note = picture.read(path)
         self._engine = engines.load(self.values["engine"])
         face, faces = self._engine.find_face(pixels)
         if faces > 1:
-            note = (note + " " if note else "") + "The picture shows %d faces: the largest one is used." % faces
+            note = (note + " " + text("Picture.Faces", count=faces)).strip()
         if self._reframe:
             side = int(self.values["size"])
             pixels = framing.resized(framing.square(pixels, face), (side, side))
@@ -130,6 +130,7 @@ class Animator:
                 self._seen = seconds
                 # Absolute motion is taken as it is: it is what measurements compare with the clip.
                 relative = self.values["motion"] == "relative"
+                self._smoother.smoothing = self.values["smoothing"]
                 self._driving = self._smoother(observation, seconds) if relative else observation
                 if self._keeper is not None:
                     self._reference = self._keeper(self._driving, seconds)

@@ -8,6 +8,7 @@ from collections import deque
 from typing import Any, Deque, Dict, Mapping, Optional
 
 from .. import protocol, settings
+from ..texts import text
 from . import drivers, lettering, loading
 from .animator import Animator
 from .control import Control
@@ -76,7 +77,7 @@ class Live:
         if other_avatar:
             self._loading = Loading(values)
         if self._animator is not None:
-            self._animator.values.update({key: values[key] for key in ("motion", "mirror", "badge")})
+            self._animator.values.update({key: values[key] for key in ("motion", "mirror", "badge", "smoothing")})
         if other_driver and self._reader is not None:
             self._close_driver()
 
@@ -90,8 +91,8 @@ class Live:
         if loaded.animator is None:
             self._animator = self._observer.animator = None
             side = int(self._values["size"])
-            self._outbox.publish(lettering.placeholder((side, side), "This avatar cannot be shown",
-                                                       "The properties of the avatar say why."))
+            self._outbox.publish(lettering.placeholder((side, side), text("Placeholder.CannotShow"),
+                                                       text("Placeholder.CannotShow.More")))
             return
         loaded.animator.values.update(self._values)
         if self._animator is not None:
@@ -104,7 +105,8 @@ class Live:
     def _open_or_close_driver(self) -> None:
         if not self._configured:
             return
-        hidden = self._hidden_since is not None and time.monotonic() - self._hidden_since > HIDDEN_SECONDS
+        hidden = (self._values["deactivate_when_not_showing"] and self._hidden_since is not None
+                  and time.monotonic() - self._hidden_since > HIDDEN_SECONDS)
         if self._reader is None and self._hidden_since is None:
             self._reader = Reader(drivers.for_settings(self._values), self._observer.frames)
             self._last_frame = time.monotonic()
@@ -153,13 +155,13 @@ class Live:
         if self._avatar_error:
             return protocol.ERROR, self._avatar_error
         if self._animator is None:
-            return protocol.STARTING, "The avatar is being prepared."
+            return protocol.STARTING, text("Status.Preparing")
         if self._reader is None:
-            return protocol.PAUSED, note or "The source is not shown anywhere; the driver is closed."
+            return protocol.PAUSED, note or text("Status.Paused")
         if driver_error:
             return protocol.ERROR, driver_error
         if not self._delays:
-            return protocol.STARTING, "Waiting for the first picture of the driver."
+            return protocol.STARTING, text("Status.Waiting")
         if not self._animator.face:
-            return protocol.NO_FACE, "No face is seen. Look towards the camera, with light on your face."
+            return protocol.NO_FACE, text("Status.NoFace")
         return protocol.LIVE, note

@@ -8,6 +8,8 @@ from typing import Any, Mapping, Optional
 
 from models.engine import FaceNotFound
 
+from .. import places
+from ..texts import text
 from .animator import Animator
 from .picture import PictureError
 
@@ -39,8 +41,10 @@ class Loading:
             animator = Animator(self.values, live=True)
             animator.load()
             self.animator = animator
-        except (PictureError, FaceNotFound) as error:
+        except PictureError as error:
             self.error = str(error)
+        except FaceNotFound as error:
+            self.error = text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")
         except Exception as error:
             log.exception("the avatar cannot be prepared")
-            self.error = "The avatar cannot be prepared (%s). The log tells more." % error
+            self.error = text("Status.Unforeseen", error=error, log=places.log_file())

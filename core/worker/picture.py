@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from ..texts import text
+
 LARGEST_FILE_BYTES = 200 * 1024 * 1024
 LARGEST_PIXELS = 100_000_000
 """Decoded, that is 300 MB for a moment; a picture beyond it is a mistake or an attack."""
@@ -34,27 +36,28 @@ def read(path: Path) -> Picture:
     name = path.name
     try:
         if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise PictureError("“%s” is larger than %d MB: choose a smaller picture." % (name, LARGEST_FILE_BYTES >> 20))
+            raise PictureError(text("Picture.LargeFile", name=name, megabytes=LARGEST_FILE_BYTES >> 20))
         # Pillow warns of large pictures and has its own limit; ours below is the one that counts.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as image:
                 return _decoded(image, name)
     except FileNotFoundError as error:
-        raise PictureError("The picture “%s” is not there: choose another one." % name) from error
+        raise PictureError(text("Picture.Missing", name=name)) from error
     except UnidentifiedImageError as error:
-        raise PictureError("“%s” is not a picture that can be read: choose a PNG or JPEG file." % name) from error
+        raise PictureError(text("Picture.NoPicture", name=name)) from error
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large(name)) from error
     except MemoryError as error:
-        raise PictureError("There is not enough memory to read “%s”: choose a smaller picture." % name) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:  # what Pillow's decoders raise on damaged files
-        raise PictureError("“%s” is damaged or incomplete (%s): save it again, or choose another picture."
-                           % (name, error)) from error
+        raise PictureError(text("Picture.NoMemory", name=name)) from error
+    except PictureError:
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever they stumble over: OSError, TypeError, SyntaxError, …
+        raise PictureError(text("Picture.Damaged", name=name, error=error)) from error
 
 
 def _too_large(name: str) -> str:
-    return "“%s” has more than %d million pixels: choose a smaller picture." % (name, LARGEST_PIXELS // 1_000_000)
+    return text("Picture.TooManyPixels", name=name, millions=LARGEST_PIXELS // 1_000_000)
 
 
 def _decoded(image: Image.Image, name: str) -> Picture:
@@ -62,8 +65,7 @@ def _decoded(image: Image.Image, name: str) -> Picture:
     if width * height > LARGEST_PIXELS:
         raise PictureError(_too_large(name))
     if min(width, height) < SMALLEST_SIDE:
-        raise PictureError("“%s” is only %d x %d pixels: choose a picture of at least %d x %d."
-                           % (name, width, height, SMALLEST_SIDE, SMALLEST_SIDE))
+        raise PictureError(text("Picture.TooSmall", name=name, width=width, height=height, least=SMALLEST_SIDE))
     animated = getattr(image, "n_frames", 1) > 1
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets the JPEG decoder leave out what is reduced away anyway
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
@@ -76,7 +78,7 @@ def _decoded(image: Image.Image, name: str) -> Picture:
     image = image.convert("RGB")
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
     pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
-    return Picture(pixels, "“%s” is animated: its first picture is used." % name if animated else "")
+    return Picture(pixels, text("Picture.Animated", name=name) if animated else "")
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

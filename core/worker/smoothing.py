@@ -14,10 +14,10 @@ import numpy as np
 
 from models.engine import Observation
 
-MIN_CUTOFF_HZ = 2.5
-"""The cutoff for a point at rest: lower is calmer and slower."""
-BETA = 40.0
-"""How fast the cutoff grows with speed, in Hz per (face sizes a second). With less a blink comes as a half-shut lid."""
+CUTOFF_HZ = (40.0, 2.5, 0.8)
+"""The cutoff for a point at rest, for a smoothing of 0, 50 and 100: lower is calmer and slower."""
+BETA = (40.0, 40.0, 12.0)
+"""How fast the cutoff grows with speed, in Hz per (face sizes a second), for the same. With less a blink is a half-shut lid."""
 DERIVATIVE_CUTOFF_HZ = 2.0
 LONGEST_GAP_SECONDS = 0.5
 """After a longer pause the old position says nothing about the new one: the filter starts afresh."""
@@ -29,9 +29,10 @@ def _weight(cutoff_hz: np.ndarray | float, seconds: float) -> np.ndarray | float
 
 
 class Smoother:
-    """Call it with every observation and its time, in seconds, in order."""
+    """Call it with every observation and its time, in seconds, in order. `smoothing`: 0 (direct) to 100 (calm)."""
 
-    def __init__(self) -> None:
+    def __init__(self, smoothing: int = 50) -> None:
+        self.smoothing = smoothing
         self._points: Optional[np.ndarray] = None
         self._speed: Optional[np.ndarray] = None
         self._time = 0.0
@@ -49,6 +50,7 @@ class Smoother:
         size = max(float(np.ptp(points[:, :2], axis=0).max()), 1e-6)
         change = (points - self._points) / (size * seconds)
         self._speed += _weight(DERIVATIVE_CUTOFF_HZ, seconds) * (change - self._speed)
-        weight = _weight(MIN_CUTOFF_HZ + BETA * np.abs(self._speed), seconds)
+        cutoff, beta = (float(np.interp(self.smoothing, (0, 50, 100), values)) for values in (CUTOFF_HZ, BETA))
+        weight = _weight(cutoff + beta * np.abs(self._speed), seconds)
         self._points = self._points + weight * (points - self._points)
         return replace(observation, keypoints=self._points.astype(np.float32))

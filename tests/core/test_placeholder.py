@@ -6,35 +6,33 @@ import sys
 import numpy as np
 import pytest
 
-from core import places, settings
+from core import places, settings, texts
 from core.obs import placeholder
 
 SIDES = [int(choice.id) for choice in settings.BY_KEY["size"].choices]
 
 
 @pytest.mark.parametrize("side", SIDES)
-@pytest.mark.parametrize("which", [placeholder.STARTING, placeholder.BACK_SOON, placeholder.SET_UP])
-def test_every_placeholder_comes_in_every_size(which, side):
+@pytest.mark.parametrize("language", ["en-US", "de-DE"])
+@pytest.mark.parametrize("which", [placeholder.STARTING, placeholder.BACK_SOON, placeholder.SET_UP, placeholder.OFF])
+def test_every_placeholder_comes_in_every_size_and_language(which, side, language, monkeypatch):
+    monkeypatch.setattr(texts, "_language", language)
     picture = np.frombuffer(placeholder.pixels(which, side), np.uint8).reshape(side, side, 4)
     assert np.all(picture[..., 3] == 255)
     assert 15 < picture[..., :3].mean() < 90
     assert picture[int(side * 0.6):int(side * 0.72)].max() > 200, "its words are missing"
 
 
-def test_they_are_what_the_script_in_docs_makes(tmp_path, monkeypatch):
-    before = {path.name: path.read_bytes() for path in placeholder.FOLDER.iterdir()}
-    code = ("import sys; sys.path[:0] = ['docs', '.']; import pathlib, make_placeholders;"
-            "make_placeholders.placeholder.FOLDER = pathlib.Path(sys.argv[1]); make_placeholders.main()")
+def test_they_are_what_the_script_in_docs_makes(tmp_path):
+    code = "import sys, pathlib; sys.path[:0] = ['docs', '.']; import make_placeholders as m; m.main(pathlib.Path(sys.argv[1]))"
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=places.ROOT, check=True)
-    assert {path.name for path in tmp_path.iterdir()} == set(before)
+    made, shipped = ({path.relative_to(folder) for path in folder.rglob("*.png")} for folder in (tmp_path, placeholder.FOLDER))
+    assert made == shipped
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, b"text"])
 def test_a_damaged_file_becomes_plain_grey(tmp_path, monkeypatch, content):
     monkeypatch.setattr(placeholder, "FOLDER", tmp_path)
-    placeholder.pixels.cache_clear()
-    (tmp_path / "starting_256.png").write_bytes(content)
-    try:
-        assert set(placeholder.pixels(placeholder.STARTING, 256)) == {0x24, 0xFF}
-    finally:
-        placeholder.pixels.cache_clear()
+    (tmp_path / "en-US").mkdir()
+    (tmp_path / "en-US" / "starting_256.png").write_bytes(content)
+    assert set(placeholder.pixels(placeholder.STARTING, 256)) == {0x24, 0xFF}

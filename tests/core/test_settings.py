@@ -30,7 +30,7 @@ def test_what_a_setting_depends_on_exists():
     for setting in SETTINGS:
         if setting.shown_when:
             key, value = setting.shown_when
-            assert value in {choice.id for choice in BY_KEY[key].choices}
+            assert value in {choice.id for choice in BY_KEY[key].choices} | ({True} if BY_KEY[key].kind == "bool" else set())
 
 
 @given(st.dictionaries(st.sampled_from(list(BY_KEY)) | st.text(), ANYTHING))
@@ -40,7 +40,7 @@ def test_any_stored_values_become_usable_settings(values):
     for setting in SETTINGS:
         value = result[setting.key]
         assert type(value) is type(setting.default)
-        if setting.kind == "int":
+        if setting.kind in ("int", "slider"):
             assert setting.minimum <= value <= setting.maximum
         if setting.kind == "list" and not setting.listed_by:
             assert value in {choice.id for choice in setting.choices}

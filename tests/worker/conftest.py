@@ -20,7 +20,7 @@ class Worker:
         self.exchange = FrameExchange.create(1024, 1024)
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-I", str(places.ROOT / "core" / "worker"), self.exchange.name,
-             str(protocol.VERSION)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+             str(protocol.VERSION), "en-US"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.messages, self.picture, self.frames = [], None, 0
         threading.Thread(target=self._listen, daemon=True).start()
 

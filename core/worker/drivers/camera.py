@@ -11,17 +11,13 @@ import cv2
 import numpy as np
 from cv2_enumerate_cameras import enumerate_cameras
 
+from ...texts import text
 from .base import DriverError
 
 BACKEND = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}.get(sys.platform, cv2.CAP_V4L2)
 FRAMES_A_SECOND = 30
 PATIENCE_SECONDS = 3.0
 """A camera that delivers nothing for so long is lost: unplugged, asleep, or taken by another program."""
-
-PERMISSION_HINT = {
-    "darwin": " Allow OBS to use the camera in System Settings > Privacy & Security > Camera.",
-    "win32": " Allow desktop apps to use the camera in Settings > Privacy & security > Camera.",
-}.get(sys.platform, "")
 
 
 def cameras() -> Dict[str, Any]:
@@ -44,6 +40,11 @@ def first_real(names: List[str]) -> str:
     return next((name for name in names if "virtual" not in name.lower()), names[0])
 
 
+def _permission_hint() -> str:
+    """Where this system lets programs use the camera; empty where it asks nobody."""
+    return text("Camera.Hint." + (sys.platform if sys.platform in ("darwin", "win32") else "linux"))
+
+
 class Camera:
     """The camera called `wanted`, or the first one there is where `wanted` is empty."""
 
@@ -55,15 +56,14 @@ class Camera:
     def open(self, stopping: threading.Event) -> None:
         found = cameras()
         if not found:
-            raise DriverError("No camera was found. Plug one in, or choose another driver." + PERMISSION_HINT)
+            raise DriverError(text("Camera.None", hint=_permission_hint()))
         if self.wanted and self.wanted not in found:
-            raise DriverError("The camera “%s” is not there. Plug it in, or choose another one." % self.wanted)
+            raise DriverError(text("Camera.Missing", name=self.wanted))
         self.name = self.wanted or first_real(list(found))
         info = found[self.name]
         self._capture = cv2.VideoCapture(info.index, info.backend)
         if not self._capture.isOpened():
-            raise DriverError("The camera “%s” cannot be opened. Close the program that uses it (it may be a Video Capture "
-                              "Device in OBS), or choose another camera.%s" % (self.name, PERMISSION_HINT))
+            raise DriverError(text("Camera.Busy", name=self.name, hint=_permission_hint()))
         self._capture.set(cv2.CAP_PROP_FPS, FRAMES_A_SECOND)
         # The newest picture counts: what the system would queue is only delay.
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
@@ -77,8 +77,7 @@ class Camera:
             if time.monotonic() > give_up:
                 break
             stopping.wait(0.02)
-        raise DriverError("The camera “%s” has stopped delivering pictures. It is tried again; check its cable and "
-                          "whether another program has taken it." % self.name)
+        raise DriverError(text("Camera.Lost", name=self.name))
 
     def close(self) -> None:
         if self._capture is not None:

@@ -7,6 +7,7 @@ import threading
 import time
 from typing import Optional
 
+from ...texts import text
 from ..newest import Newest
 from .base import Driver, DriverError, DrivingFrame
 
@@ -50,8 +51,7 @@ class Reader:
                 self._say(str(error), error.__cause__)
             except Exception as error:
                 log.exception("a driver failed")
-                self._say("The driver “%s” failed in a way nobody foresaw; it is tried again. The log tells more."
-                          % self._driver.name, error)
+                self._say(text("Driver.Unforeseen", name=self._driver.name), error)
             finally:
                 self._driver.close()
             self._stopping.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, NamedTuple
 import mss
 import numpy as np
 
+from ...texts import text
 from .base import DriverError
 
 FRAMES_A_SECOND = 30
@@ -29,7 +30,7 @@ def monitor_names() -> List[str]:
     """One name a monitor, in the order of their numbers (the first is number 1); empty where none can be captured."""
     try:
         with mss.MSS() as screen:
-            return ["Screen %d (%d x %d)" % (number, monitor["width"], monitor["height"])
+            return [text("Screen.Name", number=number, width=monitor["width"], height=monitor["height"])
                     for number, monitor in enumerate(screen.monitors) if number > 0]
     except Exception:  # mss raises what the window system gives it; where it gives an error there is nothing to list
         return []
@@ -40,8 +41,7 @@ def part_of(monitor: Dict[str, int], region: Region) -> Dict[str, int]:
     width = min(region.width or monitor["width"], monitor["width"] - region.left)
     height = min(region.height or monitor["height"], monitor["height"] - region.top)
     if width < SMALLEST_SIDE or height < SMALLEST_SIDE:
-        raise DriverError("The chosen part of the screen lies outside of it or is too small: change left, top, width and "
-                          "height (the screen has %d x %d pixels)." % (monitor["width"], monitor["height"]))
+        raise DriverError(text("Screen.Outside", width=monitor["width"], height=monitor["height"]))
     return {"left": monitor["left"] + region.left, "top": monitor["top"] + region.top, "width": width, "height": height}
 
 
@@ -61,9 +61,9 @@ class Screen:
             self._screen = mss.MSS()
             monitors = self._screen.monitors
         except Exception as error:  # see monitor_names
-            raise DriverError("The screen cannot be captured: %s. On Wayland start OBS in an X11 session." % error) from error
+            raise DriverError(text("Screen.CannotCapture", error=error)) from error
         if not 0 < self._monitor < len(monitors):
-            raise DriverError("There is no screen number %d: choose another one." % self._monitor)
+            raise DriverError(text("Screen.NoSuch", number=self._monitor))
         self._part = part_of(monitors[self._monitor], self._region)
 
     def read(self, stopping: threading.Event) -> np.ndarray:
@@ -72,7 +72,7 @@ class Screen:
         try:
             shot = self._screen.grab(self._part)
         except Exception as error:  # see monitor_names
-            raise DriverError("The screen can no longer be captured: %s." % error) from error
+            raise DriverError(text("Screen.Lost", error=error)) from error
         return np.frombuffer(shot.raw, np.uint8).reshape(shot.height, shot.width, 4)[..., :3].copy()
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Iterator, Optional
 import av
 import numpy as np
 
+from ...texts import text
 from .base import DriverError
 
 STREAM_TIMEOUT_SECONDS = 8.0
@@ -37,9 +38,9 @@ class VideoFile:
 
     def open(self, stopping: threading.Event) -> None:
         if not self._path:
-            raise DriverError("No video file is chosen: choose one in the properties of the avatar.")
+            raise DriverError(text("Video.NotChosen"))
         if not Path(self._path).is_file():
-            raise DriverError("The video file “%s” is not there: choose another one." % self.name)
+            raise DriverError(text("Video.Missing", name=self.name))
         self._container = self._opened(self._path)
         self._rewind()
 
@@ -47,10 +48,10 @@ class VideoFile:
         try:
             container = av.open(address, **options)
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise DriverError("“%s” cannot be played: it is no video, or it is damaged (%s)." % (self.name, error)) from error
+            raise DriverError(text("Video.CannotPlay", name=self.name, error=error)) from error
         if not container.streams.video:
             container.close()
-            raise DriverError("“%s” has no pictures, only sound: choose another one." % self.name)
+            raise DriverError(text("Video.OnlySound", name=self.name))
         # Decoding is a small part of the work of a frame: threads of its own would only add delay.
         container.streams.video[0].thread_type = "NONE"
         return container
@@ -65,7 +66,7 @@ class VideoFile:
             frame = self._next()
             if frame is None:
                 if rewound:
-                    raise DriverError("“%s” holds no picture that can be shown: choose another file." % self.name)
+                    raise DriverError(text("Video.Empty", name=self.name))
                 rewound = True
                 self._container.seek(0)
                 self._rewind()
@@ -99,12 +100,12 @@ class VideoStream(VideoFile):
 
     def open(self, stopping: threading.Event) -> None:
         if not self._path:
-            raise DriverError("No stream address is given: type one in the properties of the avatar.")
+            raise DriverError(text("Stream.NotGiven"))
         self._container = self._opened(self._path, timeout=STREAM_TIMEOUT_SECONDS)
         self._rewind()
 
     def read(self, stopping: threading.Event) -> np.ndarray:
         frame = self._next()
         if frame is None:
-            raise DriverError("The stream “%s” has ended or the connection is lost. It is tried again." % self.name)
+            raise DriverError(text("Stream.Lost", name=self.name))
         return picture_of(frame)

@@ -1,0 +1,66 @@
+"""Likeness and steadiness on clips: the measures put together."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+
+import numpy as np
+
+from models import engine as engines
+
+from . import cross_driving, reconstruction, steadiness
+from .clips import Recording
+from .independent import Landmarks68, Unavailable
+from .stage import Stage
+
+STEADINESS = {"still": ("jitter", "jitter_given", "flicker_face", "flicker_background", "lid_flutter", "lid_flutter_given"),
+              "blink": ("opening", "opening_given", "closing_delay", "opening_delay"),
+              "dropout": ("jump", "jump_whole")}
+
+
+def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[str], engine_id: str,
+            advance: Callable[[str], None]) -> Dict[str, Any]:
+    """All measures. recordings: each reads one clip, so that one is in memory at a time. advance: called before each part."""
+    advance("avatars")
+    stages = [Stage(avatar, engine_id) for avatar in avatar_ids]
+    reconstructing = engines.load(engine_id)
+    independent, missing = _independent()
+    eyes = reconstruction.Eyes(independent)
+    clips: Dict[str, Any] = {}
+    for read in recordings:
+        recording = read()
+        advance(f"{recording.name}: self-reconstruction")
+        reconstructed = reconstruction.measure(reconstructing, recording, eyes)
+        advance(f"{recording.name}: cross-driving")
+        driven = cross_driving.measure(stages, recording)
+        advance(f"{recording.name}: steadiness")
+        clips[recording.name] = {"frames": len(recording.frames), "reconstruction": reconstructed,
+                                 "cross_driving": driven, "steadiness": steadiness.measure(stages, recording)}
+    return {"engine": engine_id, "avatars": list(avatar_ids), "missing": missing, "clips": clips, "means": means(clips)}
+
+
+def _independent() -> tuple[Optional[Landmarks68], str]:
+    """The other eye, or why there is none."""
+    try:
+        return Landmarks68(), ""
+    except Unavailable as reason:
+        return None, str(reason)
+
+
+def means(clips: Mapping[str, Any]) -> Dict[str, Any]:
+    """Over the clips, each weighing the same; over pairs of clip and avatar for cross-driving and steadiness."""
+    reconstructed = [clip["reconstruction"] for clip in clips.values() if clip["reconstruction"]]
+    driven = [pair for clip in clips.values() for pair in clip["cross_driving"]]
+    steady = [pair for clip in clips.values() for pair in clip["steadiness"]]
+    return {"reconstruction": {of: {key: _mean(one[of][key] for one in reconstructed) for key in reconstructed[0][of]}
+                               for of in ("engine", "still", "floor")} if reconstructed else None,
+            "cross_driving": cross_driving.summary(driven),
+            "swim": _mean(pair["swim"] for pair in driven),
+            "missed": sum(pair["missed"] for pair in driven),
+            "steadiness": {part: {key: _mean((pair[part] or {}).get(key) for pair in steady) for key in keys}
+                           for part, keys in STEADINESS.items()}}
+
+
+def _mean(values: Any) -> Optional[float]:
+    known: List[float] = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None

@@ -1,0 +1,65 @@
+"""The worker's own way from frame to picture, with places to measure at."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Optional, Union
+
+import numpy as np
+
+from models.engine import Engine, FaceNotFound, Observation
+
+from .. import settings
+from ..cli.errors import UserError
+from ..worker.animator import Animator
+from ..worker.picture import PictureError
+
+
+class Rig(Animator):
+    """An animator that also takes what was seen before in place of a frame: `step(observation, seconds)`; None is a frame
+    without a face. The reference is the first face, as in `render`: one that finds itself would move while we measure.
+    """
+
+    def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
+        """Raises UserError. avatar: its id."""
+        super().__init__(settings.cleaned({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
+        self.cpu: Dict[str, List[float]] = {stage: [] for stage in self.stages}
+        """Milliseconds of processor time of each step, by all threads of the process, a list a stage."""
+        try:
+            self.load()
+        except (PictureError, FaceNotFound) as error:
+            raise UserError(str(error)) from error
+
+    def load(self) -> None:
+        super().load()
+        self._engine = _Tap(self._engine)
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine.engine
+
+    @property
+    def avatar(self) -> Any:
+        """What the engine prepared."""
+        return self._avatar
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        before = time.process_time()
+        with super()._timed(stage):
+            yield
+        self.cpu[stage].append((time.process_time() - before) * 1000)
+
+
+class _Tap:
+    """An engine whose `observe` hands on observations as they are."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.engine, name)
+
+    def observe(self, frame: Union[np.ndarray, Observation, None]) -> Optional[Observation]:
+        return self.engine.observe(frame) if isinstance(frame, np.ndarray) else frame

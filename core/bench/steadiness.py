@@ -1,0 +1,20 @@
+"""Steadiness: what a viewer sees while nothing should move, and when something moves fast. See the parts for what they mean."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Sequence
+
+from . import blink, dropout, moments, still_head
+from .clips import Recording
+from .stage import Stage
+
+
+def measure(stages: Sequence[Stage], recording: Recording) -> List[Dict[str, Any]]:
+    """One entry an avatar: its name and the numbers of `still_head`, `blink` and `dropout`; None for what cannot be told."""
+    found = moments.find(stages[0].rig.engine, recording)
+    if found is None:
+        return []
+    return [{"avatar": stage.name,
+             "still": still_head.measure(stage, recording.frames[found.open]),
+             "blink": blink.measure(stage, found),
+             "dropout": dropout.measure(stage, found.observations, recording.rate)} for stage in stages]

@@ -1,0 +1,72 @@
+"""A head that keeps still before a camera with noise: the same frame, again and again, with other noise (see `noise`).
+
+    jitter         root mean square distance of the landmarks in the pictures from their own mean place, over all landmarks
+                   and frames, in pixels of a 512 picture
+    jitter_given   the same of the tracker's landmarks in the driver's frames, at the size of the avatar's face: what came in
+    flicker_face, flicker_background   mean absolute difference of consecutive pictures, in grey levels (0..255)
+    lid_flutter    standard deviation of the lids' opening, in eye widths (an open eye: .3), over time
+    lid_flutter_given   the same of the tracker's landmarks
+"""
+
+from __future__ import annotations
+
+from typing import Dict, List, Optional
+
+import cv2
+import numpy as np
+
+from models.landmark.topology import FACE_OVAL
+
+from .looking import Looker, extent, lid_opening
+from .noise import CameraNoise
+from .stage import Stage
+
+FRAMES = 60
+RATE = 30.0
+SETTLING = 15
+"""Frames at the beginning that are not counted: the smoother starts from the first one's noise."""
+
+
+def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> Optional[Dict[str, Optional[float]]]:
+    """frame: BGR, of an open-eyed face. None where the face is not found in every picture."""
+    noise, looker = CameraNoise(), Looker(follow=True)
+    oval = _oval(stage)
+    stage.rig.driver_changed()
+    given: List[np.ndarray] = []
+    shown: List[np.ndarray] = []
+    face: List[float] = []
+    behind: List[float] = []
+    last: Optional[np.ndarray] = None
+    for index in range(SETTLING + frames):
+        seen = stage.rig.engine.observe(noise(frame))
+        if seen is None:
+            return None
+        picture = stage.rig.step(seen, index / RATE)[..., :3].astype(np.int16)
+        look = looker.look(picture.astype(np.uint8))
+        if look is None:
+            return None
+        if index >= SETTLING:
+            given.append(seen.keypoints)
+            shown.append(look.points)
+            difference = np.abs(picture - last).mean(axis=2)
+            face.append(float(difference[oval].mean()))
+            if stage.background.any():
+                behind.append(float(difference[stage.background].mean()))
+        last = picture
+    return {"jitter": jitter(shown), "jitter_given": jitter(given) * stage.look.extent / extent(given[0]),
+            "flicker_face": float(np.mean(face)), "flicker_background": float(np.mean(behind)) if behind else None,
+            "lid_flutter": float(np.std([lid_opening(points) for points in shown])),
+            "lid_flutter_given": float(np.std([lid_opening(points) for points in given]))}
+
+
+def jitter(courses: List[np.ndarray]) -> float:
+    """Root mean square distance of points from their mean place over time, in pixels; `courses` is (K, 2 or 3) a frame."""
+    points = np.stack(courses)[..., :2].astype(np.float64)
+    return float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=2).mean()))
+
+
+def _oval(stage: Stage) -> np.ndarray:
+    """bool (H, W): the face in the avatar at rest."""
+    filled = np.zeros(stage.still.shape[:2], np.uint8)
+    cv2.fillPoly(filled, [np.rint(stage.look.points[FACE_OVAL, :2]).astype(np.int32)], 1)
+    return filled > 0

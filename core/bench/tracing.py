@@ -1,0 +1,53 @@
+"""Where a channel is lost inside the built-in engine: what it believes before and after it puts the motion onto the avatar.
+
+    seen    the driver's landmarks, tracked from frame to frame and smoothed
+    placed  the avatar's landmarks as retargeting places them
+    drawn   what is found in the picture (measured in `cross_driving`)
+
+Each is compared with the driver's frame, looked at afresh. What is good as “placed” and bad as “drawn” is lost in drawing.
+"""
+
+from __future__ import annotations
+
+from typing import Dict, Optional
+
+import numpy as np
+
+from models.engine import Engine, Observation
+from models.landmark import bundle, retarget
+from models.landmark.blendshapes import BlendshapeModel
+from models.landmark.engine import Avatar, LandmarkEngine
+from models.landmark.motion import Reference
+from models.landmark.pose import head_rotation
+
+from ..worker.animator import Seen
+from . import channels
+
+PLACES = ("seen", "placed", "drawn")
+
+
+class Tracer:
+    def __init__(self) -> None:
+        self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
+        self._reference: Optional[Reference] = None
+        self._reference_of: Optional[Observation] = None
+
+    @staticmethod
+    def knows(engine: Engine) -> bool:
+        return isinstance(engine, LandmarkEngine)
+
+    def seen(self, observation: Observation) -> Dict[str, float]:
+        """Of what the engine was given: see channels.values."""
+        points = observation.keypoints
+        return channels.values(self._blendshapes.coefficients(points), head_rotation(points, observation.frame_size))
+
+    def placed(self, avatar: Avatar, seen: Seen) -> Dict[str, float]:
+        """Of where the engine wants the avatar's face to be."""
+        if self._reference_of is not seen.reference:
+            self._reference = Reference.of(seen.reference.keypoints.astype(np.float64),
+                                           seen.reference.pose.astype(np.float64))
+            self._reference_of = seen.reference
+        placement = retarget.relative(avatar.face, self._reference, seen.driving.keypoints.astype(np.float64))
+        # The pose cannot be taken from the points: the avatar's depth is compressed.
+        pose = placement.rigid.rotation @ avatar.face.rotation
+        return channels.values(self._blendshapes.coefficients(placement.points.astype(np.float32)), pose)

@@ -1,0 +1,127 @@
+"""The real worker, started as OBS starts it, driven by a clip that plays at its own speed.
+
+    first_frame_s   from the start of the process to the first finished picture, in seconds
+    first_move_s    to the worker's first word that the avatar follows a face (it tells twice a second)
+    delay_ms        from the arrival of a driving frame to the published picture, the worker's own account
+    fps             pictures a second; the clip has no more than its own rate
+    cpu_percent     processor time while it runs; 100 is one core
+    rss_mb, peak_mb memory in RAM at the end and at most, without what is mapped but never touched
+
+Numbers of the process come from /proc and are null on other systems than Linux. Start-up is the median of several starts; the
+rest is that of the last one.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional
+
+import numpy as np
+
+from .. import places, protocol
+from ..cli.errors import UserError
+from ..frames import FrameExchange
+
+STARTS = 3
+RUN_SECONDS = 6.0
+"""How long the last start runs. The clip that ships lasts 5 s and is played over and over."""
+PATIENCE_SECONDS = 60.0
+
+
+def measure(clip: Path, avatar: str, engine: str, size: str, starts: int = STARTS,
+            seconds: float = RUN_SECONDS) -> Dict[str, Optional[float]]:
+    """Raises UserError where the worker does not come to life."""
+    settings = {"avatar": avatar, "engine": engine, "size": size, "driver": "file", "driver_file": str(clip.resolve())}
+    first_frames: List[float] = []
+    first_moves: List[float] = []
+    for start in range(starts):
+        worker = _Worker(int(size))
+        try:
+            worker.show(settings)
+            first_frames.append(worker.time_of(lambda message: message["type"] == "frame"))
+            first_moves.append(worker.time_of(lambda message: message.get("state") == protocol.LIVE))
+            numbers = worker.run(seconds) if start == starts - 1 else {}
+        finally:
+            worker.end()
+    return {"first_frame_s": float(np.median(first_frames)), "first_move_s": float(np.median(first_moves)), **numbers}
+
+
+class _Worker:
+    def __init__(self, size: int) -> None:
+        self._exchange = FrameExchange.create(size, size)
+        self._began = time.perf_counter()
+        self._process = subprocess.Popen(
+            [sys.executable, "-u", "-I", str(places.ROOT / "core" / "worker"), self._exchange.name, str(protocol.VERSION)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
+        self._messages: List[Mapping[str, Any]] = []
+        self._times: List[float] = []
+        """When each message came, in seconds since the start; never shorter than the messages are looked at."""
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        lines = protocol.Lines()
+        while piece := os.read(self._process.stdout.fileno(), 65536):
+            for message in lines.feed(piece):
+                self._times.append(time.perf_counter() - self._began)
+                self._messages.append(message)
+
+    def show(self, values: Mapping[str, Any]) -> None:
+        self._process.stdin.write(protocol.encode("settings", values=values) + protocol.encode("shown", value=True))
+
+    def time_of(self, wanted: Any) -> float:
+        """Seconds from the start to the first such message. Raises UserError where none comes."""
+        looked_at = 0
+        while time.perf_counter() - self._began < PATIENCE_SECONDS and self._process.poll() is None:
+            for index in range(looked_at, len(self._messages)):
+                if wanted(self._messages[index]):
+                    return self._times[index]
+            looked_at = len(self._messages)
+            time.sleep(0.002)
+        status = next((m["message"] for m in reversed(self._messages) if m["type"] == "status"), "it has ended")
+        raise UserError(f"The worker shows no moving avatar: {status or 'it has ended.'}")
+
+    def run(self, seconds: float) -> Dict[str, Optional[float]]:
+        """What it does in the next seconds."""
+        before, began = len(self._messages), time.perf_counter()
+        used = self._cpu_seconds()
+        time.sleep(seconds)
+        told = [message for message in self._messages[before:] if message["type"] == "status"]
+        frames = sum(message["type"] == "frame" for message in self._messages[before:])
+        passed = time.perf_counter() - began
+        used_now = self._cpu_seconds()
+        return {"fps": frames / passed, "delay_ms": float(np.median([message["delay_ms"] for message in told])),
+                "cpu_percent": None if used is None else 100 * (used_now - used) / passed,
+                "rss_mb": self._memory("VmRSS"), "peak_mb": self._memory("VmHWM")}
+
+    def _cpu_seconds(self) -> Optional[float]:
+        """Of all its threads, in user and system mode."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _memory(self, name: str) -> Optional[float]:
+        """In MB (a million bytes)."""
+        try:
+            lines = Path(f"/proc/{self._process.pid}/status").read_text("utf-8").splitlines()
+        except OSError:
+            return None
+        kilobytes = next(line.split()[1] for line in lines if line.startswith(name + ":"))
+        return int(kilobytes) * 1024 / 1e6
+
+    def end(self) -> None:
+        if self._process.poll() is None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        self._exchange.close()

@@ -1,0 +1,54 @@
+"""All text that a user of OBS sees, in OBS's own language. Standard library only: both processes use it.
+
+The files in locale/ have OBS's format, one Key="Text" a line. What a language lacks is taken from English, key by key.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Dict
+
+FOLDER = Path(__file__).resolve().parent / "locale"
+FALLBACK = "en-US"
+
+_language = FALLBACK
+
+
+def use(language: str) -> None:
+    """From now on texts are in `language`, such as "de-DE"; where there is no such file, in its nearest kin or in English."""
+    global _language
+    _language = _nearest(language)
+
+
+def language() -> str:
+    """The language in use, one that has a file."""
+    return _language
+
+
+def text(key: str, **values: object) -> str:
+    """The text of that key, with {names} in it replaced by `values`; the key itself where nobody wrote a text."""
+    template = _texts(_language).get(key) or _texts(FALLBACK).get(key)
+    return template.format(**values) if template is not None else key
+
+
+def _nearest(language: str) -> str:
+    known = {path.stem for path in FOLDER.glob("*.ini")}
+    kin = sorted(name for name in known if name.split("-")[0] == language.split("-")[0])
+    return language if language in known else (kin or [FALLBACK])[0]
+
+
+@lru_cache(maxsize=None)
+def _texts(language: str) -> Dict[str, str]:
+    try:
+        lines = (FOLDER / (language + ".ini")).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    return dict(parsed for parsed in map(_parsed, lines) if parsed)
+
+
+def _parsed(line):
+    """(key, text) of a line; None for blank lines, comments and what is neither."""
+    key, equals, quoted = line.partition("=")
+    quoted = quoted.strip()
+    if line.lstrip().startswith((";", "#")) or not equals or len(quoted) < 2 or quoted[0] != '"' or quoted[-1] != '"':
+        return None
+    return key.strip(), quoted[1:-1].replace('\\n', "\n").replace('\\"', '"')

@@ -1,0 +1,46 @@
+"""`test`: what is missing is named, and pytest gets its arguments as they are."""
+
+import os
+import subprocess
+import sys
+
+from core import places
+from core.cli import environment, system_packages
+from core.cli.test import PACKAGES, WITHOUT_OBS
+
+
+def test_pytest_gets_its_arguments_in_their_order_and_its_code_comes_back(tmp_path):
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    (folder / "test_it.py").write_text("def test_one(): pass\ndef test_two(): assert 0\n")
+
+    def run(*arguments):
+        return subprocess.run([sys.executable, str(places.ROOT / "obs_avatar.py"), "test", *arguments],
+                              env={**os.environ, environment.AS_IT_IS: "1", WITHOUT_OBS: "1"}, capture_output=True,
+                              text=True)
+    passed = run("-q", "--yes", "-k", "one", str(folder), "-p", "no:cacheprovider")
+    assert passed.returncode == 0 and "1 passed, 1 deselected" in passed.stdout
+    failed = run(str(folder), "-q", "-p", "no:cacheprovider")
+    assert failed.returncode == 1 and "1 failed, 1 passed" in failed.stdout
+
+
+def test_the_tests_with_obs_are_named_where_they_did_not_run():
+    reason = "Missing Debian packages: xvfb."
+    told = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/obs", "-p", "no:cacheprovider"],
+                          cwd=places.ROOT, env={**os.environ, WITHOUT_OBS: reason}, capture_output=True, text=True)
+    assert f"tests/obs did NOT run: {reason}" in told.stdout
+
+
+def test_a_package_that_does_not_exist_is_missing():
+    assert system_packages.missing(["no-such-package-of-debian"]) == ["no-such-package-of-debian"]
+    assert set(system_packages.missing(PACKAGES)) <= set(PACKAGES)
+
+
+def test_nothing_is_installed_unasked(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", open(os.devnull))
+    try:
+        system_packages.install(["no-such-package-of-debian"], yes=False)
+    except system_packages.NotInstalled as reason:
+        assert str(reason)
+    else:
+        raise AssertionError("it was installed")
