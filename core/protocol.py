@@ -2,7 +2,7 @@
 
     to the worker     settings    all settings of the source
                       shown       whether the source is shown anywhere
-                      calibrate   take the driver's next observation as the new reference
+                      calibrate   take a new reference: the next observation, or the next that is steady and frontal
     from the worker   ready       mapped the frame exchange; its name may go
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
@@ -21,7 +21,7 @@ LONGEST_LINE = 64 * 1024
 FIELDS: Mapping[str, Mapping[str, type]] = {
     "settings": {"values": dict},
     "shown": {"value": bool},
-    "calibrate": {},
+    "calibrate": {"now": bool},
     "ready": {},
     "frame": {"number": int},
     "status": {"state": str, "message": str, "fps": float, "delay_ms": float, "engine": str, "face": bool},

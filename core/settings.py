@@ -31,6 +31,8 @@ class Setting:
     """Where further choices come from while the program runs: "avatars", "cameras" or "monitors"."""
     minimum: int = 0
     maximum: int = 0
+    only_by_hotkey: bool = False
+    """It is a setting so that it is saved and undone like the others, but no panel or command shows it."""
     shown_when: Optional[Tuple[str, Any]] = None
     """(key, value): the panel shows this setting only while that other setting has that value."""
 
@@ -70,7 +72,11 @@ SETTINGS: Tuple[Setting, ...] = (
     _list("engine", "landmark", "landmark", shown_when=ADVANCED),
     _list("size", "512", "256", "512", "768", "1024", shown_when=ADVANCED),
     Setting("deactivate_when_not_showing", "bool", True, shown_when=ADVANCED),
+    Setting("hidden", "bool", False, only_by_hotkey=True),
 )
+
+SHOWN: Tuple[Setting, ...] = tuple(setting for setting in SETTINGS if not setting.only_by_hotkey)
+"""Those that panel, command line and docs show."""
 
 BY_KEY: Mapping[str, Setting] = {s.key: s for s in SETTINGS}
 

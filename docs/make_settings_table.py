@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.settings import BY_KEY, SETTINGS, Setting  # noqa: E402
+from core.settings import BY_KEY, SHOWN, Setting  # noqa: E402
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- settings: made by docs/make_settings_table.py -->", "<!-- end of settings -->"
@@ -17,7 +17,7 @@ BEGIN, END = "<!-- settings: made by docs/make_settings_table.py -->", "<!-- end
 
 def table() -> str:
     rows = ["| Setting | Values (default first) | What it does |", "|---|---|---|"]
-    rows += ["| **%s** | %s | %s |" % (setting.label, _values(setting), _help(setting)) for setting in SETTINGS]
+    rows += ["| **%s** | %s | %s |" % (setting.label, _values(setting), _help(setting)) for setting in SHOWN]
     return "\n".join(rows)
 
 

@@ -23,7 +23,7 @@ from typing import Any, Dict, List, Mapping, Optional
 
 import numpy as np
 
-from .. import places, protocol
+from .. import places, protocol, texts
 from ..cli.errors import UserError
 from ..frames import FrameExchange
 
@@ -56,7 +56,8 @@ class _Worker:
         self._exchange = FrameExchange.create(size, size)
         self._began = time.perf_counter()
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-I", str(places.ROOT / "core" / "worker"), self._exchange.name, str(protocol.VERSION)],
+            [sys.executable, "-u", "-I", str(places.ROOT / "core" / "worker"), self._exchange.name, str(protocol.VERSION),
+             texts.language()],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
         self._messages: List[Mapping[str, Any]] = []
         self._times: List[float] = []

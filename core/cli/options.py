@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import avatars
-from ..settings import ADVANCED, SETTINGS, Setting
+from ..settings import ADVANCED, SETTINGS, SHOWN, Setting
 from .errors import UserError
 
 WITHOUT_OPTION = ("avatar_file", "advanced")
@@ -17,7 +17,7 @@ WITHOUT_OPTION = ("avatar_file", "advanced")
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """The settings that say how the picture looks, for every command that makes pictures."""
     group = parser.add_argument_group("settings of the avatar")
-    for setting in SETTINGS:
+    for setting in SHOWN:
         if not _about_driver(setting) and setting.key not in WITHOUT_OPTION:
             _add(group, setting)
 
@@ -25,7 +25,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
 def add_driver_options(parser: argparse.ArgumentParser) -> None:
     """The settings that say where the moving face comes from."""
     group = parser.add_argument_group("settings of the driver")
-    for setting in SETTINGS:
+    for setting in SHOWN:
         if _about_driver(setting):
             _add(group, setting)
 

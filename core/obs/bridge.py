@@ -17,6 +17,7 @@ from . import libobs
 SOURCE_ID = b"obs_avatar_source"
 SOURCE_NAME = C.create_string_buffer(b"Avatar")
 HANDLE_BYTES = 16
+HOTKEY_PREFIX = b"obs_avatar."
 
 
 class Record:
@@ -33,6 +34,7 @@ _lock = threading.RLock()
 """Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads."""
 _code = None
 """What serves sources now: the module script.py, with `Source`, `read`, `defaults`, `properties`, `clicked`, `modified`."""
+_hotkey_callbacks = {}  # action -> callback
 kept = []
 """ctypes objects whose addresses OBS holds."""
 _registered = False
@@ -73,6 +75,7 @@ def _create(settings, source):
     libobs.signal_connect(record.signals, b"destroy", _on_destroy, handle)
     # A handle is returned whatever happens: a source that was refused can never come back to life.
     _guarded(None)(_serve)(handle, record, settings)
+    _guarded(None)(_register_hotkeys)(handle, source)
     return handle
 
 
@@ -120,6 +123,27 @@ def _clicked(properties, button, handle):
 def _modified(handle, properties, changed, settings):
     code = _code
     return code is not None and code.modified(properties, settings)
+
+
+def _register_hotkeys(handle, source):
+    """Once a source; libobs saves what the user binds to them, and frees them with the source."""
+    name = (libobs.source_get_name(source) or b"").decode("utf-8", "replace")
+    for action, description in (_code.hotkeys(name).items() if _code is not None else ()):
+        if action not in _hotkey_callbacks:
+            _hotkey_callbacks[action] = keep(libobs.HotkeyFn, _hotkey(action))
+        libobs.hotkey_register_source(source, HOTKEY_PREFIX + action.encode(), description.encode(),
+                                      _hotkey_callbacks[action], handle)
+
+
+def _hotkey(action):
+    def act(handle, hotkey_id, hotkey, pressed):
+        if not pressed:
+            return
+        with _lock:
+            code, record = _code, _records.get(handle)
+            if code is not None and record is not None and record.served_by is not None:
+                code.pressed(action, record.source, record.served_by)
+    return act
 
 
 _on_destroy = keep(libobs.VoidFn2, _destroyed)

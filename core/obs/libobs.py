@@ -16,6 +16,7 @@ VoidFn3 = C.CFUNCTYPE(None, Pointer, Pointer, Pointer)
 PointerFn = C.CFUNCTYPE(Pointer, Pointer)
 PointerFn2 = C.CFUNCTYPE(Pointer, Pointer, Pointer)
 ButtonFn = C.CFUNCTYPE(C.c_bool, Pointer, Pointer, Pointer)
+HotkeyFn = C.CFUNCTYPE(None, Pointer, C.c_size_t, Pointer, C.c_bool)
 ModifiedFn = C.CFUNCTYPE(C.c_bool, Pointer, Pointer, Pointer, Pointer)
 
 SOURCE_TYPE_INPUT = 0
@@ -122,11 +123,14 @@ signal_disconnect = _function("signal_handler_disconnect", None, Pointer, Text, 
 source_get_name = _function("obs_source_get_name", Text, Pointer)
 source_get_id = _function("obs_source_get_id", Text, Pointer)
 source_get_settings = _function("obs_source_get_settings", Pointer, Pointer)
+source_update = _function("obs_source_update", None, Pointer, Pointer)
+hotkey_register_source = _function("obs_hotkey_register_source", C.c_size_t, Pointer, Text, Text, HotkeyFn, Pointer)
 source_showing = _function("obs_source_showing", C.c_bool, Pointer)
 source_set_async_unbuffered = _function("obs_source_set_async_unbuffered", None, Pointer, C.c_bool)
 source_output_video = _function("obs_source_output_video", None, Pointer, C.POINTER(SourceFrame))
 source_update_properties = _function("obs_source_update_properties", None, Pointer)
 
+data_create = _function("obs_data_create", Pointer)
 data_release = _function("obs_data_release", None, Pointer)
 data_get_string = _function("obs_data_get_string", Text, Pointer, Text)
 data_get_int = _function("obs_data_get_int", C.c_longlong, Pointer, Text)

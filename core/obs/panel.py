@@ -1,7 +1,7 @@
 """The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
 
 from .. import avatars, protocol
-from ..settings import BY_KEY, SETTINGS, cleaned
+from ..settings import BY_KEY, SETTINGS, SHOWN, cleaned
 from ..texts import text
 from . import bridge, libobs, virtual_camera
 
@@ -42,7 +42,7 @@ def properties(handle, source):
     status = libobs.properties_add_text(panel, STATUS, b"", libobs.TEXT_INFO)
     _describe(status, source)
     _add_button(panel, CALIBRATE, "Panel.Calibrate", handle)
-    for setting in SETTINGS:
+    for setting in SHOWN:
         prop = _ADDERS[setting.kind](panel, setting, source)
         libobs.property_set_long_description(prop, setting.help.encode())
         if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
@@ -77,7 +77,7 @@ def modified(panel, data):
 
 
 def _show_what_applies(panel, values):
-    for setting in SETTINGS:
+    for setting in SHOWN:
         if setting.shown_when is not None:
             key, value = setting.shown_when
             libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), values[key] == value)

@@ -39,6 +39,7 @@ class Source:
         self.values = values
         self._shown = False
         self._unsent = set()
+        self._calibrate_now = True
         self._changed_at = 0.0
         self._closing = False
         self._worker = None
@@ -64,8 +65,10 @@ class Source:
             self._shown = shown
             self._note("shown")
 
-    def calibrate(self):
+    def calibrate(self, now=True):
+        """Takes a new reference: the next face, or, unless `now`, the next steady and frontal moment."""
         with self._wake:
+            self._calibrate_now = now
             self._note("calibrate")
 
     def _note(self, kind):
@@ -151,7 +154,8 @@ class Source:
                 libobs.log(libobs.LOG_WARNING, "the worker hangs and is replaced")
                 self._worker.kill()
                 return
-            fields = {"settings": {"values": values}, "shown": {"value": shown}, "calibrate": {}}
+            fields = {"settings": {"values": values}, "shown": {"value": shown},
+                      "calibrate": {"now": self._calibrate_now}}
             for kind in ("settings", "shown", "calibrate"):
                 if kind in unsent and not self._worker.send(kind, **fields[kind]):
                     with self._wake:

@@ -98,12 +98,11 @@ class Animator:
             self._keeper.adopt(other._keeper)
             self.face = other.face
 
-    def calibrate(self) -> None:
-        """The next face that is seen becomes the reference."""
+    def calibrate(self, now: bool) -> None:
+        """The next face that is seen becomes the reference or, unless `now`, the next steady and frontal moment."""
         with self._observing:
-            self._reference = None
             if self._keeper is not None:
-                self._keeper.calibrate()
+                self._keeper.calibrate(now)
 
     def driver_changed(self) -> None:
         """What comes from now on is another face, or the same one from elsewhere."""

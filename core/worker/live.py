@@ -66,7 +66,7 @@ class Live:
         elif message["type"] == "shown":
             self._hidden_since = None if message["value"] else (self._hidden_since or time.monotonic())
         elif message["type"] == "calibrate" and self._animator is not None:
-            self._animator.calibrate()
+            self._animator.calibrate(message["now"])
 
     def _take_settings(self, values: Dict[str, Any]) -> None:
         def differ(keys: Any) -> bool:
@@ -105,12 +105,13 @@ class Live:
     def _open_or_close_driver(self) -> None:
         if not self._configured:
             return
-        hidden = (self._values["deactivate_when_not_showing"] and self._hidden_since is not None
+        put_away = self._values["hidden"]
+        unseen = (self._values["deactivate_when_not_showing"] and self._hidden_since is not None
                   and time.monotonic() - self._hidden_since > HIDDEN_SECONDS)
-        if self._reader is None and self._hidden_since is None:
+        if self._reader is None and self._hidden_since is None and not put_away:
             self._reader = Reader(drivers.for_settings(self._values), self._observer.frames)
             self._last_frame = time.monotonic()
-        elif self._reader is not None and hidden:
+        elif self._reader is not None and (unseen or put_away):
             self._close_driver()
 
     def _close_driver(self) -> None:
@@ -124,7 +125,11 @@ class Live:
 
     def _show(self, animator: Animator, observed: Optional[Observed]) -> None:
         now = time.monotonic()
-        if observed is not None and observed.animator is animator:
+        if self._values["hidden"]:
+            if not self._resting:
+                self._resting = True
+                self._outbox.publish(lettering.placeholder(animator.size, text("Placeholder.Hidden"), ""))
+        elif observed is not None and observed.animator is animator:
             self._last_frame, self._resting = now, False
             self._outbox.publish(animator.draw(observed.seen))
             self._shown_times.append(time.monotonic())
@@ -152,6 +157,8 @@ class Live:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
         note = self._animator.note if self._animator is not None else ""
+        if self._values["hidden"]:
+            return protocol.PAUSED, text("Status.Hidden")
         if self._avatar_error:
             return protocol.ERROR, self._avatar_error
         if self._animator is None:

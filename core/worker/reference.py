@@ -62,9 +62,10 @@ class ReferenceKeeper:
         self._recent: Deque[_Moment] = deque()
         self._time = 0.0
 
-    def calibrate(self) -> None:
-        """The next face becomes the reference, whatever it looks like."""
-        self._current = self._target = None
+    def calibrate(self, now: bool = True) -> None:
+        """The next face becomes the reference, whatever it looks like; unless `now`: the next steady, frontal moment."""
+        if now:
+            self._current = self._target = None
         self._distance = math.inf
 
     def adopt(self, other: ReferenceKeeper) -> None:

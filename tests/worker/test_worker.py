@@ -133,3 +133,14 @@ def test_another_version_of_the_script_is_refused_in_a_sentence():
                           capture_output=True, text=True, check=False)
     assert done.returncode != 0 and "restart OBS" in done.stderr
     exchange.close()
+
+
+def test_a_hidden_avatar_is_a_placeholder_and_its_camera_is_closed(worker):
+    worker.show(**DRIVEN)
+    worker.wait_for(lambda: worker.status["state"] == protocol.LIVE)
+    worker.send("settings", values=dict(DRIVEN, hidden=True))
+    worker.wait_for(lambda: worker.status["state"] == protocol.PAUSED)
+    assert worker.picture[..., :3].mean() < 90
+    assert str(CLIP) not in worker.open_files()
+    worker.send("settings", values=DRIVEN)
+    worker.wait_for(lambda: worker.status["state"] == protocol.LIVE and worker.picture[..., :3].mean() > 90)

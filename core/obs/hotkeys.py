@@ -1,0 +1,65 @@
+"""The source's hotkeys, bound by the user in Settings > Hotkeys; they act while OBS is in the background too.
+
+What they change are settings of the source, so the panel, undo and a saved collection show it.
+"""
+
+from .. import avatars
+from ..texts import text
+from . import libobs, panel
+
+NUMBERED_AVATARS = 9
+
+
+def actions(source_name):
+    """{action: what the user reads in Settings > Hotkeys} for a source of that name. OBS saves the actions' names."""
+    plain = ("calibrate", "find_reference", "next_avatar", "previous_avatar", "mirror", "hide")
+    found = {action: text("Hotkey." + action, source=source_name) for action in plain}
+    for number in range(1, NUMBERED_AVATARS + 1):
+        found["avatar_%d" % number] = text("Hotkey.avatar", number=number, source=source_name)
+    return found
+
+
+def pressed(action, source, served_by):
+    """`source` is the address of the libobs source that `served_by` serves; it lives at least until this returns."""
+    if action == "calibrate":
+        served_by.calibrate(now=True)
+    elif action == "find_reference":
+        served_by.calibrate(now=False)
+    elif action in ("mirror", "hide"):
+        key = "hidden" if action == "hide" else action
+        _change(source, libobs.data_set_bool, key, not _stored(source)[key])
+    else:
+        avatar = _wanted_avatar(action, _stored(source)["avatar"])
+        if avatar is not None:
+            _change(source, libobs.data_set_string, "avatar", avatar.encode())
+
+
+def _wanted_avatar(action, current):
+    """The id of the avatar that the action means; None where there is none."""
+    ids = [entry.id for entry in avatars.available()]
+    if action.startswith("avatar_"):
+        number = int(action[len("avatar_"):])
+        return ids[number - 1] if number <= len(ids) else None
+    if not ids:
+        return None
+    step = 1 if action == "next_avatar" else -1
+    # From a picture file, or one that is gone, the way leads to the first or the last in the list.
+    return ids[(ids.index(current) + step) % len(ids)] if current in ids else ids[0 if step > 0 else -1]
+
+
+def _stored(source):
+    """The settings as OBS has them; those that our own code was told of are a tick behind."""
+    data = libobs.source_get_settings(source)
+    try:
+        return panel.read(data)
+    finally:
+        libobs.data_release(data)
+
+
+def _change(source, put, key, value):
+    data = libobs.data_create()
+    try:
+        put(data, key.encode(), value)
+        libobs.source_update(source, data)
+    finally:
+        libobs.data_release(data)

@@ -1,0 +1,70 @@
+"""Hotkeys: what a user binds in Settings > Hotkeys changes the avatar, also in the settings."""
+
+import pytest
+
+from core import avatars
+
+from . import pictures
+from .scene import AVATAR, DRIVEN
+
+IDS = [entry.id for entry in avatars.available()]
+
+
+def press(obs, action):
+    obs.request("TriggerHotkeyByName", hotkeyName="obs_avatar." + action)
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(obs):
+    yield
+    obs.replace_settings(AVATAR, DRIVEN)
+
+
+def shows(obs, avatar):
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), avatar), 15, "%s is shown" % avatar)
+
+
+def test_obs_lists_all_of_them(obs):
+    listed = {name for name in obs.request("GetHotkeyList")["hotkeys"] if name.startswith("obs_avatar.")}
+    assert len(listed) == 15
+    assert {"obs_avatar.calibrate", "obs_avatar.avatar_9"} <= listed
+
+
+def test_next_and_previous_avatar(obs):
+    following = IDS[(IDS.index("nora") + 1) % len(IDS)]
+    press(obs, "next_avatar")
+    shows(obs, following)
+    assert obs.settings(AVATAR)["avatar"] == following
+    press(obs, "previous_avatar")
+    shows(obs, "nora")
+
+
+def test_an_avatar_by_its_number(obs):
+    press(obs, "avatar_%d" % (IDS.index("marcus") + 1))
+    shows(obs, "marcus")
+
+
+def test_a_number_without_an_avatar_changes_nothing(obs):
+    press(obs, "avatar_9")
+    assert obs.settings(AVATAR)["avatar"] == "nora"
+
+
+def test_mirror_is_switched_on_and_off(obs):
+    press(obs, "mirror")
+    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is True, 5, "it is mirrored")
+    press(obs, "mirror")
+    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is False, 5, "it is not mirrored")
+
+
+def test_hide_shows_a_placeholder_and_never_the_camera(obs):
+    press(obs, "hide")
+    obs.wait_for(lambda: pictures.is_placeholder(obs.screenshot(AVATAR)), 5, "the placeholder is shown")
+    assert obs.status(AVATAR)["state"] == "paused"
+    press(obs, "hide")
+    shows(obs, "nora")
+
+
+def test_calibrating_goes_on_with_a_moving_avatar(obs):
+    for action in ("calibrate", "find_reference"):
+        press(obs, action)
+        assert pictures.most_motion(obs.screenshots(AVATAR, 8, 2), pictures.HEAD) > 1
