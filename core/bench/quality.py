@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
 
 import numpy as np
 
@@ -55,12 +55,18 @@ def means(clips: Mapping[str, Any]) -> Dict[str, Any]:
     return {"reconstruction": {of: {key: _mean(one[of][key] for one in reconstructed) for key in reconstructed[0][of]}
                                for of in ("engine", "still", "floor")} if reconstructed else None,
             "cross_driving": cross_driving.summary(driven),
-            "swim": _mean(pair["swim"] for pair in driven),
+            "swim": _mean_and_worst(pair["swim"] for pair in driven),
             "missed": sum(pair["missed"] for pair in driven),
-            "steadiness": {part: {key: _mean((pair[part] or {}).get(key) for pair in steady) for key in keys}
+            "steadiness": {part: {key: _mean_and_worst((pair[part] or {}).get(key) for pair in steady) for key in keys}
                            for part, keys in STEADINESS.items()}}
 
 
-def _mean(values: Any) -> Optional[float]:
+def _mean_and_worst(values: Iterable[Optional[float]]) -> Dict[str, Optional[float]]:
+    """The largest is the worst in every measure of steadiness."""
+    known = [value for value in values if value is not None]
+    return {"mean": _mean(known), "worst": max(known, default=None)}
+
+
+def _mean(values: Iterable[Optional[float]]) -> Optional[float]:
     known: List[float] = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None

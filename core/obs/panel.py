@@ -180,5 +180,5 @@ def _add_path(panel, setting, source):
                                       pattern.encode(), None)
 
 
-_ADDERS = {"list": _add_list, "bool": _add_bool, "int": _add_int, "slider": _add_slider, "text": _add_text, "picture": _add_path,
-           "video": _add_path}
+_ADDERS = {"list": _add_list, "bool": _add_bool, "int": _add_int, "slider": _add_slider, "text": _add_text,
+           "picture": _add_path, "video": _add_path}

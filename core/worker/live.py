@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from typing import Any, Deque, Dict, Mapping, Optional
+from typing import Any, Deque, Dict, Mapping, Optional, Tuple
 
 from .. import protocol, settings
 from ..texts import text
@@ -45,7 +45,8 @@ class Live:
         self._resting = False
         self._shown_times: Deque[float] = deque(maxlen=60)
         self._delays: Deque[float] = deque(maxlen=60)
-        self._reported = 0.0
+        self._reported_at = 0.0
+        self._reported = ("", "")
 
     def run(self) -> None:
         while True:
@@ -142,18 +143,17 @@ class Live:
             self._delays.clear()
 
     def _report(self) -> None:
-        now = time.monotonic()
-        if now - self._reported < protocol.HEARTBEAT_SECONDS:
+        now, state = time.monotonic(), self._state()
+        if now - self._reported_at < protocol.HEARTBEAT_SECONDS and state == self._reported:
             return
-        self._reported = now
+        self._reported_at, self._reported = now, state
         times, delays = list(self._shown_times), sorted(self._delays)
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
-        state, sentence = self._state()
-        self._outbox.send("status", state=state, message=sentence, fps=round(fps, 1),
+        self._outbox.send("status", state=state[0], message=state[1], fps=round(fps, 1),
                           delay_ms=round(delays[len(delays) // 2], 1) if delays else 0.0,
                           engine=self._values["engine"], face=bool(self._animator and self._animator.face))
 
-    def _state(self) -> Any:
+    def _state(self) -> Tuple[str, str]:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
         note = self._animator.note if self._animator is not None else ""

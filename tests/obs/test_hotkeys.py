@@ -59,7 +59,7 @@ def test_mirror_is_switched_on_and_off(obs):
 def test_hide_shows_a_placeholder_and_never_the_camera(obs):
     press(obs, "hide")
     obs.wait_for(lambda: pictures.is_placeholder(obs.screenshot(AVATAR)), 5, "the placeholder is shown")
-    assert obs.status(AVATAR)["state"] == "paused"
+    obs.wait_for_state(AVATAR, "paused", 5)
     press(obs, "hide")
     shows(obs, "nora")
 

@@ -1,0 +1,25 @@
+"""What we want the numbers to be. Tables and charts show what misses its goal; nothing fails by it."""
+
+from __future__ import annotations
+
+from .looking import ANGLES
+
+FPS = {"512": 60.0, "1024": 30.0}
+OBSERVE_CPU_MS = 6.5
+"""A frame, for detection, landmarks and all that belongs to them."""
+FIRST_FRAME_SECONDS = 1.5
+RESIDENT_MB = 350.0
+"""At size 512."""
+
+AKD, AKD_INDEPENDENT = 1.0, 1.8
+BLENDSHAPE_ERROR = 0.03
+CORRELATION, BROW_CORRELATION = 0.85, 0.80
+SLOPE = (0.8, 1.2)
+
+
+def correlation(channel: str) -> float:
+    return BROW_CORRELATION if channel.startswith("brow") else CORRELATION
+
+
+def unit(channel: str) -> str:
+    return "°" if channel in ANGLES else ""

@@ -1,0 +1,84 @@
+"""`bench`: measures speed, or with `--quality` likeness and steadiness, and shows, writes and draws the numbers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any, Callable, Dict
+
+from rich.console import Console
+
+from .. import places
+from ..bench import charts, clips, machine, quality, speed, stage, tables, worker
+from ..bench.arguments import QUALITY_FRAMES
+from .errors import UserError
+
+CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.frames is not None and arguments.frames < 2:
+        raise UserError(f"--frames is {arguments.frames}: 2 are the least that can be measured.", 2)
+    written = Path(arguments.json).expanduser() if arguments.json else None
+    drawn = Path(arguments.charts).expanduser() if arguments.charts else None
+    _check(written, drawn)
+    console = Console()
+    with Console(stderr=True).status("") as status:
+        measure = _speed if arguments.quality is None else _quality
+        numbers = {"machine": machine.describe(), **measure(arguments, status.update)}
+    _show(console, numbers)
+    if written:
+        _write(written, numbers)
+    if drawn:
+        for chart in charts.draw(numbers, drawn):
+            console.print(str(chart), soft_wrap=True)
+    return 0
+
+
+def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dict[str, Any]:
+    avatar = stage.chosen(arguments.avatars)[0] if arguments.avatars else speed.AVATAR
+    numbers = speed.measure(CLIP, avatar, arguments.engine, arguments.sizes, arguments.frames, advance)
+    for size in arguments.sizes:
+        advance(f"{size}: the worker is started")
+        numbers[size]["worker"] = worker.measure(CLIP, avatar, arguments.engine, size)
+    return {"engine": arguments.engine, "avatar": avatar, "speed": numbers}
+
+
+def _quality(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dict[str, Any]:
+    files = [Path(name).expanduser() for name in arguments.quality] or [CLIP]
+    missing = [file for file in files if not file.is_file()]
+    if missing:
+        raise UserError(f"There is no video file “{missing[0]}”. Check its name and folder.", 2)
+    readers = [partial(clips.read, file, arguments.frames or QUALITY_FRAMES) for file in files]
+    avatars = stage.chosen(arguments.avatars)
+    return {"quality": quality.measure(readers, avatars, arguments.engine, advance)}
+
+
+def _show(console: Console, numbers: Dict[str, Any]) -> None:
+    about = numbers["machine"]
+    busy = "" if about["load"] is None else f", load {about['load']} when it began"
+    console.print(f"{about['date']}, {about['processor']}, {about['cores']} cores{busy}", highlight=False)
+    if "speed" in numbers:
+        console.print(tables.speed(numbers["speed"]))
+        return
+    for table in tables.quality(numbers["quality"]):
+        console.print(table)
+    if numbers["quality"]["missing"]:
+        console.print(numbers["quality"]["missing"], soft_wrap=True)
+
+
+def _check(written: Path | None, drawn: Path | None) -> None:
+    """Before minutes of work are done for nothing."""
+    if written and (written.is_dir() or not written.parent.is_dir()):
+        raise UserError(f"“{written}” cannot be written: give a file in a folder that is there.", 2)
+    if drawn:
+        charts.check(drawn)
+
+
+def _write(file: Path, numbers: Dict[str, Any]) -> None:
+    try:
+        file.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"The numbers cannot be written to “{file}” ({error.strerror}).") from error
