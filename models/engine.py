@@ -40,6 +40,11 @@ class MotionOptions:
 class FaceNotFound(ValueError):
     """The picture shows no face that the engine can use; the message is a sentence for the user."""
 
+    def __init__(self, sentence: str, too_small: bool = False) -> None:
+        super().__init__(sentence)
+        self.too_small = too_small
+        """There is a face, but it has too few pixels."""
+
 
 class Engine(Protocol):
     """The steps of an engine. `observe` may run in one thread while another runs `animate`; no step may run twice at once."""
