@@ -8,7 +8,7 @@ Pictures are uint8 arrays in OpenCV's and OBS's channel order: BGR (H, W, 3) goi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Protocol, Tuple
+from typing import Any, Callable, Mapping, Optional, Protocol, Tuple
 
 import numpy as np
 
@@ -44,6 +44,10 @@ class FaceNotFound(ValueError):
         super().__init__(sentence)
         self.too_small = too_small
         """There is a face, but it has too few pixels."""
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot be had here; the message is a sentence for the user, with what to do."""
 
 
 class Engine(Protocol):
@@ -82,9 +86,16 @@ class Engine(Protocol):
         ...
 
 
-def load(engine_id: str) -> Engine:
-    """The engine of that id, ready to use. Imports it only now: what is not used costs nothing. KeyError if unknown."""
+def load(engine_id: str, report: Callable[[object], None] = lambda _: None) -> Engine:
+    """The engine of that id, ready to use. Imports it only now: what is not used costs nothing.
+
+    report: is called with what happens while a neural engine is tried out, which takes minutes the first time.
+    Raises EngineUnavailable; KeyError where the id is unknown.
+    """
     if engine_id == "landmark":
         from .landmark.engine import LandmarkEngine
         return LandmarkEngine()
+    if engine_id == "fomm":
+        from .neural import open_fomm
+        return open_fomm(report)
     raise KeyError(engine_id)

@@ -21,7 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=engines, default=DEFAULTS["engine"],
                         help="What moves the picture. Default: %(default)s.")
     parser.add_argument("--avatars", nargs="+", metavar="ID", default=None,
-                        help="The avatars to move. Default: all that ship for quality, the first one for speed.")
+                        help="The avatars to move; speed uses the first one. Default: all that ship for quality, nora for "
+                             "speed.")
     parser.add_argument("--sizes", nargs="+", choices=sizes, default=SIZES,
                         help="Sizes to measure speed at; quality is measured at 512. Default: 512 1024.")
     parser.add_argument("--frames", type=int, metavar="N", default=None,

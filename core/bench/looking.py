@@ -50,15 +50,17 @@ class Looker:
     def __init__(self, follow: bool = False, passes: int = SETTLED) -> None:
         self._tracker = Tracker(expression=True)
         self._follow = follow
-        self._passes = 1 if follow else passes
+        self._passes = passes
+        self._followed = False
 
     def look(self, picture: np.ndarray) -> Optional[Look]:
         """The face in a picture, BGR or BGRA; None where none is found."""
         if not self._follow:
             self._tracker.forget()
         pixels = np.ascontiguousarray(picture[..., :3])
-        for _ in range(self._passes):
+        for _ in range(1 if self._followed else self._passes):
             seen = self._tracker.observe(pixels)
+        self._followed = self._follow and seen is not None
         return None if seen is None else Look(seen.keypoints, seen.expression, seen.pose)
 
 

@@ -33,9 +33,8 @@ RUN_SECONDS = 6.0
 PATIENCE_SECONDS = 60.0
 
 
-def measure(clip: Path, avatar: str, engine: str, size: str, starts: int = STARTS,
-            seconds: float = RUN_SECONDS) -> Dict[str, Optional[float]]:
-    """Raises UserError where the worker does not come to life."""
+def measure(clip: Path, avatar: str, engine: str, size: str, starts: int, seconds: float) -> Dict[str, Optional[float]]:
+    """seconds: how long the last start runs. Raises UserError where the worker does not come to life."""
     settings = {"avatar": avatar, "engine": engine, "size": size, "driver": "file", "driver_file": str(clip.resolve())}
     first_frames: List[float] = []
     first_moves: List[float] = []

@@ -42,7 +42,8 @@ def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dic
     numbers = speed.measure(CLIP, avatar, arguments.engine, arguments.sizes, arguments.frames, advance)
     for size in arguments.sizes:
         advance(f"{size}: the worker is started")
-        numbers[size]["worker"] = worker.measure(CLIP, avatar, arguments.engine, size)
+        numbers[size]["worker"] = worker.measure(CLIP, avatar, arguments.engine, size, worker.STARTS,
+                                                 worker.RUN_SECONDS)
     return {"engine": arguments.engine, "avatar": avatar, "speed": numbers}
 
 

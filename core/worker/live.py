@@ -21,6 +21,8 @@ HIDDEN_SECONDS = 1.0
 """How long the camera stays open after the source is hidden: a cut from scene to scene shall not blink its light."""
 QUIET_SECONDS = 1.0
 """Without a driving frame for so long the avatar is shown at rest: a driver that stopped must not leave a grimace."""
+QUICK_ENGINE = "landmark"
+"""It is there within a second, everywhere: it stands in while another one is prepared, and where another cannot be had."""
 POLL_SECONDS = 0.1
 """The longest time that a message from OBS waits where no driving frames come."""
 
@@ -37,6 +39,8 @@ class Live:
         self._configured = False
         self._hidden_since: Optional[float] = time.monotonic()
         self._loading: Optional[Loading] = None
+        self._then_load: Optional[Dict[str, Any]] = None
+        self._engine_error = ""
         self._animator: Optional[Animator] = None
         self._avatar_error = ""
         self._reader: Optional[Reader] = None
@@ -76,7 +80,7 @@ class Live:
         other_avatar, other_driver = differ(loading.SETTINGS_USED), differ(drivers.SETTINGS_USED)
         self._values, self._configured, self._resting = values, True, False
         if other_avatar:
-            self._loading = Loading(values)
+            self._load(values)
         if self._animator is not None:
             self._animator.values.update({key: values[key] for key in ("motion", "mirror", "badge", "smoothing")})
         if other_driver and self._reader is not None:
@@ -84,10 +88,23 @@ class Live:
 
     # ---- avatar -------------------------------------------------------------------------------------------------
 
+    def _load(self, values: Dict[str, Any]) -> None:
+        self._engine_error = ""
+        stands_in = self._animator is None or self._animator.values["engine"] != values["engine"]
+        if values["engine"] != QUICK_ENGINE and stands_in:
+            self._loading, self._then_load = Loading(dict(values, engine=QUICK_ENGINE)), values
+        else:
+            self._loading, self._then_load = Loading(values), None
+
     def _take_loaded(self) -> None:
         if self._loading is None or not self._loading.done:
             return
         loaded, self._loading = self._loading, None
+        if self._then_load is not None and loaded.animator is not None:
+            self._loading, self._then_load = Loading(self._then_load), None
+        if loaded.engine_error:
+            self._engine_error = loaded.engine_error
+            return
         self._avatar_error = loaded.error
         if loaded.animator is None:
             self._animator = self._observer.animator = None
@@ -95,7 +112,7 @@ class Live:
             self._outbox.publish(lettering.placeholder((side, side), text("Placeholder.CannotShow"),
                                                        text("Placeholder.CannotShow.More")))
             return
-        loaded.animator.values.update(self._values)
+        loaded.animator.values.update(self._values, engine=loaded.animator.values["engine"])
         if self._animator is not None:
             loaded.animator.adopt(self._animator)
         self._animator = self._observer.animator = loaded.animator
@@ -149,14 +166,23 @@ class Live:
         self._reported_at, self._reported = now, state
         times, delays = list(self._shown_times), sorted(self._delays)
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
+        used = self._animator.values if self._animator is not None else self._values
         self._outbox.send("status", state=state[0], message=state[1], fps=round(fps, 1),
                           delay_ms=round(delays[len(delays) // 2], 1) if delays else 0.0,
-                          engine=self._values["engine"], face=bool(self._animator and self._animator.face))
+                          engine=used["engine"], face=bool(self._animator and self._animator.face))
+
+    def _engine_note(self) -> str:
+        """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
+        chosen, used = self._values["engine"], self._animator.values["engine"] if self._animator is not None else None
+        if used in (None, chosen):
+            return ""
+        return text("Status.StandsIn", reason=self._engine_error or text("Status.EngineComing"))
 
     def _state(self) -> Tuple[str, str]:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
-        note = self._animator.note if self._animator is not None else ""
+        notes = (self._engine_note(), self._animator.note) if self._animator is not None else ()
+        note = " ".join(filter(None, notes))
         if self._values["hidden"]:
             return protocol.PAUSED, text("Status.Hidden")
         if self._avatar_error:

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import Any, Mapping, Optional
 
-from models.engine import FaceNotFound
+from models.engine import EngineUnavailable, FaceNotFound
 
 from .. import places
 from ..texts import text
@@ -20,11 +20,14 @@ log = logging.getLogger(__name__)
 
 
 class Loading:
-    """Starts at once. Look at `done`; then either `animator` or `error` is there."""
+    """Starts at once. Look at `done`; then either `animator` or one of the sentences is there."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.animator: Optional[Animator] = None
         self.error = ""
+        """Why the picture cannot be an avatar."""
+        self.engine_error = ""
+        """Why the engine cannot be had; another one may do."""
         self.values = dict(values)
         self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
         self._thread.start()
@@ -33,14 +36,13 @@ class Loading:
     def done(self) -> bool:
         return not self._thread.is_alive()
 
-    def wait(self, seconds: float) -> None:
-        self._thread.join(seconds)
-
     def _load(self) -> None:
         try:
             animator = Animator(self.values, live=True)
             animator.load()
             self.animator = animator
+        except EngineUnavailable as error:
+            self.engine_error = str(error)
         except PictureError as error:
             self.error = str(error)
         except FaceNotFound as error:

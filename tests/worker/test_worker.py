@@ -144,3 +144,10 @@ def test_a_hidden_avatar_is_a_placeholder_and_its_camera_is_closed(worker):
     assert str(CLIP) not in worker.open_files()
     worker.send("settings", values=DRIVEN)
     worker.wait_for(lambda: worker.status["state"] == protocol.LIVE and worker.picture[..., :3].mean() > 90)
+
+
+def test_where_the_neural_engine_cannot_be_had_the_built_in_one_stands_in_and_the_reason_is_said(worker):
+    worker.show(**dict(DRIVEN, engine="fomm"))
+    worker.wait_for(lambda: worker.status["state"] == protocol.LIVE and "obs_avatar.py" in worker.status["message"])
+    assert worker.status["engine"] == "landmark"
+    assert worker.status["message"].startswith("The built-in engine draws the picture.")

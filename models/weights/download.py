@@ -1,0 +1,218 @@
+"""One file from whichever mirror has it, over a line that may be bad.
+
+With requests: it takes the proxies that the environment, or on Windows and macOS the system, names, and a company's own
+certificates from REQUESTS_CA_BUNDLE; and its makers release often.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Callable, Iterator, NamedTuple, Optional, Sequence
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from . import files
+from .errors import WeightsError
+from .registry import KnownFile
+
+Progress = Callable[[int, Optional[int]], None]
+"""Called with the bytes that are there and those of the whole file, where the server tells. What it raises ends the
+download, and what has come is kept."""
+Say = Callable[[str], None]
+"""Called with a sentence about what goes on."""
+
+_AT_ONCE = 1 << 16
+_NO_FIT = "has a file that does not fit what had come before, which was removed"
+
+
+class Patience(NamedTuple):
+    """How much is borne with from a mirror before the next one is asked."""
+
+    tries: int = 4
+    """In a row that did not get any further."""
+    pause: float = 1.0
+    """Seconds before the second try; twice as long before each one after it."""
+    step: int = 1 << 20
+    """Bytes that count as getting further."""
+    connect: float = 10.0
+    """Seconds until it has taken the call."""
+    silence: float = 20.0
+    """Seconds without a byte."""
+    slowest: int = 4096
+    """Bytes a second: less is no download but a broken line that nobody noticed."""
+    window: float = 20.0
+    """Seconds over which that is measured."""
+
+
+PATIENT = Patience()
+
+
+class NoMirror(WeightsError):
+    """No mirror gave the file; `reasons` has a line for each."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+class _Cut(Exception):
+    """Worth another try at the same mirror; the message says what happened."""
+
+
+class _Useless(Exception):
+    """This mirror does not have the file; the message says why."""
+
+
+def download(wanted: KnownFile, part: Path, progress: Progress, say: Say, patience: Patience) -> None:
+    """Brings `part`, which may hold a beginning, to the whole file with the published hash.
+
+    Raises NoMirror, or WeightsError where the disk is at fault. A beginning is kept then; a wrong file is removed.
+    """
+    reasons: list[str] = []
+    with requests.Session() as session:
+        # Compressed on the way, a byte's place in the answer would not be its place in the file.
+        session.headers.update({"Accept-Encoding": "identity", "User-Agent": "obs-avatar"})
+        for address in wanted.addresses():
+            try:
+                _Transfer(session, address, wanted, part, progress, say, patience).run()
+                return
+            except _Useless as reason:
+                reasons.append(f"{urlsplit(address).netloc or address} {reason}.")
+                say(reasons[-1])
+    raise NoMirror(reasons)
+
+
+class _Transfer:
+    """From one mirror."""
+
+    def __init__(self, session: requests.Session, address: str, wanted: KnownFile, part: Path,
+                 progress: Progress, say: Say, patience: Patience) -> None:
+        self._session, self._address, self._wanted, self._part = session, address, wanted, part
+        self._progress, self._say, self._patience = progress, say, patience
+        self._version = ""
+        """What the server calls this version of the file, so that no two versions are put together."""
+
+    def run(self) -> None:
+        """Returns when the file is whole. Raises _Useless, WeightsError."""
+        furthest, tries = files.size(self._part), 0
+        while not self._is_whole():
+            try:
+                self._take()
+            except _Cut as cut:
+                if self._is_whole():  # a server can promise more than there is
+                    return
+                here = files.size(self._part)
+                tries = 1 if here >= furthest + self._patience.step else tries + 1
+                furthest = max(furthest, here)
+                if tries >= self._patience.tries:
+                    raise _Useless(str(cut)) from cut
+                kept = f", with {files.megabytes(here)} here" if here else ""
+                self._say(f"{urlsplit(self._address).netloc} {cut}; trying again{kept}.")
+                time.sleep(self._patience.pause * 2 ** (tries - 1))
+
+    def _is_whole(self) -> bool:
+        return self._may_be(files.size(self._part)) and files.digest(self._part, "md5") == self._wanted.md5
+
+    def _may_be(self, size: int) -> bool:
+        return self._wanted.smallest <= size <= self._wanted.largest
+
+    def _take(self) -> None:
+        """Takes all that the mirror sends of what is missing. Raises _Cut, _Useless, WeightsError."""
+        here = files.size(self._part)
+        asked = {"Range": f"bytes={here}-"} if here else {}
+        if here and self._version:
+            asked["If-Range"] = self._version
+        with self._answer(asked) as response:
+            start, total = self._place(response, here)
+            etag = response.headers.get("ETag", "")
+            self._version = "" if etag.startswith("W/") else etag  # a weak one does not vouch for every byte
+            pieces = self._pieces(response)
+            first = next(pieces, b"")
+            # Looked at before a good beginning on the disk is overwritten.
+            if start == 0 and files.is_web_page(first):
+                raise _Useless("sent a web page in place of the file: the link is dead, or the network wants a login")
+            self._write(first, pieces, start, total)
+        if files.size(self._part) < self._wanted.smallest:
+            raise _Cut("ended the file too early")
+        if not self._is_whole():
+            md5 = files.digest(self._part, "md5")
+            self._part.unlink()
+            if start:
+                raise _Cut(_NO_FIT)
+            raise _Useless(f"sent a wrong file, which was removed (MD5 {md5}, published: {self._wanted.md5})")
+
+    def _answer(self, headers: dict) -> requests.Response:
+        try:
+            return self._session.get(self._address, headers=headers, stream=True,
+                                     timeout=(self._patience.connect, self._patience.silence))
+        except requests.exceptions.SSLError as error:
+            if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+                raise _Cut("broke the encrypted connection") from error
+            raise _Useless("shows a certificate that is not trusted here: the clock is wrong, or a virus scanner or a "
+                           "company's proxy looks into connections (name its certificate in REQUESTS_CA_BUNDLE)") \
+                from error
+        except requests.exceptions.ProxyError as error:
+            raise _Useless("cannot be reached through the proxy that the system or HTTPS_PROXY names") from error
+        except requests.exceptions.TooManyRedirects as error:
+            raise _Useless("leads in a circle") from error
+        except ValueError as error:  # requests' errors about addresses are such too
+            raise _Useless(f"cannot be used ({error})") from error
+        except requests.exceptions.Timeout as error:
+            raise _Cut("does not answer") from error
+        except requests.exceptions.RequestException as error:
+            raise _Cut("cannot be reached") from error
+
+    def _place(self, response: requests.Response, here: int) -> tuple[int, Optional[int]]:
+        """Where in the file the answer starts, and how long the file is, if the server tells. Raises _Cut, _Useless."""
+        status, headers = response.status_code, response.headers
+        if status in (408, 425, 429) or status >= 500:
+            raise _Cut(f"has trouble (HTTP status {status})")
+        if status not in (200, 206, 416):
+            raise _Useless(f"does not give the file out (HTTP status {status})")
+        place = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)", headers.get("Content-Range", ""))
+        told = (place[2] if place else "") if status != 200 else headers.get("Content-Length", "")
+        total = int(told) if told.isdigit() else None
+        if total is not None and not self._may_be(total):
+            raise _Useless(f"has a file of {files.megabytes(total)}; the published one has "
+                           f"{files.megabytes(self._wanted.size)}")
+        if status == 200:  # also where a part was asked for: not every server gives parts
+            return 0, total
+        if status == 416:  # the file ends before the part that was asked for
+            self._part.unlink(missing_ok=True)
+            raise _Cut(_NO_FIT)
+        if not place or place[1] != str(here):
+            raise _Useless("gives another part of the file than was asked for")
+        return here, total
+
+    def _pieces(self, response: requests.Response) -> Iterator[bytes]:
+        since, came = time.monotonic(), 0
+        try:
+            while data := response.raw.read1(_AT_ONCE):  # read() would wait for all 64 KiB, however slowly they come
+                yield data
+                came += len(data)
+                passed = time.monotonic() - since
+                if passed >= self._patience.window:
+                    if came < self._patience.slowest * passed:
+                        raise _Cut("sends hardly anything")
+                    since, came = time.monotonic(), 0
+        except HTTPError as error:
+            raise _Cut("broke off") from error
+
+    def _write(self, first: bytes, pieces: Iterator[bytes], start: int, total: Optional[int]) -> None:
+        try:
+            with open(self._part, "ab" if start else "wb") as file:
+                here = start
+                while first:
+                    file.write(first)
+                    here += len(first)
+                    if here > self._wanted.largest:
+                        return  # whatever this is, it is not the file
+                    self._progress(here, total)
+                    first = next(pieces, b"")
+        except OSError as error:
+            raise WeightsError(f"{self._part} cannot be written ({error.strerror}). Look for free space on the disk, "
+                               "then run the command again: it goes on from there.") from error

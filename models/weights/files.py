@@ -1,0 +1,83 @@
+"""Small things that are done to files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator
+
+from .errors import WeightsError
+
+_AT_ONCE = 1 << 20
+_RESERVE = 100_000_000
+"""Bytes that stay free: a system whose disk is full to the last byte is in trouble."""
+
+
+def digest(path: Path, algorithm: str) -> str:
+    """The hash of a file, "md5" or "sha256", in hexadecimal."""
+    hash_ = hashlib.new(algorithm, usedforsecurity=False)  # else a system in FIPS mode refuses MD5
+    with open(path, "rb") as file:
+        while data := file.read(_AT_ONCE):
+            hash_.update(data)
+    return hash_.hexdigest()
+
+
+def size(path: Path) -> int:
+    """Bytes; 0 where there is no such file."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def is_web_page(start: bytes) -> bool:
+    """Whether a file begins as HTML and XML do. No checkpoint does."""
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def megabytes(number: int) -> str:
+    """For people: “239 MB”."""
+    return f"{number / 1e6:.{0 if number >= 1e7 else 1}f} MB"
+
+
+def make_room(folder: Path, needed: int) -> None:
+    """Makes the folder. Raises WeightsError where it cannot be made, or that many bytes do not fit on its disk."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise WeightsError(f"The folder {folder} cannot be made ({error.strerror}). "
+                           "Make it yourself, or see to it that you may write there.") from error
+    if free < needed + _RESERVE:
+        raise WeightsError(f"The disk of {folder} has {megabytes(free)} free, but {megabytes(needed + _RESERVE)} are "
+                           "needed. Delete what you do not need, then run the command again.")
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Only one at a time; the system lets go if the process dies. Raises WeightsError where another is at work."""
+    try:
+        file = open(lock, "ab")
+    except OSError as error:
+        raise WeightsError(f"The folder {lock.parent} cannot be written to ({error.strerror}). "
+                           "See to it that you may write there.") from error
+    with file:
+        if not _locked(file.fileno()):
+            raise WeightsError("Another download or import is under way. Wait until it has ended, then try again.")
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except (BlockingIOError, PermissionError):
+        return False

@@ -1,0 +1,133 @@
+"""What lies in the user's folder of models: where, in which state, and whether it is still what it was.
+
+Each model has a folder of its own name: in it is the published file while it comes, with `.part` behind its name; later
+the converted weights, and about.json, written last, which says what they are. No network, no PyTorch.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from pathlib import Path
+from typing import Any, Iterable, NamedTuple, Optional
+
+from core import places
+
+from . import files, registry
+from .errors import WeightsError
+from .registry import KnownFile
+
+COMMAND = "python3 obs_avatar.py models"
+
+
+class State(enum.Enum):
+    ABSENT = "not here"
+    PARTIAL = "partial"
+    UNCONVERTED = "not converted"
+    READY = "ready"
+    DAMAGED = "damaged"
+
+
+class Status(NamedTuple):
+    name: str
+    title: str
+    state: State
+    text: str
+    """A sentence: what there is, and what to do where that is not all."""
+
+
+def folder() -> Path:
+    """The folder of all models (not made here)."""
+    return places.user_data() / "models"
+
+
+def published_file(known: KnownFile) -> Path:
+    """Where the file lies between its download and its conversion."""
+    return folder() / known.name / known.file_name
+
+
+def part_file(known: KnownFile) -> Path:
+    """What has come of it."""
+    return folder() / known.name / (known.file_name + ".part")
+
+
+def path(name: str, precision: str = "fp32") -> Path:
+    """The converted weights of a model, for `models.fomm`; precision: "fp32" or "fp16". Raises WeightsError."""
+    status = look(name)
+    if status.state is not State.READY:
+        raise WeightsError(f"{name}: {status.text}")
+    return folder() / name / f"{name}-{precision}.safetensors"
+
+
+def everything(thoroughly: bool = False) -> list[Status]:
+    """All models that are known or here, the known ones first."""
+    names = [known.name for known in registry.KNOWN]
+    names += sorted(about.parent.name for about in folder().glob("*/about.json") if about.parent.name not in names)
+    return [look(name, thoroughly) for name in names]
+
+
+def look(name: str, thoroughly: bool = False) -> Status:
+    """How it is with a model. Thoroughly: its files are hashed, which takes a second; else only measured."""
+    known = registry.find(name)
+    try:
+        state, text = _look(name, known, thoroughly)
+    except OSError as error:
+        state, text = State.DAMAGED, f"{error.filename} cannot be read ({error.strerror}). See to it that you may read it."
+    return Status(name, known.title if known else "Imported", state, text)
+
+
+def source_md5(name: str) -> Optional[str]:
+    """The hash of the checkpoint that a model was made of; None where there is no such model."""
+    about = _read_about(name)
+    return about and about["source"]["md5"]
+
+
+def _look(name: str, known: Optional[KnownFile], thoroughly: bool) -> tuple[State, str]:
+    again = f"{COMMAND} fetch {name}" if known and known.md5 else f"{COMMAND} import FILE --as {name}"
+    about = _read_about(name)
+    if about is not None:
+        damage = _damage(folder() / name, about, thoroughly)
+        if damage:
+            return State.DAMAGED, f"{damage} Get it again: {again}"
+        return State.READY, f"From {about['source']['file']}, MD5 {about['source']['md5']}."
+    if known and published_file(known).is_file():
+        if thoroughly and known.md5 != files.digest(published_file(known), "md5"):
+            return State.DAMAGED, f"{known.file_name} is not the published file. Get it again: {again}"
+        return State.UNCONVERTED, f"{known.file_name} is here, but not converted yet. Do so with: {again}"
+    if known and part_file(known).is_file():
+        came = files.megabytes(files.size(part_file(known)))
+        return State.PARTIAL, f"{came} of {files.megabytes(known.size)} have come. Go on with: {again}"
+    if known and not known.md5:
+        return State.ABSENT, f"Get {known.file_name} from {known.page}, then: {COMMAND} import {known.file_name}"
+    return State.ABSENT, f"Get it with: {again}"
+
+
+def _damage(place: Path, about: dict[str, Any], thoroughly: bool) -> str:
+    """What is wrong with the converted files, as a sentence; empty where they are as they were written."""
+    for name, was in about["files"].items():
+        if not (place / name).is_file():
+            return f"{name} is missing."
+        same_size = files.size(place / name) == was["size"]
+        if not same_size or thoroughly and files.digest(place / name, "sha256") != was["sha256"]:
+            return f"{name} has changed since it was written."
+    return ""
+
+
+def _read_about(name: str) -> Optional[dict[str, Any]]:
+    """What about.json says of a model; None where there is none that can be read."""
+    try:
+        about = json.loads((folder() / name / "about.json").read_text(encoding="utf-8"))
+        _ = about["source"]["file"], about["source"]["md5"], [(f["size"], f["sha256"]) for f in about["files"].values()]
+        return about
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_about(name: str, source: Path, md5: str, converted: Iterable[Path]) -> None:
+    """Declares a model as there. From here on its files are held to be what they are now."""
+    sums = {file.name: {"size": files.size(file), "sha256": files.digest(file, "sha256")} for file in converted}
+    about = {"source": {"file": source.name, "md5": md5}, "files": sums}
+    final = folder() / name / "about.json"
+    part = final.with_name("about.json.part")
+    part.write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(final)
