@@ -1,0 +1,236 @@
+"""Reading checkpoints from the internet without trusting them, and converting them once to safetensors.
+
+A published checkpoint is a pickle: a program that builds the weights. It is only ever read by PyTorch's restricted
+reader (`weights_only=True`), which builds tensors and plain containers and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickletools
+import re
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any, Mapping, NamedTuple, Optional, Union
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from .config import VOX_256, Config, ConfigError
+from .layers import gaussian_kernel
+from .networks import build
+from .shapes import config_of
+
+PARTS = ("generator", "kp_detector")
+"""What is used of a checkpoint. The discriminator and the optimisers' states are for training."""
+PathLike = Union[str, "os.PathLike[str]"]
+State = dict[str, dict[str, torch.Tensor]]
+
+_HARMLESS = re.compile(r"torch\.(_utils\._rebuild_\w+|(\w+)?Storage|storage\.\w+|Size|device)|collections\.OrderedDict")
+_LARGEST_PICKLE = 64 << 20
+"""Bytes of a pickle that are looked through for code. Those of published checkpoints are shorter, without tensors."""
+
+
+class CheckpointError(ValueError):
+    """The file cannot be used; the message is a sentence for the user."""
+
+
+class NotACheckpoint(CheckpointError):
+    """Something else, or not all of it."""
+
+
+class UnsafeCheckpoint(CheckpointError):
+    """It would run code. Nothing of it was run."""
+
+
+class WrongContents(CheckpointError):
+    """A checkpoint of another model."""
+
+
+class Checkpoint(NamedTuple):
+    """What a file holds, checked against the networks of `config`: it loads without a complaint."""
+
+    config: Config
+    state: State
+    """A state dict for each of PARTS, all float32 but BatchNorm's counters."""
+
+
+def load(path: PathLike, config: Optional[Config] = None) -> Checkpoint:
+    """Reads a published checkpoint, or what `convert` made of one.
+
+    config: the hyper-parameters; None: those written in a converted file, or else what the shapes of the weights tell.
+    Raises CheckpointError, or OSError where there is no such file.
+    """
+    path = Path(path)
+    state, stored = _read_safetensors(path) if _is_safetensors(path) else (_read_pickle(path), None)
+    for part in PARTS:
+        if not isinstance(state.get(part), Mapping):
+            raise WrongContents(f"“{path.name}” holds no “{part}”: it is not a First Order Motion Model.")
+    named = {part: _named(path, part, state[part]) for part in PARTS}
+    known = config or stored
+    # A wrong shape may tell a wrong config: then vox-256, which fits better, is what was meant.
+    candidates = [known] if known else [each for each in (config_of(named), VOX_256) if each]
+    complaints = {each: _complaints(_with_kernels(named, each), each) for each in candidates}
+    config = min(candidates, key=lambda each: len(complaints[each]))
+    if complaints[config]:
+        raise WrongContents(f"“{path.name}” does not fit: {complaints[config][0]}.")
+    return Checkpoint(config, {part: {key: _single(path, part, key, tensor) for key, tensor in each.items()}
+                               for part, each in _with_kernels(named, config).items()})
+
+
+def convert(path: PathLike, folder: PathLike, name: str, config: Optional[Config] = None) -> tuple[Path, Path]:
+    """Writes folder/name-fp32.safetensors and folder/name-fp16.safetensors; returns both. Raises as `load` does.
+
+    They cannot hold code, and carry their config. In fp16 only convolutions are halved: what else there is, statistics
+    with a wide range, is small.
+    """
+    checkpoint = load(path, config)
+    flat = {f"{part}.{key}": tensor for part in PARTS for key, tensor in checkpoint.state[part].items()}
+    halved = {key: _halved(tensor) if key.endswith("weight") and tensor.dim() == 4 else tensor
+              for key, tensor in flat.items()}
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for precision, tensors in (("fp32", flat), ("fp16", halved)):
+        final = folder / f"{name}-{precision}.safetensors"
+        part = final.with_name(final.name + ".part")
+        save_file(tensors, part, {"fomm_config": json.dumps(checkpoint.config.to_dict())})
+        os.replace(part, final)
+        written.append(final)
+    return written[0], written[1]
+
+
+def _halved(tensor: torch.Tensor) -> torch.Tensor:
+    half = tensor.half()
+    return half if half.isfinite().all() else tensor  # a weight beyond 65504 does not fit
+
+
+def _is_safetensors(path: Path) -> bool:
+    """By content: eight bytes of length, then a JSON table. No pickle and no zip has a brace there."""
+    with open(path, "rb") as file:
+        return file.read(9)[8:] == b"{"
+
+
+def _read_safetensors(path: Path) -> tuple[dict[str, Any], Optional[Config]]:
+    try:
+        with safe_open(path, "pt") as file:
+            flat = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (it is no dict)
+            written = (file.metadata() or {}).get("fomm_config")
+        config = Config.from_dict(json.loads(written)) if written else None
+    except (SafetensorError, ConfigError, json.JSONDecodeError, AttributeError) as error:
+        raise NotACheckpoint(f"“{path.name}” is cut short or damaged: get it again.") from error
+    state: dict[str, Any] = {}
+    for key, tensor in flat.items():
+        part, _, rest = key.partition(".")
+        state.setdefault(part, {})[rest] = tensor
+    return state, config
+
+
+def _read_pickle(path: Path) -> Mapping[str, Any]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about pickles of another protocol, which then fail or do not
+            state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # the reader raises whatever the bytes make it stumble over
+        names = _names_called(path)
+        if names:
+            raise UnsafeCheckpoint(f"“{path.name}” was not opened: besides weights it holds code that would run on "
+                                   f"this computer ({names[0]}). Do not open it elsewhere either.") from error
+        with open(path, "rb") as file:
+            start = file.read(2)
+        if start in (b"PK", b"\x80\x02"):
+            raise NotACheckpoint(f"“{path.name}” is cut short or damaged: get it again.") from error
+        raise NotACheckpoint(f"“{path.name}” is not a checkpoint: PyTorch cannot read it.") from error
+    if not isinstance(state, Mapping):
+        raise WrongContents(f"“{path.name}” holds no “generator”: it is not a First Order Motion Model.")
+    return state
+
+
+def _names_called(path: Path) -> list[str]:
+    """What a pickle would import that tensors do not need, such as posix.system. Looks only; nothing is run."""
+    names: list[str] = []
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                members = [archive.open(name) for name in archive.namelist() if name.endswith(".pkl")]
+                pickles = [member.read(_LARGEST_PICKLE) for member in members]
+        else:
+            with open(path, "rb") as file:
+                pickles = [file.read(_LARGEST_PICKLE)]
+        for data in pickles:
+            names += _imports(data)
+    except Exception:  # the bytes are hostile or not a pickle: what was found so far is what there is
+        pass
+    return [name for name in names if not _HARMLESS.fullmatch(name)]
+
+
+def _imports(data: bytes) -> list[str]:
+    """The dotted names that the pickles in `data` import, up to where they stop making sense."""
+    names, texts, at = [], ["", ""], 0
+    try:
+        while at < len(data):  # the old format is several pickles, one after another
+            length = 0
+            for code, argument, position in pickletools.genops(data[at:]):
+                length = (position or 0) + 1
+                if code.name in ("GLOBAL", "INST"):
+                    names.append(argument.replace(" ", "."))
+                elif code.name == "STACK_GLOBAL":
+                    names.append(".".join(texts))
+                elif isinstance(argument, str):
+                    texts = [texts[1], argument]
+            at += length
+    except Exception:
+        pass
+    return names
+
+
+def _named(path: Path, part: str, state: Mapping[str, Any]) -> dict[str, torch.Tensor]:
+    """The state dict under the networks' own names."""
+    for key, tensor in state.items():
+        if not isinstance(key, str) or not _is_plain(tensor):
+            raise WrongContents(f"“{path.name}” does not fit: {part}.{key} is not a tensor of real numbers.")
+    # Networks that were trained on several GPUs were saved inside a wrapper of this name.
+    return {key[len("module."):] if key.startswith("module.") else key: tensor for key, tensor in state.items()}
+
+
+def _is_plain(tensor: Any) -> bool:
+    """Whether it is a tensor with numbers in it; the restricted reader builds other kinds too."""
+    return (isinstance(tensor, torch.Tensor) and tensor.layout == torch.strided and tensor.device.type == "cpu"
+            and not tensor.is_complex() and not tensor.is_quantized)
+
+
+def _complaints(state: State, config: Config) -> list[str]:
+    """What does not fit the networks of that config."""
+    networks, complaints = build(config), []
+    for part in PARTS:
+        wanted, found = getattr(networks, part).state_dict(), state[part]
+        for key, tensor in wanted.items():
+            if key not in found:
+                complaints.append(f"{part}.{key} is missing")
+            elif found[key].shape != tensor.shape:
+                complaints.append(f"{part}.{key} has the shape {tuple(found[key].shape)}, not {tuple(tensor.shape)}")
+        complaints += [f"{part}.{key} is unknown" for key in found if key not in wanted]
+    return complaints
+
+
+def _with_kernels(state: State, config: Config) -> State:
+    """With the blur kernels, which are computed and not learned: some old checkpoints do not hold them."""
+    kernels = {}
+    for part, key, scale in (("kp_detector", "down.weight", config.keypoint_detector.scale_factor),
+                             ("generator", "dense_motion_network.down.weight", config.dense_motion.scale_factor)):
+        missing = scale != 1 and key not in state[part]
+        kernels[part] = {key: gaussian_kernel(scale).expand(config.num_channels, 1, -1, -1)} if missing else {}
+    return {part: {**state[part], **kernels[part]} for part in PARTS}
+
+
+def _single(path: Path, part: str, key: str, tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor in float32, in memory of its own shape; a counter as it is."""
+    if key.endswith("num_batches_tracked"):
+        return tensor
+    tensor = tensor.float().contiguous()
+    if not tensor.isfinite().all():
+        raise WrongContents(f"“{path.name}” is damaged: {part}.{key} holds values that are no numbers. Get it again.")
+    return tensor

@@ -1,0 +1,75 @@
+"""Export of what is done for every driving frame to ONNX, for runtimes that know the machine better than PyTorch."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator, Sequence
+
+import torch
+from torch import nn
+
+from ..keypoints import Keypoints
+from ..model import FirstOrderMotionModel
+from ..networks import Networks
+from .runner import ANIMATE_INPUTS, ANIMATE_OUTPUTS, DETECT_INPUTS, DETECT_OUTPUTS
+
+OPSET = 20
+"""The first with GridSample as this model uses it in both ONNX Runtime and OpenVINO."""
+
+
+class _Detect(nn.Module):
+    def __init__(self, networks: Networks) -> None:
+        super().__init__()
+        self.kp_detector = networks.kp_detector
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return tuple(self.kp_detector(image))
+
+
+class _Animate(nn.Module):
+    def __init__(self, networks: Networks) -> None:
+        super().__init__()
+        self.generator = networks.generator
+
+    def forward(self, small: torch.Tensor, features: torch.Tensor, source_value: torch.Tensor,
+                source_jacobian: torch.Tensor, value: torch.Tensor, jacobian: torch.Tensor) -> torch.Tensor:
+        motion = self.generator.dense_motion_network(small, Keypoints(source_value, source_jacobian),
+                                                     Keypoints(value, jacobian))
+        return self.generator.decode(features, motion)
+
+
+def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, animate: Path) -> None:
+    """Writes both graphs for one picture (1, 3, H, W) at a time; its size is the size that they work with."""
+    encoded = model.encode(picture)
+    tensors = (encoded.small, encoded.features, *encoded.keypoints, *encoded.keypoints)
+    _write(_Detect(model.networks), (picture,), detect, DETECT_INPUTS, DETECT_OUTPUTS)
+    _write(_Animate(model.networks), tensors, animate, ANIMATE_INPUTS, ANIMATE_OUTPUTS)
+
+
+def _write(module: nn.Module, examples: Sequence[torch.Tensor], path: Path, inputs: Sequence[str],
+           outputs: Sequence[str]) -> None:
+    part = path.with_name(path.name + ".part")
+    # Tensors that were made in inference mode cannot be traced; copies made outside of it can.
+    examples = tuple(example.clone() for example in examples)
+    with _quiet():
+        torch.onnx.export(module.eval(), examples, part, dynamo=True, opset_version=OPSET, input_names=list(inputs),
+                          output_names=list(outputs), external_data=False, verbose=False)
+    os.replace(part, path)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the exporter's remarks on its own insides and on packages that are not installed."""
+    log = logging.getLogger("torch.onnx")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        log.setLevel(before)

@@ -1,0 +1,42 @@
+"""Convolutions in 8 bits: weights a channel at a time, activations by the range that sample pictures show.
+
+Quantize and dequantize nodes are written around the convolutions (QDQ), so any runtime makes of them what its processor
+can do, and the rest stays in float32.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Iterator, Sequence
+
+import numpy as np
+
+STEERING = frozenset({"mask", "occlusion"})
+"""Layers that stay in float32: they are small, and an error in them moves parts of the face about."""
+
+
+def quantise(graph: Path, out: Path, samples: Sequence[dict[str, np.ndarray]]) -> None:
+    """Writes an int8 edition of the animate graph. samples: inputs of the graph that are like what it will see."""
+    import onnx
+    from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+    class Reader(CalibrationDataReader):
+        def __init__(self) -> None:
+            self._samples: Iterator[dict[str, np.ndarray]] = iter(samples)
+
+        def get_next(self) -> dict[str, np.ndarray] | None:
+            return next(self._samples, None)
+
+    nodes = onnx.load(graph, load_external_data=False).graph.node
+    steering = [node.name for node in nodes if node.op_type == "Conv"
+                and not STEERING.isdisjoint(node.input[1].split("."))]
+    part = out.with_name(out.name + ".part")
+    logging.disable(logging.WARNING)  # it advises preparations that an exported graph has behind it
+    try:
+        quantize_static(graph, part, Reader(), QuantFormat.QDQ, op_types_to_quantize=["Conv"], per_channel=True,
+                        activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, nodes_to_exclude=steering)
+    finally:
+        logging.disable(logging.NOTSET)
+    os.replace(part, out)

@@ -1,0 +1,56 @@
+"""ONNX Runtime: runs everywhere, and on AMD's and Intel's graphics by way of DirectML."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+import torch
+
+from ..keypoints import Keypoints
+from ..model import EncodedSource
+from .runner import DETECT_INPUTS, Candidate, Graphs, animate_arrays
+
+_GPUS = ("DmlExecutionProvider", "CUDAExecutionProvider", "ROCMExecutionProvider", "MIGraphXExecutionProvider",
+         "CoreMLExecutionProvider")
+
+
+def candidates() -> list[Candidate]:
+    """What ONNX Runtime can do here; nothing where it is not installed."""
+    try:
+        available = _onnxruntime().get_available_providers()
+    except ImportError:
+        return []
+    return [Candidate("onnxruntime", "CPUExecutionProvider", "fp32"),
+            Candidate("onnxruntime", "CPUExecutionProvider", "int8"),
+            *(Candidate("onnxruntime", provider, "fp32") for provider in _GPUS if provider in available)]
+
+
+class OnnxRuntimeRunner:
+    """See runner.Runner. threads: None leaves it to ONNX Runtime."""
+
+    def __init__(self, graphs: Graphs, candidate: Candidate, threads: Optional[int] = None) -> None:
+        ort = _onnxruntime()
+        options = ort.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = threads or 0
+        # Threads that spin while they wait would take the processor from OBS, which encodes on it.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if candidate.device == "DmlExecutionProvider":
+            options.enable_mem_pattern = False  # DirectML refuses it
+        # What the device cannot do is done on the processor.
+        providers = list(dict.fromkeys([candidate.device, "CPUExecutionProvider"]))
+        self._detect, self._animate = (ort.InferenceSession(path, options, providers=providers)
+                                       for path in (graphs.detect, graphs.animation(candidate.precision)))
+
+    def detect(self, image: torch.Tensor) -> Keypoints:
+        return Keypoints(*map(torch.from_numpy, self._detect.run(None, {DETECT_INPUTS[0]: image.numpy()})))
+
+    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
+        return torch.from_numpy(self._animate.run(None, animate_arrays(encoded, keypoints_driving))[0])
+
+
+def _onnxruntime() -> Any:
+    """The package, kept from reporting: its builds for Windows write usage events to the system's telemetry."""
+    import onnxruntime
+    onnxruntime.disable_telemetry_events()
+    return onnxruntime

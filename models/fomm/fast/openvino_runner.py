@@ -1,0 +1,65 @@
+"""OpenVINO: Intel's runtime, the fastest on x86 processors of any make, and on Intel's graphics."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Optional
+
+import torch
+
+from ..keypoints import Keypoints
+from ..model import EncodedSource
+from .runner import Candidate, Graphs, animate_arrays
+
+_HINTS = {"fp32": "f32", "int8": "f32", "bf16": "bf16", "fp16": "f16"}
+
+
+def candidates() -> list[Candidate]:
+    """What OpenVINO can do here; nothing where it is not installed."""
+    try:
+        core = _openvino().Core()
+    except ImportError:
+        return []
+    found = []
+    for device in core.available_devices:
+        able = core.get_property(device, "OPTIMIZATION_CAPABILITIES")
+        if device == "CPU":
+            found += [Candidate("openvino", device, "fp32"), Candidate("openvino", device, "int8")]
+            found += [Candidate("openvino", device, "bf16")] if "BF16" in able else []
+        elif device.startswith("GPU") and "FP16" in able:
+            found.append(Candidate("openvino", device, "fp16"))
+    return found
+
+
+class OpenVinoRunner:
+    """See runner.Runner. threads: None leaves it to OpenVINO."""
+
+    def __init__(self, graphs: Graphs, candidate: Candidate, threads: Optional[int] = None) -> None:
+        core = _openvino().Core()
+        config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY",
+                                  "INFERENCE_PRECISION_HINT": _HINTS[candidate.precision]}
+        if candidate.device == "CPU" and threads:
+            config["INFERENCE_NUM_THREADS"] = threads
+        # Keypoints that jitter make the face jitter, and they cost little: in float32 wherever that exists.
+        fine = {**config, "INFERENCE_PRECISION_HINT": "f32" if candidate.device == "CPU" else "f16"}
+        self._detect = core.compile_model(core.read_model(graphs.detect), candidate.device, fine)
+        self._animate = core.compile_model(core.read_model(graphs.animation(candidate.precision)), candidate.device,
+                                           config)
+
+    def detect(self, image: torch.Tensor) -> Keypoints:
+        results = self._detect(image.numpy())
+        return Keypoints(*(torch.from_numpy(results[index].copy()) for index in range(2)))
+
+    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
+        return torch.from_numpy(self._animate(animate_arrays(encoded, keypoints_driving))[0].copy())
+
+
+def _openvino() -> Any:
+    """The package, kept from reporting home: as installed, importing it alone sends a usage event to Google Analytics.
+
+    It sends them through a package of its own and does without where that one cannot be imported.
+    """
+    if "openvino" not in sys.modules:
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    import openvino
+    return openvino

@@ -1,0 +1,27 @@
+"""The two networks of a checkpoint, under the names that it calls them by."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from .config import Config
+from .generator import Generator
+from .keypoint_detector import KeypointDetector
+
+
+class Networks(nn.Module):
+    """For pictures that are watched, not for training: in evaluation mode, and no gradients are kept."""
+
+    def __init__(self, config: Config, align_corners: bool) -> None:
+        super().__init__()
+        self.config = config
+        self.kp_detector = KeypointDetector(config)
+        self.generator = Generator(config, align_corners)
+        self.eval().requires_grad_(False)
+
+
+def build(config: Config, align_corners: bool = True) -> Networks:
+    """The networks without weights, on no device: nothing is allocated, or drawn at random, only to be replaced."""
+    with torch.device("meta"):
+        return Networks(config, align_corners)

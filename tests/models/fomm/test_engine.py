@@ -1,0 +1,133 @@
+"""The engine between the program and the model: framing, coordinates, and the picture around what the network draws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.engine import FaceNotFound, MotionOptions
+from models.fomm import FirstOrderMotionModel, Keypoints
+from models.fomm.engine import Avatar, FommEngine
+from models.fomm.framing import Square, cut, pixels, seam, tensor
+
+from .conftest import SIZE
+
+ROOT = Path(__file__).resolve().parents[3]
+RELATIVE, ABSOLUTE = MotionOptions(relative=True), MotionOptions(relative=False)
+
+
+@pytest.fixture(scope="module")
+def portrait() -> np.ndarray:
+    return cv2.imread(str(ROOT / "avatars" / "nora.png"), cv2.IMREAD_COLOR)
+
+
+@pytest.fixture(scope="module")
+def engine(checkpoint_file: Path) -> FommEngine:
+    return FommEngine(FirstOrderMotionModel.from_checkpoint(checkpoint_file), SIZE)
+
+
+@pytest.fixture(scope="module")
+def wide(portrait: np.ndarray) -> np.ndarray:
+    """The portrait with much around it."""
+    side = portrait.shape[0]
+    return cv2.copyMakeBorder(portrait, 0, 0, side, side, cv2.BORDER_REPLICATE)
+
+
+@pytest.fixture(scope="module")
+def avatar(engine: FommEngine, wide: np.ndarray) -> Avatar:
+    return engine.prepare(wide)
+
+
+def test_a_picture_without_a_face_is_named_as_such(engine: FommEngine) -> None:
+    with pytest.raises(FaceNotFound, match="No face was found"):
+        engine.prepare(np.full((200, 200, 3), 128, np.uint8))
+    assert engine.observe(np.full((200, 200, 3), 128, np.uint8)) is None
+
+
+def test_without_a_driver_the_avatar_is_its_picture(engine: FommEngine, avatar: Avatar, wide: np.ndarray) -> None:
+    still = engine.animate(avatar, None, None, RELATIVE)
+    assert np.array_equal(still[..., :3], wide) and (still[..., 3] == 255).all()
+    assert np.array_equal(engine.animate(avatar, avatar.observation, None, RELATIVE), still), "nor without a reference"
+
+
+def test_only_the_square_around_the_face_is_drawn_and_fades_into_the_picture(engine: FommEngine, avatar: Avatar,
+                                                                             wide: np.ndarray) -> None:
+    drawn = engine.animate(avatar, avatar.observation, avatar.observation, RELATIVE)[..., :3].astype(int)
+    left, top, side = (int(each) for each in (avatar.square.left, avatar.square.top, avatar.square.side))
+    changed = np.abs(drawn - wide).max(axis=2)
+    outside = np.ones(changed.shape, bool)
+    outside[top:top + side, left:left + side] = False
+    assert outside.any() and not changed[outside].any()
+    assert changed[top + side // 2, left + side // 2] > 5
+    assert changed[top + side // 2, [left, left + side - 1]].max() <= 2
+
+
+def test_the_same_face_gives_the_avatars_own_keypoints_in_both_kinds_of_motion(engine: FommEngine, avatar: Avatar,
+                                                                               wide: np.ndarray) -> None:
+    engine.forget()
+    seen = engine.observe(wide)
+    assert seen is not None and seen.frame_size == (wide.shape[1], wide.shape[0])
+    relative = engine.animate(avatar, seen, seen, RELATIVE).astype(int)
+    absolute = engine.animate(avatar, avatar.observation, None, ABSOLUTE).astype(int)
+    assert np.abs(relative - absolute).max() <= 2
+
+
+def test_a_face_that_moves_through_the_frame_is_followed_without_losing_its_movement(engine: FommEngine,
+                                                                                     wide: np.ndarray) -> None:
+    """The square may follow: the points are told in pixels of the frame."""
+    engine.forget()
+    shifts = range(0, 60, 6)
+    seen = [engine.observe(np.roll(wide, shift, axis=1)) for shift in shifts]
+    count = len(seen[0].keypoints) // 3
+    moved = [(each.keypoints - seen[0].keypoints)[:count, 0].mean() for each in seen]
+    scale = engine._square.side / SIZE  # what one pixel of the network is in the frame
+    assert np.abs(np.array(moved) - shifts).max() < 3 * scale
+
+
+def test_observations_of_another_engine_or_of_nonsense_leave_the_avatar_at_rest(engine: FommEngine,
+                                                                                avatar: Avatar) -> None:
+    landmarks, _ = engine.find_face(avatar.still[..., :3].copy())
+    nonsense = replace(avatar.observation, keypoints=np.full_like(avatar.observation.keypoints, np.nan))
+    zeros = replace(avatar.observation, keypoints=np.zeros_like(avatar.observation.keypoints))
+    for driving, reference in ((landmarks, landmarks), (nonsense, avatar.observation), (avatar.observation, zeros)):
+        assert np.array_equal(engine.animate(avatar, driving, reference, RELATIVE), avatar.still)
+
+
+@given(left=st.floats(-500, 500), top=st.floats(-500, 500), side=st.floats(2, 900))
+def test_pixels_and_the_networks_coordinates_are_inverse(left: float, top: float, side: float) -> None:
+    square, points = Square(left, top, side), np.array([[-1.0, 1.0], [0.3, -0.2]])
+    np.testing.assert_allclose(square.from_pixels(square.to_pixels(points)), points, atol=1e-9)
+
+
+@given(left=st.floats(-3000, 3000), top=st.floats(-3000, 3000), side=st.floats(0, 3000))
+def test_any_square_can_be_cut_from_a_picture(left: float, top: float, side: float) -> None:
+    picture = np.full((30, 50, 3), 77, np.uint8)
+    found, where = cut(picture, Square(left, top, side), 16)
+    assert found.shape == (16, 16, 3) and (found == 77).all() and where.side >= 2
+
+
+@given(left=st.floats(-100, 100), top=st.floats(-100, 100), side=st.floats(1, 300), width=st.integers(2, 90),
+       height=st.integers(2, 90))
+def test_an_avatars_square_lies_in_its_picture(left: float, top: float, side: float, width: int, height: int) -> None:
+    square = Square(left, top, side).within(width, height)
+    assert 0 <= square.left <= width - square.side and 0 <= square.top <= height - square.side and square.side >= 1
+
+
+def test_the_seam_fades_only_where_the_picture_goes_on() -> None:
+    whole = seam(Square(0, 0, 50), 50, 50)
+    assert (whole == 1).all()
+    right = seam(Square(50, 0, 50), 100, 50)
+    assert right[25, 0] < 0.05 and right[25, 25] == 1 and right[25, -1] == 1 and right[0, 25] == 1
+
+
+def test_pictures_survive_the_way_to_the_network_and_back() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    assert np.array_equal(pixels(tensor(picture)), picture)
+    assert isinstance(tensor(picture), torch.Tensor) and Keypoints._fields == ("value", "jacobian")

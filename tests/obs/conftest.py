@@ -1,0 +1,124 @@
+"""A running OBS for the tests, and what is kept of it when one fails.
+
+Environment: OBS_AVATAR_NO_OBS leaves these tests out (its value, unless "1", is the reason that the summary gives);
+OBS_AVATAR_ARTEFACTS is the folder for pictures and logs of failed tests.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from .scene import AVATAR, DRIVEN, LIVE_SECONDS
+
+_LEFT_OUT = os.environ.get("OBS_AVATAR_NO_OBS", "")
+collect_ignore_glob = ["test_*.py"] if _LEFT_OUT else []
+
+_NEEDED = {"obs": "obs-studio", "Xvfb": "xvfb"}
+"""Program -> Debian package."""
+
+_made, _disposed = [], []
+"""The OBSes of the running test or module, for the evidence; an end that was not clean is reported after disposal."""
+
+
+_measured = []
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out also what was named on the command line, which pytest collects whatever the glob says."""
+    if _LEFT_OUT:
+        here = Path(__file__).parent
+        left_out = [item for item in items if here in item.path.parents]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _measured:
+        terminalreporter.section("measured in OBS")
+        for what, seconds in _measured:
+            terminalreporter.line(f"{seconds:6.2f} s  {what}")
+    if _LEFT_OUT:
+        reason = "OBS_AVATAR_NO_OBS is set" if _LEFT_OUT == "1" else _LEFT_OUT
+        terminalreporter.section("tests/obs", red=True, bold=True)
+        terminalreporter.line(f"tests/obs did NOT run: {reason}", red=True, bold=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed and _made:
+        base = os.environ.get("OBS_AVATAR_ARTEFACTS") or item.config._tmp_path_factory.getbasetemp() / "artefacts"
+        for number, one in enumerate(_made):
+            name = re.sub(r"\W+", "-", f"{item.nodeid} {report.when} {number}").strip("-")
+            one.save_evidence(Path(base) / name)
+            report.sections.append(("evidence", str(Path(base) / name)))
+    if report.when == "teardown":
+        while _disposed:
+            _made.remove(_disposed.pop())
+    return report
+
+
+@pytest.fixture(scope="session")
+def display():
+    missing = [package for program, package in _NEEDED.items() if not shutil.which(program)]
+    if missing:
+        pytest.fail(f"tests/obs drive a real OBS Studio; missing here: {', '.join(missing)}. On Debian: "
+                    f"apt-get install {' '.join(_NEEDED.values())} obs-plugins libgl1-mesa-dri strace. "
+                    "To leave these tests out, and be told so, set OBS_AVATAR_NO_OBS=1.", pytrace=False)
+    from .display import Display
+    made = Display()
+    yield made.name
+    made.stop()
+
+
+@pytest.fixture
+def measured():
+    """measured(what, seconds): a time for the end of the run's output, where people look at it."""
+    return lambda what, seconds: _measured.append((what, seconds))
+
+
+@contextlib.contextmanager
+def _maker(tmp_path_factory, display):
+    from .obs_process import Obs
+    mine = []
+
+    def make(sources, wrapper=(), environment=MappingProxyType({}), **prepared):
+        made = Obs(tmp_path_factory.mktemp("obs"), display, wrapper, environment)
+        for known in (mine, _made):
+            known.append(made)
+        return made.prepare(sources, **prepared).start()
+
+    try:
+        yield make
+    finally:
+        for one in mine:
+            one.dispose()
+            _disposed.append(one)
+
+
+@pytest.fixture
+def make_obs(tmp_path_factory, display):
+    """Starts an OBS for one test: make_obs({source name: settings}, ...and whatever Obs and Obs.prepare take)."""
+    with _maker(tmp_path_factory, display) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def make_module_obs(tmp_path_factory, display):
+    """As make_obs, for an OBS that serves a whole module."""
+    with _maker(tmp_path_factory, display) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def obs(make_module_obs):
+    """An OBS with one live avatar in its scene, the same for all tests of a module; it has to end cleanly."""
+    running = make_module_obs({AVATAR: DRIVEN})
+    running.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    yield running
+    running.end_cleanly()

@@ -1,0 +1,69 @@
+"""What /proc says about a process: its state, open files and kin. Linux only, as these tests are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+SHARED_MEMORY = Path("/dev/shm")
+SHARED_MEMORY_PATTERN = "obs-avatar-*"
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; one that has ended and only waits to be collected does not."""
+    try:
+        # The command in parentheses may itself hold blanks and parentheses: the state follows the last one.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def command_line(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]
+    except OSError:
+        return []
+
+
+def with_home(home: Path) -> dict[int, list[str]]:
+    """The running processes that have this home, with their command lines.
+
+    A home of its own marks all that descends from a test's OBS, also after that OBS is gone.
+    """
+    mark, found = b"HOME=" + os.fsencode(home), {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                variables = Path(f"/proc/{entry}/environ").read_bytes().split(b"\0")
+            except OSError:  # it has just ended, or is another user's
+                continue
+            if mark in variables and alive(int(entry)):
+                found[int(entry)] = command_line(int(entry))
+    return found
+
+
+def open_files(pid: int) -> list[str]:
+    """What the file descriptors of a process point to: paths, or words such as "socket:[1234]"."""
+    found = []
+    try:
+        entries = os.listdir(f"/proc/{pid}/fd")
+    except OSError:
+        return []
+    for entry in entries:
+        try:
+            found.append(os.readlink(f"/proc/{pid}/fd/{entry}"))
+        except OSError:
+            continue
+    return found
+
+
+def orphaned_shared_memory() -> set[str]:
+    """Files of our shared memory that no process uses any more: nobody will ever remove them."""
+    files = {str(path) for path in SHARED_MEMORY.glob(SHARED_MEMORY_PATTERN)}
+    for maps in Path("/proc").glob("[0-9]*/maps") if files else ():
+        try:
+            text = maps.read_text(errors="replace")
+        except OSError:  # that process has just ended
+            continue
+        files = {file for file in files if file not in text}
+    return files
