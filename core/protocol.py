@@ -3,6 +3,7 @@
     to the worker     settings    all settings of the source
                       shown       whether the source is shown anywhere
                       calibrate   take a new reference: the next observation, or the next that is steady and frontal
+                      fetch       download the neural engine's weights, which the user has asked for
     from the worker   ready       mapped the frame exchange; its name may go
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
@@ -22,6 +23,7 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "settings": {"values": dict},
     "shown": {"value": bool},
     "calibrate": {"now": bool},
+    "fetch": {},
     "ready": {},
     "frame": {"number": int},
     "status": {"state": str, "message": str, "fps": float, "delay_ms": float, "engine": str, "face": bool},

@@ -21,7 +21,9 @@ from .. import places
 from .errors import UserError
 
 REQUIREMENTS = places.ROOT / "requirements.txt"
-DEV_REQUIREMENTS = places.ROOT / "requirements-dev.txt"
+TEST_REQUIREMENTS = places.ROOT / "tests" / "requirements.txt"
+NEURAL_REQUIREMENTS = places.ROOT / "models" / "fomm" / "requirements.txt"
+"""Of the neural engine: a gigabyte that only those install who ask for it."""
 OLDEST, NEWEST = (3, 9), (3, 14)
 """The Pythons for which requirements.txt resolves."""
 
@@ -85,7 +87,7 @@ def _install(requirements: Path) -> None:
         stamp.unlink(missing_ok=True)
     else:
         _make()
-    print(f"Installing what {requirements.name} names into {places.VENV}:", flush=True)
+    print(f"Installing what {requirements} names into {places.VENV}:", flush=True)
     # Wheels only: without them pip would try to compile, and fail with pages about compilers.
     code = subprocess.call(
         [str(places.venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
@@ -158,7 +160,8 @@ def _python_behind() -> str:
 
 
 def _stamp_file(requirements: Path) -> Path:
-    return places.VENV / f"installed-{requirements.stem}.json"
+    parts = requirements.relative_to(places.ROOT).with_suffix("").parts
+    return places.VENV / f"installed-{'-'.join(parts)}.json"
 
 
 def _stamp(requirements: Path) -> str:

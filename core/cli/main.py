@@ -13,7 +13,7 @@ import signal
 import sys
 from typing import Sequence
 
-from . import environment
+from . import environment, models
 from .errors import UserError
 from .options import add_driver_options, add_picture_options
 
@@ -28,7 +28,7 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         arguments = _parsed(argv)
-        _enter_environment(arguments.command, argv)
+        _enter_environment(arguments, argv)
         command = importlib.import_module("." + arguments.command, __package__)
         code = command.run(arguments)
         sys.stdout.flush()
@@ -44,12 +44,14 @@ def main(argv: Sequence[str]) -> int:
         return INTERRUPTED
 
 
-def _enter_environment(command: str, argv: Sequence[str]) -> None:
+def _enter_environment(arguments: argparse.Namespace, argv: Sequence[str]) -> None:
     needed = [environment.REQUIREMENTS]
-    if command == "test":
-        needed.append(environment.DEV_REQUIREMENTS)
+    if arguments.command == "test":
+        needed += [environment.NEURAL_REQUIREMENTS, environment.TEST_REQUIREMENTS]
+    if arguments.command == "setup" and arguments.neural:
+        needed.append(environment.NEURAL_REQUIREMENTS)
     # The doctor changes nothing: where there is no environment it says so, from outside.
-    if command != "doctor" or environment.is_ready(*needed):
+    if arguments.command != "doctor" or environment.is_ready(*needed):
         environment.enter(argv, *needed)
 
 
@@ -85,7 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     add_picture_options(start)
     add_driver_options(start)
 
-    _add_yes(command("setup", "Prepares the environment, and tells how to add the script to OBS."))
+    setup = command("setup", "Prepares the environment, and tells how to add the script to OBS.")
+    _add_yes(setup)
+    setup.add_argument("--neural", action="store_true", help="Install what the neural engine needs too, about 1 GB.")
+
+    models.add_arguments(command("models", "Gets and keeps the weights of the neural engine."))
 
     render = command("render", "Renders a video clip: the face in it moves the avatar. Frame rate and sound are kept.")
     render.add_argument("clip", metavar="DRIVER", help="The video file with the moving face.")

@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterator, List, Mapping
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.engine import FaceNotFound
+from models.engine import EngineUnavailable, FaceNotFound
 
 from ..settings import cleaned
 from ..worker.animator import Animator
@@ -54,7 +54,7 @@ def _loaded(given: Mapping[str, Any]) -> Animator:
     animator = Animator(settings, reframe=settings["motion"] != "absolute" or "size" in given)
     try:
         animator.load()
-    except (PictureError, FaceNotFound) as error:
+    except (PictureError, FaceNotFound, EngineUnavailable) as error:
         raise UserError(str(error)) from error
     if animator.note:
         print(animator.note)

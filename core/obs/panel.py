@@ -5,7 +5,8 @@ from ..settings import BY_KEY, SETTINGS, SHOWN, cleaned
 from ..texts import text
 from . import bridge, libobs, virtual_camera
 
-STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA = b"status", b"calibrate", b"refresh", b"virtual_camera"
+STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera", b"fetch"
+NEURAL = "fomm"
 PICTURE_PATTERN = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 VIDEO_PATTERN = "*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts"
 
@@ -47,6 +48,7 @@ def properties(handle, source):
         libobs.property_set_long_description(prop, setting.help.encode())
         if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
             libobs.property_set_modified_callback(prop, bridge.on_modified, handle)
+    _add_button(panel, FETCH, "Panel.Fetch", handle)
     if virtual_camera.installed():
         _add_button(panel, VIRTUAL_CAMERA, "Panel.VirtualCamera", handle)
         _describe_virtual_camera(panel)
@@ -66,6 +68,8 @@ def clicked(panel, button, source):
         _describe_virtual_camera(panel)
     elif name == CALIBRATE and source is not None:
         source.calibrate()
+    elif name == FETCH and source is not None:
+        source.fetch_weights()
     _describe(libobs.properties_get(panel, STATUS), source)
     return True
 
@@ -81,6 +85,9 @@ def _show_what_applies(panel, values):
         if setting.shown_when is not None:
             key, value = setting.shown_when
             libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), values[key] == value)
+
+
+    libobs.property_set_visible(libobs.properties_get(panel, FETCH), values["advanced"] and values["engine"] == NEURAL)
 
 
 def _describe(prop, source):

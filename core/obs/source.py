@@ -71,6 +71,11 @@ class Source:
             self._calibrate_now = now
             self._note("calibrate")
 
+    def fetch_weights(self):
+        """Downloads what the neural engine needs; only ever because the user asked for it."""
+        with self._wake:
+            self._note("fetch")
+
     def _note(self, kind):
         self._unsent.add(kind)
         self._wake.notify()
@@ -155,8 +160,8 @@ class Source:
                 self._worker.kill()
                 return
             fields = {"settings": {"values": values}, "shown": {"value": shown},
-                      "calibrate": {"now": self._calibrate_now}}
-            for kind in ("settings", "shown", "calibrate"):
+                      "calibrate": {"now": self._calibrate_now}, "fetch": {}}
+            for kind in fields:
                 if kind in unsent and not self._worker.send(kind, **fields[kind]):
                     with self._wake:
                         self._unsent.add(kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from typing import Any, Deque, Dict, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
 
 from .. import protocol, settings
 from ..texts import text
@@ -16,6 +16,9 @@ from .drivers.reader import Reader
 from .loading import Loading
 from .observing import Observed, Observer
 from .outbox import Outbox
+
+if TYPE_CHECKING:
+    from .fetching import Fetching
 
 HIDDEN_SECONDS = 1.0
 """How long the camera stays open after the source is hidden: a cut from scene to scene shall not blink its light."""
@@ -41,6 +44,7 @@ class Live:
         self._loading: Optional[Loading] = None
         self._then_load: Optional[Dict[str, Any]] = None
         self._engine_error = ""
+        self._fetching: Optional[Fetching] = None
         self._animator: Optional[Animator] = None
         self._avatar_error = ""
         self._reader: Optional[Reader] = None
@@ -57,6 +61,7 @@ class Live:
             for message in self._control.messages():
                 self._obey(message)
             self._take_loaded()
+            self._take_fetched()
             self._open_or_close_driver()
             observed = self._observer.observed.take(POLL_SECONDS)
             if self._animator is not None:
@@ -70,6 +75,9 @@ class Live:
             self._take_settings(settings.cleaned(message["values"]))
         elif message["type"] == "shown":
             self._hidden_since = None if message["value"] else (self._hidden_since or time.monotonic())
+        elif message["type"] == "fetch" and self._fetching is None:
+            from .fetching import Fetching  # here: a worker that fetches nothing needs no network library
+            self._fetching = Fetching()
         elif message["type"] == "calibrate" and self._animator is not None:
             self._animator.calibrate(message["now"])
 
@@ -117,6 +125,13 @@ class Live:
             loaded.animator.adopt(self._animator)
         self._animator = self._observer.animator = loaded.animator
         self._resting = False
+
+    def _take_fetched(self) -> None:
+        if self._fetching is not None and self._fetching.done:
+            fetched, self._fetching = self._fetching, None
+            self._engine_error = "" if fetched.succeeded else fetched.sentence
+            if fetched.succeeded and self._values["engine"] != QUICK_ENGINE:
+                self._load(self._values)
 
     # ---- driver -------------------------------------------------------------------------------------------------
 
@@ -176,7 +191,8 @@ class Live:
         chosen, used = self._values["engine"], self._animator.values["engine"] if self._animator is not None else None
         if used in (None, chosen):
             return ""
-        return text("Status.StandsIn", reason=self._engine_error or text("Status.EngineComing"))
+        coming = self._fetching.sentence if self._fetching is not None else text("Status.EngineComing")
+        return text("Status.StandsIn", reason=coming if self._fetching is not None else self._engine_error or coming)
 
     def _state(self) -> Tuple[str, str]:
         """(state, sentence) for the status: the worst thing first."""

@@ -7,7 +7,7 @@ import pytest
 from core import avatars, places
 from core.cli import options
 from core.cli.errors import UserError
-from core.settings import SETTINGS, cleaned
+from core.settings import SHOWN, cleaned
 
 from .clips import DRIVE
 
@@ -21,7 +21,7 @@ def given(*arguments):
 
 def test_every_setting_of_the_panel_has_an_option(cli):
     text = cli("start", "--help").out
-    for setting in SETTINGS:
+    for setting in SHOWN:
         if setting.key not in options.WITHOUT_OPTION:
             assert "--" + setting.key.replace("_", "-") in text
 

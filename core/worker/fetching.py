@@ -1,0 +1,42 @@
+"""Downloads the neural engine's weights because the user pressed the button for it; in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Optional
+
+from models.weights import WeightsError, fetch
+
+from ..texts import text
+
+MODEL = "vox-adv-256"
+
+log = logging.getLogger(__name__)
+
+
+class Fetching:
+    """Starts at once; a cut line is gone on with where it was. `sentence` tells how it goes, `done` that it is over."""
+
+    def __init__(self) -> None:
+        self.sentence = text("Fetch.Starting")
+        self.done = False
+        self.succeeded = False
+        threading.Thread(target=self._run, name="fetching", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            fetch(MODEL, self._progress)
+            self.succeeded = True
+        except WeightsError as error:
+            self.sentence = str(error)
+        except Exception as error:
+            log.exception("the weights cannot be had")
+            self.sentence = text("Fetch.Failed", error=error)
+        finally:
+            self.done = True
+
+    def _progress(self, here: int, total: Optional[int]) -> None:
+        megabytes = here // 1_000_000
+        self.sentence = (text("Fetch.Part", percent=100 * here // total, megabytes=megabytes) if total else
+                         text("Fetch.Size", megabytes=megabytes))
