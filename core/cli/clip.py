@@ -10,6 +10,7 @@ import av
 import numpy as np
 from av.stream import Disposition
 
+from ..worker.animator import Animator
 from ..worker.drivers.video import picture_of
 from .errors import UserError
 
@@ -24,6 +25,10 @@ class DrivingFrame(NamedTuple):
     """BGR (H, W, 3), upright."""
     pts: int
     """When it is shown, in the clip's own time base, from the beginning of the file; later than the frame before."""
+
+    def moved(self, animator: Animator, seconds: float) -> np.ndarray:
+        """The avatar's picture as this frame moves it."""
+        return animator.step(self.picture, seconds)
 
 
 class Clip:

@@ -94,9 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     models.add_arguments(command("models", "Gets and keeps the weights of the neural engine."))
 
     render = command("render", "Renders a video clip: the face in it moves the avatar. Frame rate and sound are kept.")
-    render.add_argument("clip", metavar="DRIVER", help="The video file with the moving face.")
+    render.add_argument("clip", metavar="DRIVER", help="The video file with the moving face, or a motion file.")
     render.add_argument("-o", "--out", metavar="OUT", required=True, help="The .mp4 file to write.")
     render.add_argument("--report", metavar="FILE", help="Write counts and times of the stages to this file (JSON).")
+    render.add_argument("--save-motion", metavar="FILE", help="Write what moved to this .npz file: it holds no picture, "
+                        "and can be the DRIVER of another rendering.")
     add_picture_options(render)
 
     doctor = command("doctor", "Looks whether everything is in place, and tells how to cure what is not.")

@@ -16,6 +16,9 @@ from .errors import UserError
 UP_SECONDS = 3.0
 """OBS that cannot start at all ends within this time."""
 
+OBS_MARK = "@/com/obsproject"
+"""The name of a socket that every OBS on Linux holds."""
+
 MAC_APP = Path("/Applications/OBS.app")
 
 
@@ -51,21 +54,20 @@ def has_display() -> bool:
 
 
 def is_running() -> bool:
-    """Whether this user has OBS open."""
+    """Whether OBS is open."""
     if sys.platform == "win32":
         return "obs64.exe" in _output(["tasklist", "/FI", "IMAGENAME eq obs64.exe", "/NH"])
     if sys.platform == "darwin":
         return bool(_output(["pgrep", "-x", "-U", str(os.getuid()), "OBS"]))
-    return any(_runs_obs(process) for process in Path("/proc").glob("[0-9]*"))
+    # The mark by which OBS itself sees that it runs already, and then asks whether it really shall start again.
+    return OBS_MARK in _text(Path("/proc/net/unix"))
 
 
-def _runs_obs(process: Path) -> bool:
+def _text(file: Path) -> str:
     try:
-        # One that has ended, and that nobody has asked after yet, has a name but no command line.
-        return (process.stat().st_uid == os.getuid() and (process / "comm").read_text().strip() == "obs"
-                and bool((process / "cmdline").read_bytes()))
-    except OSError:  # it has ended meanwhile
-        return False
+        return file.read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def _output(command: Sequence[str]) -> str:

@@ -6,8 +6,9 @@ import argparse
 import json
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,10 +16,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from models.engine import EngineUnavailable, FaceNotFound
 
 from ..settings import cleaned
+from ..worker import motion_file
 from ..worker.animator import Animator
+from ..worker.motion_file import Moment, Motion
 from ..worker.picture import PictureError
 from .clip import Clip
 from .errors import UserError
+from .motion_clip import MotionClip
 from .movie import Movie
 from .options import given_settings
 from .report import report
@@ -28,7 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
     made_report = Path(arguments.report).expanduser() if arguments.report else None
     if made_report:
         _check_folder(made_report)
-    numbers = render(Path(arguments.clip).expanduser(), Path(arguments.out).expanduser(), given_settings(arguments))
+    motion = Path(arguments.save_motion).expanduser() if arguments.save_motion else None
+    if motion:
+        _check_folder(motion)
+    numbers = render(Path(arguments.clip).expanduser(), Path(arguments.out).expanduser(), given_settings(arguments), motion)
     if made_report:
         try:
             made_report.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -37,15 +44,36 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def render(source: Path, out: Path, given: Mapping[str, Any]) -> Dict[str, Any]:
-    """Writes `out` and returns the report. given: the settings that differ from the defaults. Raises UserError."""
+def render(source: Path, out: Path, given: Mapping[str, Any], motion: Optional[Path] = None) -> Dict[str, Any]:
+    """Writes `out` and returns the report. Raises UserError.
+
+    source: a clip, or a motion file. given: the settings that differ from the defaults. motion: where to save what moved.
+    """
     _check_output(source, out)
-    with Clip(source) as clip:
+    moments: List[Moment] = []
+    with _opened(source, given) as clip:
         animator = _loaded(given)
         with Movie(out, animator.size, clip) as movie:
-            numbers = _carried_through(clip, animator, movie)
+            numbers = _carried_through(clip, animator, movie, moments)
     _tell(clip, movie, out, numbers)
+    if motion:
+        _save_motion(motion, Motion(animator.values["engine"], float(clip.rate), moments))
     return numbers
+
+
+def _opened(source: Path, given: Mapping[str, Any]) -> Union[Clip, MotionClip]:
+    if source.suffix.lower() == motion_file.SUFFIX:
+        return MotionClip(source, cleaned(given)["engine"])
+    return Clip(source)
+
+
+def _save_motion(path: Path, motion: Motion) -> None:
+    try:
+        motion_file.save(path, motion)
+    except ValueError as error:
+        raise UserError("No face was found in the clip, so there is no motion to save.") from error
+    except OSError as error:
+        raise UserError(f"The motion file “{path}” cannot be written ({error.strerror}).") from error
 
 
 def _loaded(given: Mapping[str, Any]) -> Animator:
@@ -61,7 +89,8 @@ def _loaded(given: Mapping[str, Any]) -> Animator:
     return animator
 
 
-def _carried_through(clip: Clip, animator: Animator, movie: Movie) -> Dict[str, Any]:
+def _carried_through(clip: Union[Clip, MotionClip], animator: Animator, movie: Movie,
+                     moments: List[Moment]) -> Dict[str, Any]:
     reading: List[float] = []
     writing: List[float] = []
     without_face = 0
@@ -74,7 +103,9 @@ def _carried_through(clip: Clip, animator: Animator, movie: Movie) -> Dict[str, 
             if frame is None:
                 break
             reading.append((time.perf_counter() - asked) * 1000)
-            picture = animator.step(frame.picture, float(frame.pts * clip.time_base))
+            seconds = float(frame.pts * clip.time_base)
+            picture = frame.moved(animator, seconds)
+            moments.append(Moment(seconds, animator.observed and replace(animator.observed, driver_picture=None)))
             without_face += not animator.face
             drawn = time.perf_counter()
             movie.add_picture(picture, frame.pts)

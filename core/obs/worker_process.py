@@ -98,7 +98,7 @@ class WorkerProcess:
                     if message["type"] == "ready":
                         self.exchange.unlink()
                     self._on_message(self, message)
-        except (OSError, protocol.ProtocolError) as error:
+        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange was closed meanwhile
             libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
             self.kill()
         finally:

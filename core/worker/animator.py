@@ -51,6 +51,8 @@ class Animator:
         """What the user should know about the avatar's picture; empty where all is well."""
         self.face = False
         """Whether the last driving frame showed a face."""
+        self.observed: Optional[Observation] = None
+        """What the engine saw in the last driving frame, as it saw it; None where that showed no face."""
         self.stages: Dict[str, List[float]] = {"observe": [], "animate": [], "compose": []}
         """Milliseconds of each step, a list a stage."""
         self._reframe = reframe
@@ -118,24 +120,33 @@ class Animator:
         """The finished picture for a driving frame (BGR, taken at `seconds`): BGRA (h, w, 4), valid until the next call."""
         return self.draw(self.observe(frame, seconds))
 
+    def replay(self, observation: Optional[Observation], seconds: float) -> np.ndarray:
+        """The finished picture for what was observed before, perhaps long ago, and saved; None where no face was seen."""
+        with self._observing, self._timed("observe"):
+            seen = self._taken(observation, seconds)
+        return self.draw(seen)
+
     def observe(self, frame: np.ndarray, seconds: float) -> Seen:
         """The first half of `step`; may run in another thread while `draw` draws what was seen before."""
         with self._observing, self._timed("observe"):
-            observation = self._engine.observe(frame)
-            self.face = observation is not None
-            if observation is None:
-                self._smoother.reset()
-            else:
-                self._seen = seconds
-                # Absolute motion is taken as it is: it is what measurements compare with the clip.
-                relative = self.values["motion"] == "relative"
-                self._smoother.smoothing = self.values["smoothing"]
-                self._driving = self._smoother(observation, seconds) if relative else observation
-                if self._keeper is not None:
-                    self._reference = self._keeper(self._driving, seconds)
-                elif self._reference is None:
-                    self._reference = self._driving
-            return Seen(self._carried_on(seconds), self._reference)
+            return self._taken(self._engine.observe(frame), seconds)
+
+    def _taken(self, observation: Optional[Observation], seconds: float) -> Seen:
+        self.observed = observation
+        self.face = observation is not None
+        if observation is None:
+            self._smoother.reset()
+        else:
+            self._seen = seconds
+            # Absolute motion is taken as it is: it is what measurements compare with the clip.
+            relative = self.values["motion"] == "relative"
+            self._smoother.smoothing = self.values["smoothing"]
+            self._driving = self._smoother(observation, seconds) if relative else observation
+            if self._keeper is not None:
+                self._reference = self._keeper(self._driving, seconds)
+            elif self._reference is None:
+                self._reference = self._driving
+        return Seen(self._carried_on(seconds), self._reference)
 
     def rest(self) -> np.ndarray:
         """The avatar in its own pose, for when there is no driving frame at all."""

@@ -199,3 +199,18 @@ def test_stopping_it_leaves_no_half_file(out, ending):
     process.send_signal(ending)
     assert "stopped" in process.communicate(timeout=10)[1]
     assert process.returncode == 130 and leftovers(out) == []
+
+
+def test_a_saved_motion_moves_another_avatar_without_the_clip(cli, tmp_path):
+    motion = tmp_path / "motion.npz"
+    assert cli("render", str(DRIVE), "-o", str(tmp_path / "a.mp4"), "--size", "256", "--save-motion", str(motion)).code == 0
+    assert cli("render", str(motion), "-o", str(tmp_path / "b.mp4"), "--size", "256", "--avatar", "clay").code == 0
+    one, other = look(tmp_path / "a.mp4"), look(tmp_path / "b.mp4")
+    assert (other.times, other.rate) == (one.times, one.rate)
+    assert max(np.abs(picture.astype(int) - other.pictures[0]).mean() for picture in other.pictures) > 2
+
+
+def test_a_file_that_is_no_motion_is_refused_in_a_sentence(cli, tmp_path):
+    (tmp_path / "letter.npz").write_text("Dear motion,")
+    done = cli("render", str(tmp_path / "letter.npz"), "-o", str(tmp_path / "b.mp4"))
+    assert done.code == 1 and "letter.npz" in done.err and "Traceback" not in done.err

@@ -33,7 +33,7 @@ def test_without_a_display_it_says_so_and_renders_the_clip(tmp_path):
     movie, sheet = tmp_path / "obs-avatar-demo.mp4", tmp_path / "obs-avatar-demo.png"
     assert str(movie) in result.stdout and str(sheet) in result.stdout
     assert len(look(movie).pictures) == 120 and sheet.stat().st_size > 50_000
-    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "home" / ".config").exists()  # OBS's folder is left alone
 
 
 # ---- with a real OBS
