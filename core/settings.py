@@ -69,6 +69,8 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("advanced", "bool", False),
     _list("motion", "relative", "relative", "absolute", shown_when=ADVANCED),
     Setting("smoothing", "slider", 50, maximum=100, shown_when=ADVANCED),
+    Setting("idle", "bool", True, shown_when=ADVANCED),
+    Setting("away_after", "slider", 2, maximum=60, shown_when=ADVANCED),
     _list("engine", "landmark", "landmark", "fomm", shown_when=ADVANCED),
     _list("size", "512", "256", "512", "768", "1024", shown_when=ADVANCED),
     Setting("deactivate_when_not_showing", "bool", True, shown_when=ADVANCED),

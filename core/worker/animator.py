@@ -5,6 +5,7 @@ Used by the live worker and by `render` alike, so that a rendered clip shows wha
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from contextlib import contextmanager
@@ -19,15 +20,16 @@ from models.engine import Engine, MotionOptions, Observation
 from .. import avatars
 from ..texts import text
 from . import framing, lettering, picture
+from .idle import idle
 from .reference import ReferenceKeeper
 from .smoothing import Smoother
 
-HOLD_SECONDS = 1.0
-"""A face that is lost for a shorter time (a hand, a sneeze) leaves the avatar as it was."""
+BLEND_SECONDS = 0.4
+"""A face that comes back takes the avatar over within this time, without a jump."""
 TIMES_KEPT = 120
 """Of the latest steps, in a live program that runs for hours."""
-TO_REST_SECONDS = 0.6
-"""After that the avatar goes back to its neutral pose within this time."""
+TO_REST_SECONDS = 0.8
+"""A face that stays away leaves the avatar to itself within this time: it goes back to neutral and waits there."""
 
 
 class Seen(NamedTuple):
@@ -64,6 +66,9 @@ class Animator:
         self._reference: Optional[Observation] = None
         self._keeper: Optional[ReferenceKeeper] = None
         self._seen = 0.0
+        self._began = time.monotonic()
+        self._shown: Optional[Observation] = None
+        self._came_back = -math.inf
         self._observing = threading.Lock()
 
     def load(self) -> None:
@@ -111,7 +116,7 @@ class Animator:
         with self._observing:
             self._engine.forget()
             self._smoother.reset()
-            self._driving = self._reference = None
+            self._driving = self._reference = self._shown = None
             if self._keeper is not None:
                 self._keeper.driver_changed()
             self.face = False
@@ -137,6 +142,8 @@ class Animator:
         if observation is None:
             self._smoother.reset()
         else:
+            if seconds - self._seen > self.values["away_after"]:
+                self._came_back = seconds
             self._seen = seconds
             # Absolute motion is taken as it is: it is what measurements compare with the clip.
             relative = self.values["motion"] == "relative"
@@ -148,20 +155,34 @@ class Animator:
                 self._reference = self._driving
         return Seen(self._carried_on(seconds), self._reference)
 
+    def wait(self, seconds: float) -> np.ndarray:
+        """The finished picture when there is no driving frame at all: what a driving frame without a face would give."""
+        with self._observing:
+            self.face = False
+            seen = self._taken(None, seconds)
+        if seen.driving is None and self.values["idle"]:
+            own = self._avatar.observation
+            seen = Seen(idle(own, seconds - self._began), own)
+        return self.draw(seen)
+
     def rest(self) -> np.ndarray:
-        """The avatar in its own pose, for when there is no driving frame at all."""
+        """The avatar in its own pose, for when nobody looks."""
         self.face = False
         return self.draw(Seen(None, None))
 
     def _carried_on(self, seconds: float) -> Optional[Observation]:
-        """The observation to show: held, then led back to the reference, while no face is seen."""
-        away = seconds - self._seen - HOLD_SECONDS
-        if self._driving is None or self._reference is None or away <= 0 or self.values["motion"] == "absolute":
+        """The observation to show: the driver's or, when no face is seen for a while, the way to rest and the waiting there."""
+        if self._driving is None or self._reference is None or self.values["motion"] == "absolute":
             return self._driving
-        back = min(1.0, away / TO_REST_SECONDS)
-        back = back * back * (3 - 2 * back)
-        points = self._driving.keypoints + back * (self._reference.keypoints - self._driving.keypoints)
-        return replace(self._driving, keypoints=points.astype(np.float32))
+        away = seconds - self._seen - self.values["away_after"]
+        if away > 0:
+            waiting = idle(self._reference, away) if self.values["idle"] else self._reference
+            self._shown = _between(self._driving, waiting, away / TO_REST_SECONDS)
+            return self._shown
+        back = (seconds - self._came_back) / BLEND_SECONDS
+        if self._shown is None or back >= 1:
+            return self._driving
+        return _between(self._shown, self._driving, back)
 
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""
@@ -182,3 +203,11 @@ class Animator:
         times.append((time.perf_counter() - start) * 1000)
         if self._live:
             del times[:-TIMES_KEPT]
+
+
+def _between(here: Observation, there: Observation, way: float) -> Observation:
+    """On the way from one to the other, which is 0..1 and more, beginning and ending gently."""
+    way = min(max(way, 0.0), 1.0)
+    way = way * way * (3 - 2 * way)
+    points = here.keypoints + way * (there.keypoints - here.keypoints)
+    return replace(there, keypoints=points.astype(np.float32))

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 HIDDEN_SECONDS = 1.0
 """How long the camera stays open after the source is hidden: a cut from scene to scene shall not blink its light."""
 QUIET_SECONDS = 1.0
-"""Without a driving frame for so long the avatar is shown at rest: a driver that stopped must not leave a grimace."""
+"""Without a driving frame for so long the avatar is left to itself: a driver that stopped must not leave a grimace."""
 QUICK_ENGINE = "landmark"
 """It is there within a second, everywhere: it stands in while another one is prepared, and where another cannot be had."""
-POLL_SECONDS = 0.1
-"""The longest time that a message from OBS waits where no driving frames come."""
+IDLE_STEP_SECONDS = 0.04
+"""How often something is shown, and messages from OBS are read, where no driving frames come."""
+
+TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "idle", "away_after")
+"""The settings that the next picture shows, without another avatar or driver."""
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +66,7 @@ class Live:
             self._take_loaded()
             self._take_fetched()
             self._open_or_close_driver()
-            observed = self._observer.observed.take(POLL_SECONDS)
+            observed = self._observer.observed.take(IDLE_STEP_SECONDS)
             if self._animator is not None:
                 self._show(self._animator, observed)
             self._report()
@@ -90,7 +93,7 @@ class Live:
         if other_avatar:
             self._load(values)
         if self._animator is not None:
-            self._animator.values.update({key: values[key] for key in ("motion", "mirror", "badge", "smoothing")})
+            self._animator.values.update({key: values[key] for key in TAKEN_AT_ONCE})
         if other_driver and self._reader is not None:
             self._close_driver()
 
@@ -167,10 +170,13 @@ class Live:
             self._outbox.publish(animator.draw(observed.seen))
             self._shown_times.append(time.monotonic())
             self._delays.append((self._shown_times[-1] - observed.time) * 1000)
-        elif not self._resting and (self._reader is None or now - self._last_frame > QUIET_SECONDS):
-            # Also what stays to be seen while the source is hidden, and is there at once when it is shown again.
-            self._resting = True
-            self._outbox.publish(animator.rest())
+        elif self._reader is None:
+            if not self._resting:
+                # What stays to be seen while the source is hidden, and is there at once when it is shown again.
+                self._resting = True
+                self._outbox.publish(animator.rest())
+        elif now - self._last_frame > QUIET_SECONDS:
+            self._outbox.publish(animator.wait(now))
             self._shown_times.clear()
             self._delays.clear()
 

@@ -47,7 +47,7 @@ class Obs(Remote):
         self._sockets = Path(tempfile.mkdtemp(prefix="obs-control-"))
         self._output = folder / "obs.log"
         self._process: subprocess.Popen | None = None
-        self._shared_memory_before: set[str] = set()
+        self._shared_memory: set[Path] = set()
         self.exit_code: int | None = None
 
     # ---- before the start
@@ -68,7 +68,7 @@ class Obs(Remote):
     def start(self) -> Obs:
         """Starts OBS (again) and returns when it answers."""
         home.select(self.home, self.port, home.COLLECTION)
-        self._shared_memory_before = processes.orphaned_shared_memory()
+        self._shared_memory.clear()
         self.exit_code = None
         command = self.wrapper + ["obs", "--multi", "--minimize-to-tray", "--disable-updater"]
         if 30 <= version() < 32:
@@ -97,6 +97,8 @@ class Obs(Remote):
         return self._process is not None and self._process.poll() is None
 
     def check_alive(self) -> None:
+        """Called between the polls of all waiting."""
+        self._note_shared_memory()
         if not self.running:
             raise AssertionError(f"OBS has ended with code {self._process.poll()}. {self.log_tail()}")
 
@@ -104,6 +106,7 @@ class Obs(Remote):
         """Ends OBS as a user does and returns its exit code; one that hangs is killed (-9), its stacks are kept."""
         if not self.running:
             return self._process.returncode
+        self._note_shared_memory()
         self.disconnect()
         if version() >= 30:
             self._process.send_signal(signal.SIGINT)
@@ -120,6 +123,7 @@ class Obs(Remote):
     def kill9(self) -> None:
         """As a crash would end it."""
         if self.running:
+            self._note_shared_memory()
             os.kill(self.pid, signal.SIGKILL)
         self._process.wait()
         self.disconnect()
@@ -178,8 +182,13 @@ class Obs(Remote):
         return {pid for pid, words in processes.with_home(self.home).items()
                 if words and "python" in os.path.basename(words[0])}
 
-    def shared_memory_left(self) -> set[str]:
-        return processes.orphaned_shared_memory() - self._shared_memory_before
+    def _note_shared_memory(self) -> None:
+        """Whose a file is cannot be seen any more when its users are gone, and other tests may run beside this one."""
+        self._shared_memory |= processes.mapped_shared_memory(self.pid)
+
+    def shared_memory_left(self) -> set[Path]:
+        """Of the files that OBS was seen to use, those that still have a name."""
+        return {file for file in self._shared_memory if file.exists()}
 
     def log(self) -> str:
         return self._output.read_text(errors="replace") if self._output.exists() else ""

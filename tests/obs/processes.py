@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 SHARED_MEMORY = Path("/dev/shm")
-SHARED_MEMORY_PATTERN = "obs-avatar-*"
 
 
 def alive(pid: int) -> bool:
@@ -57,13 +57,9 @@ def open_files(pid: int) -> list[str]:
     return found
 
 
-def orphaned_shared_memory() -> set[str]:
-    """Files of our shared memory that no process uses any more: nobody will ever remove them."""
-    files = {str(path) for path in SHARED_MEMORY.glob(SHARED_MEMORY_PATTERN)}
-    for maps in Path("/proc").glob("[0-9]*/maps") if files else ():
-        try:
-            text = maps.read_text(errors="replace")
-        except OSError:  # that process has just ended
-            continue
-        files = {file for file in files if file not in text}
-    return files
+def mapped_shared_memory(pid: int) -> set[Path]:
+    """The files of our shared memory that a process has mapped, also those without a name any more."""
+    try:
+        return {SHARED_MEMORY / name for name in re.findall(r"obs-avatar-\w+", Path(f"/proc/{pid}/maps").read_text())}
+    except OSError:
+        return set()

@@ -1,0 +1,92 @@
+"""While nobody drives it the avatar waits like a living being, and nothing jumps when the face goes or comes."""
+
+import av
+import numpy as np
+import pytest
+
+from core import settings
+from core.worker.animator import BLEND_SECONDS, TO_REST_SECONDS, Animator
+from core.worker.idle import BLINK_SECONDS, blink, idle
+from models.landmark.topology import LOWER_MARGINS, UPPER_MARGINS
+from models.landmark.tracker import Tracker
+
+from ..obs.scene import CLIP
+
+FPS = 25
+NEUTRAL, JAW_OPEN = 4, 25
+"""Frames of the driving clip, by its script."""
+WALL = np.full((256, 256, 3), 90, np.uint8)
+
+
+@pytest.fixture(scope="module")
+def frames():
+    with av.open(str(CLIP)) as container:
+        return [frame.to_ndarray(format="bgr24") for frame in container.decode(video=0)]
+
+
+@pytest.fixture(scope="module")
+def neutral(frames):
+    return Tracker().observe(frames[NEUTRAL])
+
+
+@pytest.fixture
+def animator():
+    made = Animator(settings.cleaned({"size": "256", "away_after": 1, "badge": False}))
+    made.load()
+    return made
+
+
+def test_waiting_begins_at_the_neutral_pose(neutral):
+    assert np.abs(idle(neutral, 0.0).keypoints - neutral.keypoints).max() < 1e-3
+
+
+def test_it_moves_all_the_time_but_never_far_and_never_suddenly(neutral):
+    size = np.ptp(neutral.keypoints[:, :2], axis=0).max()
+    lids = np.concatenate([UPPER_MARGINS, LOWER_MARGINS])
+    track = np.delete(np.array([idle(neutral, n / FPS).keypoints for n in range(60 * FPS)]), lids, axis=1) / size
+    assert np.abs(track - track[0]).max() < 0.06
+    assert np.abs(np.diff(track, axis=0)).max() < 0.004
+    assert np.abs(np.diff(track, axis=0)).max(axis=(1, 2)).min() > 0
+
+
+def test_it_blinks_every_few_seconds_and_shuts_the_eyes(neutral):
+    shut = np.array([blink(n / 100) for n in range(60 * 100)])
+    starts = np.flatnonzero((shut[1:] > 0) & (shut[:-1] == 0)) / 100
+    assert 12 <= len(starts) <= 16
+    assert 1 < np.diff(starts).min() and np.diff(starts).max() < 8
+    assert shut.max() > 0.99 and (shut > 0).mean() < 2 * BLINK_SECONDS / 4
+    closed = idle(neutral, np.argmax(shut) / 100).keypoints
+    assert np.linalg.norm(closed[UPPER_MARGINS] - closed[LOWER_MARGINS], axis=1).max() < 0.5
+
+
+def test_a_short_absence_leaves_the_expression_and_a_long_one_ends_it(animator, frames):
+    animator.step(frames[NEUTRAL], 0.0)
+    open_mouth = animator.step(frames[JAW_OPEN], 0.04).copy()
+    held = animator.step(WALL, 0.9).copy()
+    assert np.abs(held.astype(int) - open_mouth).mean() < 0.1
+    resting = animator.rest().copy()
+    waiting = animator.step(WALL, 1.1 + TO_REST_SECONDS).copy()
+    assert np.abs(waiting.astype(int) - resting).mean() < 0.5 * np.abs(open_mouth.astype(int) - resting).mean()
+
+
+def test_a_face_that_comes_back_takes_over_without_a_jump(animator, frames):
+    animator.step(frames[NEUTRAL], 0.0)
+    for n in range(3 * FPS):
+        before = animator.step(WALL, 0.1 + n / FPS).copy()
+    pictures = [before] + [animator.step(frames[JAW_OPEN], 4 + n / FPS).copy() for n in range(int(2 * BLEND_SECONDS * FPS))]
+    steps = [np.abs(one.astype(int) - two).mean() for one, two in zip(pictures, pictures[1:])]
+    whole = np.abs(pictures[0].astype(int) - pictures[-1]).mean()
+    assert whole > 1
+    assert max(steps) < 0.5 * whole
+
+
+def test_without_the_idle_animation_the_avatar_stands_still(animator, frames):
+    animator.values["idle"] = False
+    animator.step(frames[NEUTRAL], 0.0)
+    one, other = animator.step(WALL, 10.0).copy(), animator.step(WALL, 12.0).copy()
+    assert np.array_equal(one, other)
+
+
+def test_an_avatar_that_never_saw_a_face_breathes_too(animator):
+    one, other = animator.wait(0.0).copy(), animator.wait(3.0).copy()
+    assert np.abs(one.astype(int) - other).max() > 5
