@@ -9,6 +9,8 @@ from typing import List
 
 from .outbox import Outbox
 
+SECONDS_BEFORE_THE_FIRST_LOOK = 1.0
+"""The first picture comes first: looking for cameras loads libraries and may take the processor for a while."""
 SECONDS_BETWEEN_LOOKS = 5.0
 
 log = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ def report_to(outbox: Outbox) -> None:
 
 def _watch(outbox: Outbox) -> None:
     known = None
+    time.sleep(SECONDS_BEFORE_THE_FIRST_LOOK)
     while True:
         found = {"cameras": _cameras(), "monitors": _monitors()}
         if found != known:
