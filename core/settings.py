@@ -69,6 +69,7 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("advanced", "bool", False),
     _list("motion", "relative", "relative", "absolute", shown_when=ADVANCED),
     Setting("smoothing", "slider", 50, maximum=100, shown_when=ADVANCED),
+    _list("mouth", "auto", "auto", "camera", "drawn", shown_when=ADVANCED),
     Setting("idle", "bool", True, shown_when=ADVANCED),
     Setting("away_after", "slider", 2, maximum=60, shown_when=ADVANCED),
     _list("engine", "landmark", "landmark", "fomm", shown_when=ADVANCED),

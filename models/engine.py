@@ -35,6 +35,9 @@ class MotionOptions:
 
     relative: bool = True
     """True: the change from the reference is added to the avatar's own face. False: the driver's own place and shape."""
+    mouth: str = "auto"
+    """Where the inside of the mouth comes from: "camera", the driver's own; "drawn", of which no pixel is the camera's;
+    "auto": the camera's as long as it shows the mouth well."""
 
 
 class FaceNotFound(ValueError):

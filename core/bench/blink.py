@@ -36,7 +36,7 @@ def measure(stage: Stage, moments: Moments) -> Optional[Dict[str, Any]]:
     shown: List[float] = []
     for index in range(BEFORE + SHUT + AFTER):
         observation = shut if BEFORE <= index < BEFORE + SHUT else opened
-        look = looker.look(stage.rig.step(observation, index / RATE))
+        look = looker.look(stage.rig.replay(observation, index / RATE))
         if look is None:
             return None
         given.append(lid_opening(observation.keypoints))

@@ -55,7 +55,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
     figure, (time, fps, delay) = style.panels(9.6, 3.0, 3, widths=(2.2, 1.4, 1))
     sizes = list(numbers)
     places = np.arange(len(sizes))
-    for offset, height, key, shade in ((0.18, 0.32, "cpu_ms", 1.0), (-0.2, 0.22, "median_ms", 0.45)):
+    for offset, height, key, shade in ((-0.18, 0.32, "cpu_ms", 1.0), (0.2, 0.22, "median_ms", 0.45)):
         left = np.zeros(len(sizes))
         for stage, colour in zip(STAGES, style.COLOURS):
             taken = np.array([numbers[size]["stages"][stage][key] for size in sizes])
@@ -66,6 +66,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
             time.annotate(f"{end:.1f} ms {words}", (end, place + offset), (4, 0), textcoords="offset points", va="center",
                           fontsize=7)
     time.set(title="Time a frame", yticks=places, yticklabels=sizes, xlim=(0, time.get_xlim()[1] * 1.35), xlabel="ms")
+    time.invert_yaxis()
     time.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncol=len(STAGES))
     for offset, key, words, colour in ((-0.2, "fps_serial", "one by one", style.GREY),
                                        (0.2, "fps_overlapped", "overlapped", style.COLOURS[1])):

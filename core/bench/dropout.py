@@ -53,7 +53,7 @@ def _largest_step(stage: Stage, observations: Sequence[Optional[Observation]], r
     looker = Looker(follow=True)
     points: List[np.ndarray] = []
     for index, seen in enumerate(observations):
-        picture = stage.rig.step(seen, index / rate)
+        picture = stage.rig.replay(seen, index / rate)
         if index > since - 1:
             look = looker.look(picture)
             if look is None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional, Union
+from typing import Any, Dict, Iterator, List
 
-import numpy as np
-
-from models.engine import Engine, FaceNotFound, Observation
+from models.engine import Engine, FaceNotFound
 
 from .. import settings
 from ..cli.errors import UserError
@@ -17,9 +15,7 @@ from ..worker.picture import PictureError
 
 
 class Rig(Animator):
-    """An animator that also takes what was seen before in place of a frame: `step(observation, seconds)`; None is a frame
-    without a face. The reference is the first face, as in `render`: one that finds itself would move while we measure.
-    """
+    """The reference is the first face, as in `render`: one that finds itself would move while we measure."""
 
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
         """Raises UserError. avatar: its id."""
@@ -31,13 +27,9 @@ class Rig(Animator):
         except (PictureError, FaceNotFound) as error:
             raise UserError(str(error)) from error
 
-    def load(self) -> None:
-        super().load()
-        self._engine = _Tap(self._engine)
-
     @property
     def engine(self) -> Engine:
-        return self._engine.engine
+        return self._engine
 
     @property
     def avatar(self) -> Any:
@@ -50,16 +42,3 @@ class Rig(Animator):
         with super()._timed(stage):
             yield
         self.cpu[stage].append((time.process_time() - before) * 1000)
-
-
-class _Tap:
-    """An engine whose `observe` hands on observations as they are."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.engine, name)
-
-    def observe(self, frame: Union[np.ndarray, Observation, None]) -> Optional[Observation]:
-        return self.engine.observe(frame) if isinstance(frame, np.ndarray) else frame

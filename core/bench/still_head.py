@@ -41,7 +41,7 @@ def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> Optional[D
         seen = stage.rig.engine.observe(noise(frame))
         if seen is None:
             return None
-        picture = stage.rig.step(seen, index / RATE)[..., :3].astype(np.int16)
+        picture = stage.rig.replay(seen, index / RATE)[..., :3].astype(np.int16)
         look = looker.look(picture.astype(np.uint8))
         if look is None:
             return None

@@ -15,8 +15,9 @@ import numpy as np
 
 from models.engine import Engine, Observation
 from models.landmark import bundle, retarget
+from models.landmark.avatar import Avatar
 from models.landmark.blendshapes import BlendshapeModel
-from models.landmark.engine import Avatar, LandmarkEngine
+from models.landmark.engine import LandmarkEngine
 from models.landmark.motion import Reference
 from models.landmark.pose import head_rotation
 

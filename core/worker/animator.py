@@ -187,7 +187,7 @@ class Animator:
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""
         with self._timed("animate"):
-            options = MotionOptions(relative=self.values["motion"] == "relative")
+            options = MotionOptions(relative=self.values["motion"] == "relative", mouth=self.values["mouth"])
             drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, options)
         with self._timed("compose"):
             finished = drawn[:, ::-1].copy() if self.values["mirror"] else drawn

@@ -6,42 +6,37 @@ eyeballs behind lids, the inside of the mouth, the background behind the head.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Optional
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
 
 import cv2
 import numpy as np
 
 from ..engine import FaceNotFound, MotionOptions, Observation
-from . import eyeball, eyes, layers, lids, matte, mesh, mouth, raster, retarget
+from . import eyes, lids, mouth, retarget
+from .avatar import Avatar, build, packed, packed_observation, unpacked, unpacked_observation
+from .cache import Cache, platform_folder
 from .imaging import bounds
 from .measures import face_height
 from .motion import Reference
+from .mouth_source import Look
+from .pose import misfit
 from .topology import LANDMARKS
 from .tracker import Tracker
+
+if TYPE_CHECKING:
+    from . import raster
 
 LEAST_FACE = 24
 """A face of fewer pixels, forehead to chin, is too coarse for its landmarks to be told apart."""
 FACE_MARGIN = 8
 """Pixels around the face that are smoothed with it."""
+NO_FACE = 0.20
+"""Landmarks with a larger pose.misfit are scattered over something that is no face. Real faces reach 0.13, cartoons and
+faces half behind a hand 0.15; drawing a picture torn to such landmarks would take longer than a second, too."""
 FAR_OUT = 8.0
 """Landmarks further out than this many picture sides are no face's; they are held there."""
-
-
-@dataclass(frozen=True)
-class Avatar:
-    """A picture, ready to be moved. Drawing it changes nothing but the lids in `layers.foreground`."""
-
-    observation: Observation
-    """The face in the picture itself."""
-    still: np.ndarray
-    """uint8 (H, W, 4): the picture, opaque."""
-    face: retarget.AvatarFace
-    layers: layers.Layers
-    mesh: mesh.Mesh
-    eyes: list[eyeball.EyeParts | None]
-    lids: list[lids.LidPatch | None]
-    mouth: mouth.Mouth
 
 
 class LandmarkEngine:
@@ -50,43 +45,80 @@ class LandmarkEngine:
     id = "landmark"
     title = "Landmarks"
 
-    def __init__(self) -> None:
-        self._tracker = Tracker()
+    def __init__(self, cache_folder: Optional[Path] = None, cached: bool = True) -> None:
+        """cache_folder: where prepared avatars are kept, None for the platform's own place; `cached` False for nowhere."""
+        self._cache = Cache(cache_folder or platform_folder()) if cached else None
         self._raster: Optional[raster.Raster] = None
         self._out = np.empty((0, 0, 4), np.uint8)
         self._reference: Optional[Reference] = None
         self._reference_of: Optional[Observation] = None
-        raster.warm_up()
+        self._look = Look()
+        # What takes time and no picture goes on beside the reading of the picture; `prepare` waits for it.
+        helper = ThreadPoolExecutor(1, "landmark-engine")
+        self._tracker = helper.submit(Tracker)
+        self._ready = helper.submit(_compiled)
+        helper.shutdown(wait=False)
 
     def find_face(self, picture: np.ndarray) -> tuple[Observation, int]:
         """The largest face in a still picture, and how many there are. Raises FaceNotFound."""
+        kept = self._cache.load("face", picture) if self._cache else None
+        if kept is not None and {"keypoints", "pose", "frame_size", "faces"} <= kept.keys():
+            return unpacked_observation(kept), int(kept["faces"])
         tracker = Tracker()
-        return _face_in(picture, tracker), tracker.faces_in(picture)
+        face, faces = _face_in(picture, tracker), tracker.faces_in(picture)
+        if self._cache:
+            self._cache.store("face", picture, {**packed_observation(face), "faces": np.array(faces)})
+        return face, faces
 
     def prepare(self, picture: np.ndarray) -> Avatar:
         """The avatar of a picture, BGR uint8 (H, W, 3). Raises FaceNotFound."""
-        observation = _face_in(picture, Tracker())
-        if face_height(observation.keypoints) < LEAST_FACE:
-            raise FaceNotFound("The face in the picture is too small. Choose a picture that shows it larger.")
-        return build(picture, observation)
+        avatar = self._kept(picture)
+        if avatar is None:
+            observation = _face_in(picture, Tracker())
+            if face_height(observation.keypoints) < LEAST_FACE:
+                raise FaceNotFound("The face in the picture is too small. Choose a picture that shows it larger.",
+                                   too_small=True)
+            avatar = build(picture, observation)
+            if self._cache:
+                self._cache.store("avatar", picture, packed(avatar))
+        # If the models or the compiler are damaged, it is said now, not when the first frame comes.
+        self._tracker.result()
+        self._ready.result()
+        return avatar
+
+    def _kept(self, picture: np.ndarray) -> Optional[Avatar]:
+        """The avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
+        kept = self._cache.load("avatar", picture) if self._cache else None
+        if kept is None:
+            return None
+        try:
+            return unpacked(picture, kept)
+        except (KeyError, ValueError, TypeError, IndexError):
+            return None
 
     def observe(self, frame: np.ndarray) -> Optional[Observation]:
-        return self._tracker.observe(frame)
+        tracker = self._tracker.result()
+        observation = tracker.observe(frame)
+        if observation is not None and misfit(observation.keypoints) > NO_FACE:
+            tracker.forget()  # what is followed is a hand or a pattern: look for a face again
+            return None
+        return observation
 
     def forget(self) -> None:
-        self._tracker.forget()
+        self._tracker.result().forget()
+        self._look = Look()
 
     def animate(self, avatar: Avatar, driving: Optional[Observation], reference: Optional[Observation],
                 options: MotionOptions) -> np.ndarray:
         height, width = avatar.still.shape[:2]
         if self._out.shape[:2] != (height, width):
             self._out = np.empty((height, width, 4), np.uint8)
-            self._raster = raster.Raster(width, height)
+            self._raster = self._ready.result().Raster(width, height)
         placement = None if driving is None else self._placement(avatar, driving, reference, options)
         if placement is None:
             np.copyto(self._out, avatar.still)
         else:
-            self._draw(avatar, placement, driving)
+            self._draw(avatar, placement, driving, options)
         return self._out
 
     def _placement(self, avatar: Avatar, driving: Observation, reference: Optional[Observation],
@@ -108,19 +140,29 @@ class LandmarkEngine:
             self._reference_of = observation
         return self._reference
 
-    def _draw(self, avatar: Avatar, placement: retarget.Placement, driving: Observation) -> None:
+    def _draw(self, avatar: Avatar, placement: retarget.Placement, driving: Observation,
+              options: MotionOptions) -> None:
         closing = eyes.closing(avatar.eyes, placement)
         source = avatar.mesh.textured(closing)
         lids.paint(avatar.layers.foreground, avatar.lids, closing)
         self._raster.draw(avatar.mesh.place(avatar.face, placement), source, avatar.mesh.triangles,
                           avatar.layers.foreground, avatar.layers.background, self._out, self._face_box(placement))
         eyes.draw(self._out, avatar.eyes, avatar.face, placement)
-        mouth.draw(self._out, avatar.mouth, avatar.face, placement, driving)
+        mouth.draw(self._out, avatar.mouth, avatar.face, placement, driving, self._look, options.mouth)
 
     def _face_box(self, placement: retarget.Placement) -> tuple[int, int, int, int]:
         """(left, top, right, bottom) of the face, with a margin: the only part that folds over itself."""
         height, width = self._out.shape[:2]
         return bounds(placement.points[:, :2], FACE_MARGIN, width, height)
+
+
+def _compiled():
+    """The rasteriser's module, compiled. Not imported before: Numba takes longer to start than all the rest."""
+    from . import raster
+    raster.warm_up()
+    for there_or_back in cv2.COLOR_BGR2LAB, cv2.COLOR_LAB2BGR:  # OpenCV fills its tables at the first use: 80 ms
+        cv2.cvtColor(np.zeros((1, 1, 3), np.float32), there_or_back)
+    return raster
 
 
 def _face_in(picture: np.ndarray, tracker: Tracker) -> Observation:
@@ -130,21 +172,14 @@ def _face_in(picture: np.ndarray, tracker: Tracker) -> Observation:
     return observation
 
 
-def build(picture: np.ndarray, observation: Observation) -> Avatar:
-    """The avatar of a picture, BGR uint8 (H, W, 3), in which that face was observed."""
-    face = retarget.AvatarFace.of(observation)
-    parts = layers.separate(picture, matte.person(picture, face.points), face.points)
-    eye_parts = eyeball.take_apart(picture, face)
-    return Avatar(observation, cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), face, parts, mesh.build(face, parts),
-                  eye_parts, lids.patches(parts, face, eye_parts), mouth.study(picture, face))
-
-
 def _usable_points(observation: Observation) -> np.ndarray:
     """float64 (478, 3): the landmarks, held near the picture. Raises numpy.linalg.LinAlgError for those of no face."""
     points = observation.keypoints.astype(np.float64)
     finite = np.isfinite(points).all() and np.isfinite(observation.pose).all()
     if points.shape != (LANDMARKS, 3) or not finite:
         raise np.linalg.LinAlgError("the observation holds no face")
+    if not misfit(points) <= NO_FACE:
+        raise np.linalg.LinAlgError("the landmarks are those of no face")
     far = FAR_OUT * max(observation.frame_size)
     return np.clip(points, -far, far)
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from .imaging import blend, bounds, outline_mask, push_pull, smooth_outline
-from .measures import eye_width, smoothstep
+from .measures import eye_frame, eye_width, smoothstep
 from .retarget import AvatarFace
 from .topology import EYES, Eye
 
@@ -44,6 +44,11 @@ IRIS_RINGS = 16
 IRIS_REACH = 1.25
 IRIS_START, IRIS_END = 0.96, 1.14
 """Radii between which iris fades into white."""
+BELOW = 0.12
+"""Up to this distance below the tracked margin of the lower lid, in eye widths, the iris is searched: large drawn eyes
+go on there, and what is left of it would stay when it looks elsewhere."""
+BELOW_SKIN = 0.22
+"""Below this distance, in eye widths, there is skin."""
 LEAST_OPEN = 0.05
 """Eyes that the picture shows more closed than this have no eyeball to draw."""
 
@@ -70,6 +75,8 @@ class EyeParts:
     """In the picture, in eye widths."""
     gaze: np.ndarray
     """(2,): in the picture, see measures.gaze."""
+    below: np.ndarray
+    """(7,): how far the iris goes on below each point of the lower margin, in pixels of the picture."""
 
 
 def take_apart(picture: np.ndarray, face: AvatarFace) -> list[EyeParts | None]:
@@ -125,10 +132,33 @@ def _parts(picture: np.ndarray, face: AvatarFace, number: int, factor: float) ->
     clear = cv2.GaussianBlur(clear, (0, 0), max(0.3, IRIS_LID_SHADE * width / 3)) * (distance < IRIS_REACH)
     skin = np.median(patch[inside < 0.5], axis=0) if (inside < 0.5).any() else np.full(3, 128.0)
     lash = np.minimum(_lash_colour(patch, outline, distance), LASH_DARKNESS * skin)
-    return EyeParts(number, left, top, patch, _white(patch, inside, distance, width),
-                    _iris(patch, clear, centre, radius),
+    iris = _iris(patch, clear, centre, radius)
+    return EyeParts(number, left, top, patch, _white(patch, inside, distance, width), iris,
                     (1.0 - smoothstep(IRIS_START, IRIS_END, distance)).astype(np.float32), lash.astype(np.float32),
-                    float(face.openness[number]), face.gaze[number])
+                    float(face.openness[number]), face.gaze[number],
+                    _below(patch, iris, distance, face, eye, np.array([left, top])))
+
+
+def _below(patch: np.ndarray, iris: np.ndarray, distance: np.ndarray, face: AvatarFace, eye: Eye,
+           corner: np.ndarray) -> np.ndarray:
+    """(7,): pixels below each point of the lower margin that look more like the iris than like the skin below.
+
+    patch, iris: float32 (h, w, 3). distance: float32 (h, w), from the iris' centre in radii. corner: (2,), place of the
+    patch in the picture. The white is left out: it looks too much like the pale rim of a lid.
+    """
+    _, _, down, width = eye_frame(face.points, eye)
+    steps = np.arange(0.0, BELOW * width, 0.5)
+    margin = face.points[eye.margins[1], :2] - corner
+    places = (margin[:, None] + steps[:, None] * down).astype(np.float32)
+    skin = _at(patch, (margin + BELOW_SKIN * width * down)[:, None].astype(np.float32))
+    seen = _at(patch, places)
+    like = np.linalg.norm(seen - _at(iris, places), axis=2) < np.linalg.norm(seen - skin, axis=2)
+    like &= _at(distance, places) < IRIS_END
+    return np.where(like.all(axis=1), 0, like.argmin(axis=1)) * 0.5  # without an end it is skin of the same colour
+
+
+def _at(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
+    return cv2.remap(picture, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _lash_colour(patch: np.ndarray, outline: np.ndarray, distance: np.ndarray) -> np.ndarray:

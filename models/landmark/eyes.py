@@ -45,14 +45,16 @@ def closing(parts: list[EyeParts | None], placement: Placement) -> np.ndarray:
 
 def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: Placement) -> None:
     eye, points = EYES[part.number], placement.points[:, :2]
+    openness = eye_openness(placement.points, eye)
     outline = points[eye.outline]
+    further = part.below * placement.rigid.scale * min(1.0, openness / part.openness)
+    outline[len(eye.upper):] += further[::-1, None] * eye_frame(placement.points, eye)[2]
     left, top, right, bottom = bounds(outline, 4, canvas.shape[1], canvas.shape[0])
     width, height = right - left, bottom - top
     if width < 4 or height < 4:
         return
     place = canvas[top:bottom, left:right, :3]
     result = place.astype(np.float32)
-    openness = eye_openness(placement.points, eye)
     origin = np.array([left, top])
     if openness > SHUT:
         eyeball, change = _eyeball(part, face, placement, openness, origin, (width, height))

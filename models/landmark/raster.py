@@ -199,13 +199,14 @@ def _pixels(picture: np.ndarray) -> np.ndarray:
 
 def warp(picture: np.ndarray, points: np.ndarray, source: np.ndarray, triangles: np.ndarray,
          size: tuple[int, int]) -> np.ndarray:
-    """A small flat mesh textured from `picture`, BGR: uint8 (h, w, 3) of that (width, height); edges run on outside.
+    """A small flat mesh textured from `picture`, BGR: uint8 (h, w, 3) of that (width, height).
 
-    points, source: float32 (V, 2) in pixels of the result and of `picture`.
+    points, source: float32 (V, 2) in pixels of the result and of `picture`. Beyond the mesh it is as in its middle.
     """
     width, height = size
     depth = np.empty((height, width), np.float32)
-    backward = np.full((height, width, 2), -1.0, np.float32)
+    backward = np.empty((height, width, 2), np.float32)
+    backward[:] = source.mean(axis=0)
     spatial = np.concatenate([points, np.zeros((len(points), 1), np.float32)], axis=1)
     rasterise(spatial, source, triangles, backward, depth)
     return cv2.remap(picture, backward, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from ..engine import Observation
+from .emphasis import Emphasis, brow_height
 from .measures import eye_frame, eye_openness, eye_width, face_height, face_width, gaze
 from .motion import Motion, Reference, RigidMotion, measure
 from .topology import (
@@ -29,6 +30,8 @@ from .topology import (
 DEPTH_START, DEPTH_SHARE = 0.30, 0.45
 """Depth further back than the temples less the first (in face heights) keeps the second share. With MediaPipe's full
 depth the near cheek of a turned head stretches to more than twice its width and tears into streaks at the jaw."""
+TURN_GAIN = 1.1
+"""Heads are turned this much further than the driver's: with compressed depth a turn looks smaller than it is."""
 TURN_LIMIT = np.radians(32)
 """A still picture shows nothing of the sides of a head: further turns are held here."""
 SCALE_LIMITS = (0.6, 1.6)
@@ -39,7 +42,9 @@ EXPRESSION_LIMIT = 0.6
 
 LID_SHUT = 0.035
 """A tracked eye that is less open than this, in eye widths, is shut."""
-LID_RATIO_LIMIT = 1.5
+LID_RATIO_LIMIT, LID_WIDENING = 1.5, 0.3
+"""Eyes open by no more than the first times their own opening, and by little more than 1 plus the second: a driver whose
+lids happened to hang at the reference would make the avatar stare."""
 UPPER_LID_SHARE = 0.85
 """The upper lid does most of a blink."""
 LID_REACH = 0.30
@@ -90,6 +95,7 @@ class AvatarFace:
     openness: np.ndarray
     gaze: np.ndarray
     lids: tuple[LidSkin, LidSkin]
+    emphasis: Emphasis
     own_reference: Reference
     """The avatar as its own driver, for absolute motion."""
 
@@ -100,7 +106,7 @@ class AvatarFace:
         lids = (_lid_skin(points, EYES[0]), _lid_skin(points, EYES[1]))
         return cls(points, rotation, face_width(raw), face_height(raw),
                    RIGID_WEIGHTS @ points[RIGID_POINTS], np.array([eye_openness(points, eye) for eye in EYES]),
-                   gaze(points), lids, Reference.of(raw, rotation))
+                   gaze(points), lids, Emphasis.of(raw), Reference.of(raw, rotation))
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,9 @@ def relative(face: AvatarFace, reference: Reference, points: np.ndarray) -> Plac
     across, down = face.width / reference.width, face.height / reference.height
     rigid = _limited(face, motion, (across + down) / 2)
     limit = EXPRESSION_LIMIT * face.height
-    expression = np.clip(motion.expression * (across, down, across), -limit, limit)
+    expression = face.emphasis.apply(motion.expression * (across, down, across), brow_height(reference.points),
+                                     face.height)
+    expression = np.clip(expression, -limit, limit)
     moved = face.points + expression @ face.rotation.T
     _set_lids(moved, face, motion, reference)
     _set_lips(moved, face, motion, reference)
@@ -146,9 +154,9 @@ def absolute(face: AvatarFace, points: np.ndarray) -> Placement:
 
 def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion:
     """The driver's rigid motion at the avatar's size, held within what a still picture can show."""
-    axis = cv2.Rodrigues(motion.rotation)[0]
+    axis = cv2.Rodrigues(motion.rotation)[0][:, 0] * (TURN_GAIN, TURN_GAIN, 1.0)
     angle = float(np.linalg.norm(axis))
-    rotation = motion.rotation if angle <= TURN_LIMIT else cv2.Rodrigues(axis * (TURN_LIMIT / angle))[0]
+    rotation = cv2.Rodrigues(axis * min(1.0, TURN_LIMIT / max(angle, 1e-9)))[0]
     limit = SHIFT_LIMIT * face.height
     shift = limit * np.tanh(motion.shift * size_ratio / limit)
     return RigidMotion(rotation, float(np.clip(motion.scale, *SCALE_LIMITS)), face.pivot,
@@ -158,6 +166,7 @@ def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion
 def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
     """Opens each eye as far as the driver's, in parts of its own opening; changes `moved` in place."""
     ratios = np.clip((motion.openness - LID_SHUT) / (reference.openness - LID_SHUT), 0.0, LID_RATIO_LIMIT)
+    ratios = np.minimum(ratios, 1.0) + LID_WIDENING * np.tanh(np.maximum(ratios - 1.0, 0.0) / LID_WIDENING)
     for eye, skin, ratio in zip(EYES, face.lids, ratios):
         upper, lower = eye.margins
         wanted = (face.points[lower] - face.points[upper]) * ratio

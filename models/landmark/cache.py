@@ -1,0 +1,113 @@
+"""What was computed once for a picture, kept on disk: switching to a known avatar, or starting again, need not wait.
+
+A cache is never in the way: what cannot be read is computed again, what cannot be written is not kept, and no call here
+raises anything. Files are plain NumPy archives without pickled objects, so that a file from elsewhere can hold wrong
+numbers, but no program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sys
+import tempfile
+import time
+from functools import cache as remembered
+from pathlib import Path
+
+import numpy as np
+
+LIMIT_BYTES = 200 * 1024 * 1024
+"""More than this is not kept: what was used longest ago goes first. An avatar of 512 pixels takes 4 MB, of 1024 16 MB."""
+ABANDONED_SECONDS = 3600
+"""A file half written is from a process that died once it is older than this."""
+_KEPT, _UNFINISHED = ".npz", ".part"
+
+log = logging.getLogger(__name__)
+
+
+def platform_folder() -> Path:
+    """Where this platform keeps what programs can compute again (not created here)."""
+    if os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "obs-avatar" / "landmark"
+
+
+class Cache:
+    """Arrays by name, for a kind of result and the picture that it belongs to."""
+
+    def __init__(self, folder: Path, limit: int = LIMIT_BYTES) -> None:
+        self._folder = folder
+        self._limit = limit
+
+    def load(self, kind: str, picture: np.ndarray) -> dict[str, np.ndarray] | None:
+        """What was kept; None if nothing was, or if it cannot be read. The arrays are the caller's own."""
+        try:
+            path = self._path(kind, picture)
+            with np.load(path, allow_pickle=False) as archive:  # verifies a checksum of each array
+                arrays = {name: archive[name] for name in archive.files}
+            os.utime(path)  # used just now; times of reading are not recorded on every system
+            return arrays
+        except FileNotFoundError:
+            return None
+        except Exception as error:  # whatever a damaged file makes NumPy, zipfile or zlib raise
+            log.info("not read from the cache: %s", error)
+            return None
+
+    def store(self, kind: str, picture: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
+        """Keeps the arrays, none of which may hold objects."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, unfinished = tempfile.mkstemp(_UNFINISHED, dir=self._folder)  # readable by this user only
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    np.savez(file, **arrays)
+                os.replace(unfinished, self._path(kind, picture))
+            except BaseException:
+                os.unlink(unfinished)
+                raise
+            self._trim()
+        except Exception as error:  # a full disk, a folder of somebody else
+            log.info("not kept in the cache: %s", error)
+
+    def _path(self, kind: str, picture: np.ndarray) -> Path:
+        digest = hashlib.sha256(_code())
+        digest.update(f"{kind} {picture.shape} {picture.dtype} ".encode())
+        digest.update(np.ascontiguousarray(picture))
+        return self._folder / f"{kind}-{digest.hexdigest()[:40]}{_KEPT}"
+
+    def _trim(self) -> None:
+        """Removes what was used longest ago until the rest is within the limit."""
+        kept, total = [], 0
+        for path in self._folder.iterdir():
+            status = path.stat()
+            if path.suffix == _UNFINISHED and time.time() - status.st_mtime > ABANDONED_SECONDS:
+                path.unlink()
+            elif path.suffix == _KEPT:
+                kept.append((status.st_mtime, status.st_size, path))
+                total += status.st_size
+        for _, size, path in sorted(kept):
+            if total <= self._limit:
+                return
+            path.unlink()
+            total -= size
+
+
+@remembered
+def _code() -> bytes:
+    """Stands for the version of the engine: a digest of its source and models' sizes. Results of other code are others.
+
+    A number that has to be raised by hand would be forgotten once, and users would see avatars half old and half new.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.iterdir()):
+        if path.suffix in (".py", ".json"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+        elif path.is_file():
+            digest.update(f"{path.name} {path.stat().st_size}".encode())
+    return digest.digest()

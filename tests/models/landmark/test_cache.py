@@ -1,0 +1,185 @@
+"""Prepared avatars kept on disk: found again, never in the way."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from models.engine import FaceNotFound, MotionOptions
+from models.landmark import avatar, cache
+from models.landmark.engine import LandmarkEngine
+from models.landmark.tracker import Tracker
+
+ROOT = Path(__file__).parents[3]
+SOME = {"numbers": np.arange(6.0).reshape(2, 3), "one": np.array(3)}
+
+
+@pytest.fixture(scope="module")
+def picture():
+    return cv2.resize(cv2.imread(str(ROOT / "avatars" / "nora.png")), (256, 256), interpolation=cv2.INTER_AREA)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "not made yet" / "cache"
+
+
+@pytest.fixture
+def kept(folder):
+    return cache.Cache(folder)
+
+
+def files(folder):
+    return sorted(folder.iterdir())
+
+
+def same(one, other):
+    if is_dataclass(one):
+        return type(one) is type(other) and all(same(getattr(one, field.name), getattr(other, field.name))
+                                                for field in fields(one))
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(same(*pair) for pair in zip(one, other))
+    return np.array_equal(one, other) and getattr(one, "dtype", None) == getattr(other, "dtype", None)
+
+
+def test_what_was_kept_is_found_again_for_the_same_pixels_only(kept, picture):
+    assert kept.load("thing", picture) is None
+    kept.store("thing", picture, SOME)
+    found = kept.load("thing", picture.copy())
+    assert found.keys() == SOME.keys() and all(np.array_equal(found[name], SOME[name]) for name in SOME)
+    assert found["numbers"].flags.writeable
+    other = picture.copy()
+    other[0, 0, 0] ^= 1
+    assert kept.load("thing", other) is None
+    assert kept.load("other thing", picture) is None
+    assert kept.load("thing", picture.reshape(128, 512, 3)) is None
+
+
+def test_other_code_finds_nothing(kept, picture, monkeypatch):
+    kept.store("thing", picture, SOME)
+    monkeypatch.setattr(cache, "_code", lambda: b"another version")
+    assert kept.load("thing", picture) is None
+
+
+@pytest.mark.parametrize("damage", (lambda content: b"", lambda content: content[:len(content) // 2],
+                                    lambda content: b"no archive", lambda content: content.replace(b"\1", b"\2"),
+                                    lambda content: content[:200] + bytes([content[200] ^ 255]) + content[201:]))
+def test_a_damaged_file_is_as_good_as_none(kept, folder, picture, damage):
+    kept.store("thing", picture, {"numbers": np.arange(500.0)})
+    path, = files(folder)
+    path.write_bytes(damage(path.read_bytes()))
+    assert kept.load("thing", picture) is None
+    kept.store("thing", picture, SOME)
+    assert kept.load("thing", picture) is not None
+
+
+def test_a_file_with_objects_in_it_runs_nothing(kept, folder, picture):
+    class Trap:
+        def __reduce__(self):
+            return pytest.fail, ("a program in a file was run",)
+
+    kept.store("thing", picture, SOME)
+    path, = files(folder)
+    np.savez(str(path), numbers=np.array([Trap()], object))
+    assert kept.load("thing", picture) is None
+
+
+def test_a_folder_that_cannot_be_made_is_no_failure(tmp_path, picture):
+    (tmp_path / "file").write_text("in the way")
+    kept = cache.Cache(tmp_path / "file" / "cache")
+    kept.store("thing", picture, SOME)
+    assert kept.load("thing", picture) is None
+
+
+def test_a_failed_write_leaves_nothing_behind(kept, folder, picture, monkeypatch):
+    def full(*_, **__):
+        raise OSError("no space left on device")
+    monkeypatch.setattr(np, "savez", full)
+    kept.store("thing", picture, SOME)
+    assert files(folder) == []
+
+
+def test_what_was_used_longest_ago_goes_first(folder, picture):
+    kept = cache.Cache(folder, limit=30_000)
+    for age, kind in ((300, "first"), (200, "second"), (100, "third")):
+        kept.store(kind, picture, {"bytes": np.zeros(9000, np.uint8)})
+        path, = folder.glob(kind + "*")
+        os.utime(path, (path.stat().st_mtime - age,) * 2)
+    assert kept.load("first", picture) is not None  # used just now
+    kept.store("fourth", picture, {"bytes": np.zeros(9000, np.uint8)})
+    assert [kept.load(kind, picture) is not None for kind in ("first", "second", "third", "fourth")] \
+        == [True, False, True, True]
+
+
+def test_what_a_dead_process_left_is_cleared_away(kept, folder, picture):
+    folder.mkdir(parents=True)
+    old, new = folder / "old.part", folder / "new.part"
+    for path in old, new:
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    kept.store("thing", picture, SOME)
+    assert not old.exists() and new.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps caches in the user's own folder")
+def test_the_platforms_place_is_the_users_choice(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(cache.sys, "platform", "linux")
+    assert tmp_path in cache.platform_folder().parents
+
+
+def test_a_kept_avatar_is_the_one_that_was_prepared(folder, picture):
+    first = LandmarkEngine(folder).prepare(picture)
+    observation = Tracker().observe(picture)
+    again = avatar.unpacked(picture, avatar.packed(avatar.build(picture, observation)))
+    kept = LandmarkEngine(folder).prepare(picture)
+    assert same(first, kept) and same(first, again)
+
+
+def test_a_kept_avatar_is_not_prepared_again(folder, picture, monkeypatch):
+    prepared, found = LandmarkEngine(folder).prepare(picture), LandmarkEngine(folder).find_face(picture)
+
+    def never(*_):
+        pytest.fail("computed again")
+    monkeypatch.setattr("models.landmark.engine._face_in", never)
+    engine = LandmarkEngine(folder)
+    assert same(engine.prepare(picture), prepared)
+    face, faces = engine.find_face(picture)
+    assert faces == found[1] == 1 and np.array_equal(face.keypoints, found[0].keypoints)
+
+
+def test_drawing_leaves_what_is_kept_alone(folder, picture):
+    engine = LandmarkEngine(folder)
+    one = engine.prepare(picture)
+    engine.animate(one, Tracker().observe(picture), None, MotionOptions(relative=False))
+    one.layers.foreground[:] = 0
+    assert engine.prepare(picture).layers.foreground.any()
+
+
+@pytest.mark.parametrize("missing", ("keypoints", "layers.pad", "eye0.white", "mouth.skin", "mesh.net"))
+def test_what_is_incomplete_is_prepared_again(folder, picture, missing):
+    engine = LandmarkEngine(folder)
+    prepared = engine.prepare(picture)
+    arrays = avatar.packed(prepared)
+    del arrays[missing]
+    engine._cache.store("avatar", picture, arrays)
+    assert same(engine.prepare(picture), prepared)
+
+
+def test_a_picture_without_a_face_is_refused_each_time(folder):
+    engine = LandmarkEngine(folder)
+    for _ in range(2):
+        with pytest.raises(FaceNotFound):
+            engine.prepare(np.full((256, 256, 3), 90, np.uint8))
+        with pytest.raises(FaceNotFound):
+            engine.find_face(np.full((256, 256, 3), 90, np.uint8))
+
+
+def test_without_a_cache_nothing_is_written(picture, tmp_path, monkeypatch):
+    monkeypatch.setattr(cache, "platform_folder", lambda: pytest.fail("a folder was asked for"))
+    LandmarkEngine(cached=False).prepare(picture)

@@ -1,0 +1,135 @@
+"""Where the inside of the mouth comes from, and that it does not flicker."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+
+from models.engine import MotionOptions
+from models.landmark.engine import LandmarkEngine
+from models.landmark.measures import mouth_openness, mouth_width
+from models.landmark.mouth_drawn import paint
+from models.landmark.mouth_source import AUTO, CAMERA, CHANGE, DRAWN, ENLARGED, Look, usable
+from models.landmark.tracker import Tracker
+
+from .faces import JAW, RELATIVE, REST, ROOT, difference, seen
+
+
+@pytest.fixture(scope="module")
+def clip():
+    video = cv2.VideoCapture(str(ROOT / "tests" / "data" / "drive.mp4"))
+    tracker = Tracker()
+    return [tracker.observe(video.read()[1]) for _ in range(JAW + 1)]
+
+
+@pytest.fixture
+def engine():
+    return LandmarkEngine(cached=False)
+
+
+@pytest.fixture(scope="module")
+def nora():
+    picture = cv2.imread(str(ROOT / "avatars" / "nora.png"))
+    return LandmarkEngine(cached=False).prepare(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA))
+
+
+def shown(engine, avatar, clip, driving, mouth):
+    return engine.animate(avatar, driving, clip[REST], MotionOptions(mouth=mouth)).copy()
+
+
+def of_colour(clip, colour):
+    return dataclasses.replace(clip[JAW], driver_picture=np.full_like(clip[JAW].driver_picture, colour))
+
+
+def width(driving, enlarged):
+    return enlarged * mouth_width(driving.keypoints)
+
+
+@pytest.mark.parametrize("picture", (None, "noise"))
+def test_a_drawn_mouth_shows_nothing_of_the_camera(engine, clip, nora, picture):
+    drawn = shown(engine, nora, clip, clip[JAW], DRAWN)
+    if picture == "noise":
+        picture = np.random.default_rng(0).integers(0, 255, clip[JAW].driver_picture.shape, np.uint8)
+    other = shown(engine, nora, clip, dataclasses.replace(clip[JAW], driver_picture=picture), DRAWN)
+    assert np.array_equal(drawn, other)
+    assert not np.array_equal(drawn, shown(engine, nora, clip, clip[JAW], CAMERA))
+
+
+def test_the_camera_s_mouth_is_taken_where_it_is_good(engine, clip, nora):
+    assert np.array_equal(shown(engine, nora, clip, clip[JAW], AUTO), shown(engine, nora, clip, clip[JAW], CAMERA))
+
+
+def test_in_the_dark_a_mouth_is_drawn(engine, clip, nora):
+    dark = of_colour(clip, 20)
+    assert np.array_equal(shown(engine, nora, clip, dark, AUTO), shown(engine, nora, clip, dark, DRAWN))
+
+
+def test_a_mouth_that_would_have_to_be_enlarged_is_drawn(clip):
+    assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), AUTO) == 0.0
+    assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), CAMERA) == 1.0
+    assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[0] - 0.1), AUTO) == 1.0
+
+
+def test_behind_a_moustache_a_mouth_is_drawn(clip):
+    points = clip[JAW].keypoints.astype(int)
+    bearded = clip[JAW].driver_picture.copy()
+    bearded[points[164, 1] - 4:points[0, 1], points[216, 0]:points[436, 0]] = (15, 20, 25)
+    assert Look().camera_share(dataclasses.replace(clip[JAW], driver_picture=bearded), 30, AUTO) == 0.0
+
+
+def test_the_source_does_not_change_to_and_fro_at_the_limit(clip):
+    look, random, between = Look(), np.random.default_rng(0), sum(ENLARGED) / 2
+    shares = [look.camera_share(clip[JAW], width(clip[JAW], between + random.normal(0, 0.4)), AUTO) for _ in range(300)]
+    assert len({share for share in shares if share in (0.0, 1.0)}) == 1
+
+
+def test_the_source_changes_gradually(clip):
+    look = Look()
+    shares = [look.camera_share(clip[JAW], width(clip[JAW], 1.0 if i < 5 else 4.0), AUTO) for i in range(80)]
+    assert shares[0] == 1.0 and shares[-1] == 0.0
+    assert np.diff(shares).min() >= -CHANGE - 1e-9 and np.diff(shares).max() <= 0.0
+    back = [look.camera_share(clip[JAW], width(clip[JAW], 1.0), AUTO) for _ in range(120)]
+    assert back[-1] == 1.0
+
+
+def test_a_flickering_light_does_not_flicker_in_the_mouth_s_colours(engine, clip):
+    """What is measured of the driver's skin follows a light that changes from frame to frame only slowly."""
+    look, seen = Look(), []
+    for i in range(60):
+        look.camera_share(of_colour(clip, 120 if i % 2 else 160), 30, AUTO)
+        seen.append(look.skin[0])
+    assert np.abs(np.diff(seen[1:])).max() < 1.0
+
+
+def test_paint_fits_the_skin():
+    lips = np.column_stack([np.linspace(5, 55, 11), np.full(11, 5.0)]), np.column_stack([np.linspace(5, 55, 11),
+                                                                                         np.full(11, 35.0)])
+    for skin in ((60.0, 0.0, 0.0), (30.0, 14.0, 18.0), (90.0, 4.0, 6.0)):
+        inside = paint(np.array(skin), lips, np.array([30.0, 5.0]), 1.0, (60, 40))
+        assert inside.shape == (40, 60, 3) and inside.min() >= 0 and inside.max() <= 255
+        teeth, back = inside[7, 30], inside[15, 12]
+        assert teeth.mean() > 2.5 * back.mean()
+        assert (np.ptp(inside, axis=2).max() < 2) == (skin[1] == 0)
+
+
+def test_the_driver_s_own_mouth_is_shown(engine, clip, nora):
+    red = clip[JAW].driver_picture.copy()
+    left, top, right, bottom = clip[JAW].keypoints[[78, 13, 308, 14], [0, 1, 0, 1]].astype(int)
+    red[top - 2:bottom + 3, left - 2:right + 3] = (40, 40, 220)
+    out = engine.animate(nora, dataclasses.replace(clip[JAW], driver_picture=red), clip[REST], RELATIVE)
+    x, y = seen(out[..., :3]).keypoints[[13, 14], :2].mean(axis=0).round().astype(int)
+    blue, green, redness = out[y, x, :3].astype(int)
+    assert redness > blue + 40 and redness > green + 40
+
+
+def test_without_a_usable_driving_picture_a_mouth_is_painted(engine, clip, nora):
+    unseen = dataclasses.replace(clip[JAW], driver_picture=None)
+    small = dataclasses.replace(clip[JAW], keypoints=clip[JAW].keypoints / 4)
+    outside = dataclasses.replace(clip[JAW], keypoints=clip[JAW].keypoints + np.float32([150, 0, 0]))
+    assert usable(clip[JAW]) and not any(usable(one) for one in (unseen, small, outside))
+    painted = engine.animate(nora, unseen, clip[REST], RELATIVE)[..., :3].copy()
+    assert mouth_openness(seen(painted).keypoints) > 0.3
+    assert difference(painted, engine.animate(nora, clip[JAW], clip[REST], RELATIVE)).max() > 20

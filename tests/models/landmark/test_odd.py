@@ -1,0 +1,94 @@
+"""Odd pictures, and observations that no face could give: never an exception, never a second of waiting."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import cv2
+import numpy as np
+import pytest
+
+from models.engine import FaceNotFound
+from models.landmark.engine import NO_FACE, LandmarkEngine
+from models.landmark.measures import mouth_openness
+from models.landmark.pose import misfit
+from models.landmark.tracker import Tracker
+
+from .faces import ABSOLUTE, JAW, RELATIVE, REST, difference, picture, seen
+
+
+@pytest.mark.parametrize("shape", ((256, 400), (400, 256), (301, 257)))
+def test_pictures_of_any_shape_move(engine, clip, shape):
+    height, width = shape
+    face = picture("nora")
+    wall = cv2.copyMakeBorder(face, 0, height - 256, (width - 256) // 2, (width - 256 + 1) // 2, cv2.BORDER_REPLICATE)
+    avatar = engine.prepare(wall)
+    out = engine.animate(avatar, clip[JAW], clip[REST], RELATIVE)
+    assert out.shape == (height, width, 4)
+    assert mouth_openness(seen(out[..., :3]).keypoints) > 0.3
+    assert difference(engine.animate(avatar, clip[REST], clip[REST], RELATIVE), wall).max() <= 2
+
+
+def test_a_small_and_a_large_picture_follow_each_other(engine, clip, nora, large):
+    for avatar, size in ((large, 512), (nora, 256), (large, 512)):
+        assert engine.animate(avatar, clip[JAW], clip[REST], RELATIVE).shape == (size, size, 4)
+
+
+@pytest.mark.parametrize("content", (np.full((256, 256, 3), 90, np.uint8), np.zeros((64, 96, 3), np.uint8)))
+def test_a_picture_without_a_face_is_refused_with_a_sentence(engine, content):
+    with pytest.raises(FaceNotFound, match=r"^[A-Z].*\.$"):
+        engine.prepare(content)
+
+
+def strange(points):
+    noise = np.random.default_rng(0).normal(0, 40, points.shape)
+    return {
+        "not a number": np.full_like(points, np.nan),
+        "one of them infinite": np.where(np.arange(len(points))[:, None] == 5, np.inf, points),
+        "all in one place": np.broadcast_to(points[4], points.shape),
+        "all at the origin": points * 0,
+        "on a line": points * [1, 0, 1],
+        "far outside": points + [3000, -5000, 0],
+        "huge": points * 30,
+        "beyond all pictures": points * 1e7,
+        "tiny": points * 1e-5,
+        "scattered": points + noise,
+        "mirrored": points * [-1, 1, 1],
+        "upside down": points * [1, -1, 1],
+        "too few": points[:10],
+    }
+
+
+STRANGE = tuple(strange(np.ones((478, 3))))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("options", (RELATIVE, ABSOLUTE), ids=("relative", "absolute"))
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_strange_observation_still_gives_a_picture(engine, clip, nora, name, options):
+    odd = dataclasses.replace(clip[JAW], keypoints=strange(clip[JAW].keypoints)[name].astype(np.float32))
+    for driving, reference in ((odd, clip[REST]), (clip[JAW], odd), (odd, odd)):
+        out = engine.animate(nora, driving, reference, options)
+        assert out.shape == nora.still.shape and (out[..., 3] == 255).all()
+    assert difference(engine.animate(nora, clip[REST], clip[REST], RELATIVE), nora.still).max() <= 2
+
+
+def test_scattered_landmarks_are_refused_at_once(engine, clip, nora):
+    """A picture torn to pieces would be ugly, and take a second to draw."""
+    scattered = dataclasses.replace(clip[JAW], keypoints=strange(clip[JAW].keypoints)["scattered"].astype(np.float32))
+    assert np.array_equal(engine.animate(nora, scattered, clip[REST], RELATIVE), nora.still)
+    assert np.array_equal(engine.animate(nora, scattered, None, ABSOLUTE), nora.still)
+
+
+def test_no_frame_of_a_face_is_refused(clip):
+    assert max(misfit(observation.keypoints) for observation in clip) < 0.6 * NO_FACE
+
+
+def test_landmarks_on_something_else_are_no_observation(clip, frames, monkeypatch):
+    engine = LandmarkEngine(cached=False)
+    assert engine.observe(frames[REST]) is not None
+    scattered = dataclasses.replace(clip[REST], keypoints=strange(clip[REST].keypoints)["scattered"].astype(np.float32))
+    with monkeypatch.context() as patched:
+        patched.setattr(Tracker, "observe", lambda *_: scattered)
+        assert engine.observe(frames[REST]) is None
+    assert np.array_equal(engine.observe(frames[REST]).keypoints, clip[REST].keypoints)  # searched anew
