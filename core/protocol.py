@@ -4,7 +4,7 @@
                       shown       whether the source is shown anywhere
                       calibrate   take a new reference: the next observation, or the next that is steady and frontal
                       fetch       download the neural engine's weights, which the user has asked for
-    from the worker   ready       mapped the frame exchange; its name may go
+    from the worker   ready       has mapped the frame exchange, and taken its name away
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
                       devices     the cameras and screens there are

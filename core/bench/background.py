@@ -1,12 +1,12 @@
 """Whether the background keeps still.
 
     swim    mean absolute difference, in grey levels (0..255), between the background of the finished pictures and that of
-            the avatar's own picture, while a clip moves the head; where the head covers it it is not looked at
+            the avatar's own picture, while a clip moves the head; what the moved head may cover is not looked at
 """
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Optional
 
 import cv2
 import numpy as np
@@ -19,32 +19,37 @@ from .looking import Look
 CERTAIN = 0.02
 """A pixel that shows less of the person than this is background."""
 ROOM = 0.12
-"""Width, in face heights, of the margin around the person that is left out: the head moves over it."""
+"""Width, in face heights, of the margin around the person that is left out: its matte is soft there."""
+LEVER = 1.5
+"""Hair moves further than the face when the head tilts: so many times the furthest landmark's way."""
 
 
-def region(picture: np.ndarray, look: Look) -> np.ndarray:
-    """bool (H, W): the background of an avatar's picture (BGR) that a moving head does not reach.
+def distance(picture: np.ndarray, look: Look) -> np.ndarray:
+    """float32 (H, W): how far each pixel of an avatar's picture (BGR) is from the person with its margin; 0 inside.
 
     The mask comes from the picture alone, not from the engine that is measured.
     """
-    person = (matte.person(np.ascontiguousarray(picture), look.points) > CERTAIN).astype(np.uint8)
-    side = 2 * int(ROOM * face_height(look.points)) + 1
-    return cv2.dilate(person, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))) == 0
+    person = matte.person(np.ascontiguousarray(picture), look.points) > CERTAIN
+    away = cv2.distanceTransform((~person).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.maximum(away - ROOM * face_height(look.points), 0)
 
 
 class Swim:
-    def __init__(self, still: np.ndarray, background: np.ndarray) -> None:
-        """still: the avatar's own picture, BGR. background: see `region`."""
-        self._still = still[background].astype(np.int16)
-        self._background = background
+    def __init__(self, still: np.ndarray, look: Look, away: np.ndarray) -> None:
+        """still: the avatar's own picture, BGR, and the face in it. away: see `distance`."""
+        self._still = still
+        self._look = look
+        self._away = away
         self._differences: List[float] = []
 
-    def add(self, picture: np.ndarray) -> None:
-        if self._still.size:
-            shown = picture[..., :3][self._background].astype(np.int16)
-            self._differences.append(float(np.abs(shown - self._still).mean()))
+    def add(self, picture: np.ndarray, look: Look) -> None:
+        """A finished picture and the face in it."""
+        way = float(np.linalg.norm(look.points[:, :2] - self._look.points[:, :2], axis=1).max())
+        free = self._away > LEVER * way
+        if free.any():
+            self._differences.append(float(cv2.absdiff(picture[..., :3], self._still)[free].mean()))
 
     @property
-    def levels(self) -> float | None:
-        """The measure; None where the picture has no background."""
+    def levels(self) -> Optional[float]:
+        """The measure; None where the picture has no background that stays free."""
         return float(np.mean(self._differences)) if self._differences else None

@@ -16,6 +16,8 @@ CHANNELS = EXPRESSIONS + ANGLES
 STILL_EXPRESSION = 0.04
 """A driver whose channel varies less (standard deviation) hardly moves it: the correlation would be one of noise."""
 STILL_DEGREES = 1.0
+EFFORT_DEGREES = 20.0
+"""A head turned by this much is as far from neutral as one full expression."""
 
 
 class Likeness(NamedTuple):
@@ -28,6 +30,12 @@ class Likeness(NamedTuple):
 def values(expression: Mapping[str, float], pose: np.ndarray) -> Dict[str, float]:
     """All CHANNELS; expressions 0..1, angles in degrees."""
     return {**{name: expression[name] for name in EXPRESSIONS}, **angles(pose)}
+
+
+def effort(expression: Mapping[str, float], pose: np.ndarray) -> float:
+    """How far a face is from a neutral one that looks at the viewer: 0 is neutral."""
+    turned = sum(abs(angle) for angle in angles(pose).values())
+    return sum(expression[name] for name in EXPRESSIONS) + turned / EFFORT_DEGREES
 
 
 def likeness(channel: str, driver: Sequence[float], avatar: Sequence[float]) -> Optional[Likeness]:

@@ -7,8 +7,8 @@ from typing import Any, Iterator, Optional, Sequence, Tuple
 
 COLOURS = ("#8fa3b8", "#2a6f97", "#e07a3f", "#d9b44a", "#7b6d8d")
 GREY, GOAL, INK = "#9aa0a6", "#2e8b57", "#2b2f33"
-PLACES = ("#b9c2cb", "#e0a458", "#2a6f97")
-"""Of the places that tracing knows, in their order."""
+PLACES = ("#b9c2cb", "#e0a458", "#7fa8c4", "#1f5f86")
+"""Of the columns of cross-driving, in their order."""
 
 _SETTINGS = {
     "figure.dpi": 150, "savefig.dpi": 150, "figure.facecolor": "white", "figure.constrained_layout.use": True,

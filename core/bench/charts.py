@@ -13,8 +13,8 @@ from . import chart_style as style
 from . import goals
 from .blink import RATE, SHUT
 from .channels import CHANNELS
+from .cross_driving import COLUMNS
 from .speed import STAGES
-from .tracing import PLACES
 
 
 def check(folder: Path) -> None:
@@ -93,9 +93,9 @@ def _likeness(means: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Any:
         for row, channel in zip(rows, channels):
             low, high = goals.SLOPE if key == "slope" else (goals.correlation(channel), 1.0)
             panel.barh(row, high - low, 0.72, low, color=style.GOAL, alpha=0.13, lw=0)
-            ends = [means[place][channel][key] for place in PLACES if place in means]
+            ends = [means[place][channel][key] for place in COLUMNS if place in means]
             panel.plot([min(ends), max(ends)], [row, row], color=style.GREY, lw=1, zorder=1)
-        for place, colour, marker, size in zip(PLACES, style.PLACES, ("o", "o", "D"), (16, 16, 30)):
+        for place, colour, marker, size in zip(COLUMNS, style.PLACES, "oo.D", (16, 16, 40, 28)):
             if place in means:
                 panel.scatter([means[place][channel][key] for channel in channels], rows, size, colour, marker=marker,
                               label=place, zorder=2)

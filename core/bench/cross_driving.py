@@ -2,6 +2,12 @@
 
 For each channel (see `channels`) the course found in the avatar's pictures is compared with the one found in the driver's
 frames: correlation and slope. Both are looked at afresh, picture by picture. What the driver hardly moves is left out.
+
+Relative motion starts from a reference, and an avatar cannot smile less than not at all: a driver whose first frame smiles
+loses his smile. So there are two runs, beside what `tracing` tells of the first:
+
+    drawn        the reference is the clip's first face, as `render` takes it and as the prototype was measured
+    calibrated   the reference is the most neutral face of the clip, as after a click on Calibrate
 """
 
 from __future__ import annotations
@@ -10,6 +16,8 @@ from collections import defaultdict
 from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
+
+from models.engine import Observation
 
 from ..worker.animator import Seen
 from . import background, channels
@@ -20,46 +28,66 @@ from .tracing import PLACES, Tracer
 
 EVERY = 3
 """One frame of so many is compared."""
+COLUMNS = PLACES + ("calibrated",)
+AGES_AGO = 100.0
+"""Seconds before the clip at which the driver was calibrated: longer than anything remembers."""
 
 Course = Dict[str, List[float]]
 
 
 def measure(stages: Sequence[Stage], recording: Recording) -> List[Dict[str, Any]]:
-    """One entry an avatar: its name, the frames without a face, and for each of PLACES and channels the likeness."""
+    """One entry an avatar: its name, the frames without a face, and for each of COLUMNS and channels the likeness."""
     looker = Looker()
     truths: Dict[int, Optional[Look]] = {index: looker.look(recording.frames[index])
                                          for index in range(0, len(recording.frames), EVERY)}
-    seen = _observed(stages[0], recording)
-    return [_driven(stage, seen, truths, looker) for stage in stages]
+    # What the tracker and the smoother make of the clip is the same for every avatar of an engine.
+    observations: List[Optional[Observation]] = []
+    rig = stages[0].rig
+    rig.driver_changed()
+    seen = []
+    for frame, time in zip(recording.frames, recording.times):
+        seen.append(rig.observe(frame, time))
+        observations.append(rig.observed)
+    calibrated = _calibrated(stages[0], recording, observations, truths)
+    return [_driven(stage, seen, calibrated, truths, looker) for stage in stages]
 
 
-def _observed(stage: Stage, recording: Recording) -> List[Seen]:
-    """What the tracker and the smoother make of the clip: the same for every avatar of an engine."""
+def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Optional[Observation]],
+                truths: Dict[int, Optional[Look]]) -> List[Seen]:
+    """The same clip, with the most neutral of its faces as the reference."""
+    known = [index for index, truth in truths.items() if truth is not None and observations[index] is not None]
+    if not known:
+        return []
+    neutral = observations[min(known, key=lambda index: channels.effort(truths[index].expression, truths[index].pose))]
     stage.rig.driver_changed()
-    return [stage.rig.observe(frame, time) for frame, time in zip(recording.frames, recording.times)]
+    stage.rig.take(neutral, recording.times[0] - AGES_AGO)
+    return [stage.rig.take(observation, time) for observation, time in zip(observations, recording.times)]
 
 
-def _driven(stage: Stage, seen: Sequence[Seen], truths: Dict[int, Optional[Look]], looker: Looker) -> Dict[str, Any]:
+def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], truths: Dict[int, Optional[Look]],
+            looker: Looker) -> Dict[str, Any]:
     tracer = Tracer() if Tracer.knows(stage.rig.engine) else None
-    courses: Dict[str, Course] = {place: defaultdict(list) for place in ("driver",) + PLACES}
-    swim = background.Swim(stage.still, stage.background)
+    courses: Dict[str, Course] = {column: defaultdict(list) for column in ("driver",) + COLUMNS}
+    swim = background.Swim(stage.still, stage.look, stage.away)
     missed = 0
     for index, truth in truths.items():
         if truth is None or seen[index].driving is None:
             continue
+        look = looker.look(stage.rig.draw(calibrated[index]))
         picture = stage.rig.draw(seen[index])
-        swim.add(picture)
-        look = looker.look(picture)
-        if look is None:
+        first = looker.look(picture)
+        if look is None or first is None:
             missed += 1
             continue
+        swim.add(picture, first)
         _append(courses["driver"], channels.values(truth.expression, truth.pose))
-        _append(courses["drawn"], channels.values(look.expression, look.pose))
+        _append(courses["drawn"], channels.values(first.expression, first.pose))
+        _append(courses["calibrated"], channels.values(look.expression, look.pose))
         if tracer is not None:
             _append(courses["seen"], tracer.seen(seen[index].driving))
             _append(courses["placed"], tracer.placed(stage.rig.avatar, seen[index]))
     return {"avatar": stage.name, "frames": len(courses["driver"]["yaw"]), "missed": missed, "swim": swim.levels,
-            "likeness": {place: _likeness(courses["driver"], courses[place]) for place in PLACES if courses[place]}}
+            "likeness": {column: _likeness(courses["driver"], courses[column]) for column in COLUMNS if courses[column]}}
 
 
 def _append(course: Course, values: Dict[str, float]) -> None:
@@ -73,9 +101,9 @@ def _likeness(driver: Course, avatar: Course) -> Dict[str, Dict[str, float]]:
 
 
 def summary(driven: Sequence[Dict[str, Any]]) -> Dict[str, Dict[str, Dict[str, float]]]:
-    """The mean over all pairs of clip and avatar, for each of PLACES and channels; `pairs` is how many there were."""
+    """The mean over all pairs of clip and avatar, for each of COLUMNS and channels; `pairs` is how many there were."""
     means: Dict[str, Dict[str, Dict[str, float]]] = {}
-    for place in PLACES:
+    for place in COLUMNS:
         for channel in channels.CHANNELS:
             alike = [pair["likeness"][place][channel] for pair in driven if channel in pair["likeness"].get(place, {})]
             if alike:

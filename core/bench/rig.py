@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List
+from typing import Any, Dict, Iterator, List, Optional
 
-from models.engine import Engine, FaceNotFound
+from models.engine import Engine, FaceNotFound, Observation
 
 from .. import settings
 from ..cli.errors import UserError
-from ..worker.animator import Animator
+from ..worker.animator import Animator, Seen
 from ..worker.picture import PictureError
 
 
@@ -35,6 +35,10 @@ class Rig(Animator):
     def avatar(self) -> Any:
         """What the engine prepared."""
         return self._avatar
+
+    def take(self, observation: Optional[Observation], seconds: float) -> Seen:
+        """The first half of `replay`, as `observe` is of `step`."""
+        return self._taken(observation, seconds)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -28,7 +28,8 @@ class Stage:
         if look is None:
             raise UserError(f"No face is found in the avatar “{avatar}” at rest, so nothing can be measured on it.")
         self.look: Look = look
-        self.background = background.region(self.still, look)
+        self.away: np.ndarray = background.distance(self.still, look)
+        """See background.distance."""
 
 
 def chosen(ids: List[str] | None) -> List[str]:

@@ -30,7 +30,7 @@ SETTLING = 15
 def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> Optional[Dict[str, Optional[float]]]:
     """frame: BGR, of an open-eyed face. None where the face is not found in every picture."""
     noise, looker = CameraNoise(), Looker(follow=True)
-    oval = _oval(stage)
+    oval, background = _oval(stage), stage.away > 0
     stage.rig.driver_changed()
     given: List[np.ndarray] = []
     shown: List[np.ndarray] = []
@@ -50,8 +50,8 @@ def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> Optional[D
             shown.append(look.points)
             difference = np.abs(picture - last).mean(axis=2)
             face.append(float(difference[oval].mean()))
-            if stage.background.any():
-                behind.append(float(difference[stage.background].mean()))
+            if background.any():
+                behind.append(float(difference[background].mean()))
         last = picture
     return {"jitter": jitter(shown), "jitter_given": jitter(given) * stage.look.extent / extent(given[0]),
             "flicker_face": float(np.mean(face)), "flicker_background": float(np.mean(behind)) if behind else None,

@@ -8,8 +8,8 @@ from rich.table import Table
 
 from . import goals
 from .channels import CHANNELS
+from .cross_driving import COLUMNS
 from .speed import STAGES
-from .tracing import PLACES
 
 NOTHING = "–"
 STEADINESS_ROWS = (
@@ -72,35 +72,37 @@ def quality(numbers: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def _reconstruction(numbers: Mapping[str, Any]) -> Table:
-    table = Table("clip", "frames", "L1", "AKD own", "AKD own, once", "AKD dlib", "blendshape error", "missed",
-                  title="Self-reconstruction at 256: engine [dim](still picture, floor)[/]")
+    table = Table("clip", "frames", title="Self-reconstruction, pictures at 256")
+    for name in ("L1", "AKD own", "own, once", "AKD dlib", "blendshapes", "missed"):
+        table.add_column(name, justify="right")
     for name, clip in numbers["clips"].items():
         found = clip["reconstruction"]
-        table.add_row(name, *([str(found["frames"]), *_scores(found)] if found else ["no face"]))
-    if numbers["means"]["reconstruction"]:
+        table.add_row(name, *([str(found["frames"]), *_scores(found["engine"])] if found else ["no face"]))
+    means = numbers["means"]["reconstruction"]
+    if means:
         table.add_section()
-        table.add_row("mean", "", *_scores(numbers["means"]["reconstruction"]))
+        table.add_row("mean", "", *_scores(means["engine"]))
+        table.add_row("a still picture", "", *_scores(means["still"], goals_too=False))
+        table.add_row("the truth with noise", "", *_scores(means["floor"], goals_too=False))
     return table
 
 
-def _scores(found: Mapping[str, Mapping[str, Optional[float]]]) -> List[str]:
+def _scores(found: Mapping[str, Optional[float]], goals_too: bool = True) -> List[str]:
     columns: Tuple[Tuple[str, int, Optional[float]], ...] = (
         ("l1", 4, None), ("akd", 2, goals.AKD), ("akd_once", 2, None), ("akd_independent", 2, goals.AKD_INDEPENDENT),
         ("blendshape_error", 3, goals.BLENDSHAPE_ERROR), ("missed", 2, None))
-    return [f"{_marked(found['engine'][key], digits, goal)} "
-            f"[dim]({number(found['still'][key], digits)}, {number(found['floor'][key], digits)})[/]"
-            if found["engine"][key] is not None else NOTHING for key, digits, goal in columns]
+    return [_marked(found[key], digits, goal if goals_too else None) for key, digits, goal in columns]
 
 
 def _likeness(means: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Table:
     table = Table("channel", "pairs", title="Cross-driving: correlation / slope of the avatar's channel on the driver's")
-    for place in PLACES:
+    for place in COLUMNS:
         table.add_column(place, justify="right")
     for channel in CHANNELS:
         if channel not in means.get("drawn", {}):
-            table.add_row(channel, "0", *[NOTHING] * len(PLACES))
+            table.add_row(channel, "0", *[NOTHING] * len(COLUMNS))
             continue
-        cells = [_alike(channel, means[place][channel]) if place in means else NOTHING for place in PLACES]
+        cells = [_alike(channel, means[place][channel]) if place in means else NOTHING for place in COLUMNS]
         table.add_row(channel, str(means["drawn"][channel]["pairs"]), *cells)
     return table
 

@@ -95,8 +95,6 @@ class WorkerProcess:
                 if not piece:
                     break
                 for message in _newest_frame_only(list(lines.feed(piece))):
-                    if message["type"] == "ready":
-                        self.exchange.unlink()
                     self._on_message(self, message)
         except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange was closed meanwhile
             libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)

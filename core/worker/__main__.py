@@ -32,7 +32,9 @@ def main() -> None:
         sys.exit("The script in OBS and the worker are of different versions: restart OBS.")
     # First of all, so that the process ends with OBS even while it still imports.
     control = Control(0)
-    outbox = Outbox(out, FrameExchange.attach(name))
+    exchange = FrameExchange.attach(name)
+    exchange.unlink()  # both ends have it now: from here on the memory goes with the last of them, however it ends
+    outbox = Outbox(out, exchange)
     outbox.send("ready")
 
     from core.worker import devices
