@@ -27,6 +27,9 @@ WIDTH, HEIGHT, FRAMES_A_SECOND = 1280, 720, 30
 WRITTEN_BY = 29 << 24 | 2
 """The version of OBS, 29.0.2, in whose form the files are. Later ones read it and bring it up to date."""
 
+MICROPHONE = {"win32": "wasapi_input_capture", "darwin": "coreaudio_input_capture"}
+"""OBS's ids of what takes the sound of a microphone."""
+
 BOUNDS_SCALE_INNER = 2
 ALIGN_TOP_LEFT, ALIGN_CENTRE = 5, 0
 
@@ -111,6 +114,8 @@ def scene_collection(settings: Mapping[str, Any]) -> Dict[str, Any]:
         "sources": [
             _source(SOURCE_ID, "Avatar", settings),
             _source("scene", "Scene", {"custom_size": False, "id_counter": 1, "items": [item]})],
+        # As in a collection that OBS makes itself: who records or streams wants to be heard.
+        "AuxAudioDevice1": _source(MICROPHONE.get(sys.platform, "pulse_input_capture"), "Mic/Aux", {"device_id": "default"}),
         "groups": [], "transitions": [], "transition_duration": 300}
 
 
