@@ -7,7 +7,7 @@
     from the worker   ready       has mapped the frame exchange, and taken its name away
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
-                      devices     the cameras and screens there are
+                      devices     the cameras, screens and computing devices (id: name) there are
 
 Both ends are of one version: the worker is started by the script out of the same folder, with VERSION as an argument.
 """
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "ready": {},
     "frame": {"number": int},
     "status": {"state": str, "message": str, "fps": float, "delay_ms": float, "engine": str, "face": bool},
-    "devices": {"cameras": list, "monitors": list},
+    "devices": {"cameras": list, "monitors": list, "devices": dict},
 }
 """The types of messages, and each one's fields with their types."""
 

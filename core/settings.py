@@ -28,7 +28,7 @@ class Setting:
     default: Any
     choices: Tuple[Choice, ...] = ()
     listed_by: Optional[str] = None
-    """Where further choices come from while the program runs: "avatars", "cameras" or "monitors"."""
+    """Where further choices come from while the program runs: "avatars", "cameras", "monitors" or "devices"."""
     minimum: int = 0
     maximum: int = 0
     only_by_hotkey: bool = False
@@ -73,6 +73,7 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("idle", "bool", True, shown_when=ADVANCED),
     Setting("away_after", "slider", 2, maximum=60, shown_when=ADVANCED),
     _list("engine", "landmark", "landmark", "fomm", shown_when=ADVANCED),
+    _list("device", "auto", "auto", "cpu", listed_by="devices", shown_when=("engine", "fomm")),
     _list("size", "512", "256", "512", "768", "1024", shown_when=ADVANCED),
     Setting("deactivate_when_not_showing", "bool", True, shown_when=ADVANCED),
     Setting("hidden", "bool", False, only_by_hotkey=True),

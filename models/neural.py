@@ -1,10 +1,10 @@
-"""Opens the neural engine, or says in a sentence what it lacks: PyTorch, or the weights."""
+"""Opens the neural engine, or says in a sentence what it lacks: PyTorch, the weights, or a device that is fast enough."""
 
 from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Callable
+from typing import Callable, List, Tuple
 
 import cv2
 
@@ -15,19 +15,51 @@ WEIGHTS = ("vox-adv-256", "vox-256")
 """In the order in which they are preferred: the first was trained to look sharper."""
 
 SHIPPED_AVATARS = Path(__file__).resolve().parent.parent / "avatars"
+AUTO = "auto"
+LEAST_FPS = 20.0
+"""Auto takes the neural engine only where the network itself draws so many pictures a second."""
+IN_BETWEEN_BELOW = 25.0
+"""Pictures a second: a device that draws as many as a camera delivers needs none in between, which would be a picture late."""
+
+INSTALL = "Run  python3 obs_avatar.py setup --neural"
 
 
-def open_fomm(report: Callable[[object], None] = lambda _: None) -> Engine:
-    """The First Order Motion Model with the best weights that are here. Raises EngineUnavailable."""
+def open_fomm(report: Callable[[object], None] = lambda _: None, device: str = AUTO, live: bool = False) -> Engine:
+    """The First Order Motion Model with the best weights that are here. Raises EngineUnavailable.
+
+    device: "auto", or an id out of `devices()`. With "auto" it has to reach LEAST_FPS; a device that was chosen is taken as
+    it is. live: every picture has to be there at once; a slow network's are carried on until the next one is there.
+    """
     if importlib.util.find_spec("torch") is None:
-        raise EngineUnavailable("The neural engine is not installed. Run  python3 obs_avatar.py setup --neural")
+        raise EngineUnavailable(f"The neural engine is not installed. {INSTALL}")
     path = _weights()
-    from .fomm.checkpoint import CheckpointError
-    from .fomm.engine import open_engine
     try:
-        return open_engine(path, [cv2.imread(str(file)) for file in sorted(SHIPPED_AVATARS.glob("*.png"))], report)
+        from .fomm import devices
+        from .fomm.checkpoint import CheckpointError
+        from .fomm.engine import FommEngine, open_model
+    except (ImportError, OSError) as error:  # a part of it is missing, or a library of PyTorch does not load
+        raise EngineUnavailable(f"The neural engine is not installed completely ({error}). {INSTALL}") from error
+    try:
+        model = open_model(path, [cv2.imread(str(file)) for file in sorted(SHIPPED_AVATARS.glob("*.png"))], device, report)
     except CheckpointError as error:
         raise EngineUnavailable(str(error)) from error
+    used, fps = devices.of(model.result.candidate), 1000 / max(model.result.milliseconds, 1e-3)
+    if device == AUTO and fps < LEAST_FPS:
+        raise EngineUnavailable(" ".join([
+            f"The neural engine draws {fps:.1f} pictures a second on this computer, measured on {devices.name(used)}; "
+            f"Auto takes it from {LEAST_FPS:.0f} on. To use it all the same, choose the device {devices.name(used)}.",
+            *devices.all_unsupported()]))
+    return FommEngine(model, in_between=live and fps < IN_BETWEEN_BELOW, device=used)
+
+
+def devices() -> List[Tuple[str, str]]:
+    """(id, name) of each device that the neural engine can run on here, the processor first; nothing where it is not
+    installed. Loads PyTorch and the other runtimes, which takes seconds."""
+    try:
+        from .fomm import devices as found
+        return [(device.id, device.name) for device in found.devices()]
+    except (ImportError, OSError):
+        return []
 
 
 def _weights() -> Path:

@@ -22,6 +22,7 @@ from .errors import UserError
 
 REQUIREMENTS = places.ROOT / "requirements.txt"
 TEST_REQUIREMENTS = places.ROOT / "tests" / "requirements.txt"
+BENCH_REQUIREMENTS = places.ROOT / "core" / "bench" / "requirements.txt"
 NEURAL_REQUIREMENTS = places.ROOT / "models" / "fomm" / "requirements.txt"
 """Of the neural engine: a gigabyte that only those install who ask for it."""
 OLDEST, NEWEST = (3, 9), (3, 14)

@@ -13,6 +13,7 @@ import signal
 import sys
 from typing import Sequence
 
+from ..bench import arguments as bench_arguments
 from . import environment, models
 from .errors import UserError
 from .options import add_driver_options, add_picture_options
@@ -47,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
 def _enter_environment(arguments: argparse.Namespace, argv: Sequence[str]) -> None:
     needed = [environment.REQUIREMENTS]
     if arguments.command == "test":
-        needed += [environment.NEURAL_REQUIREMENTS, environment.TEST_REQUIREMENTS]
+        needed += [environment.NEURAL_REQUIREMENTS, environment.BENCH_REQUIREMENTS, environment.TEST_REQUIREMENTS]
     if arguments.command == "setup" and arguments.neural:
         needed.append(environment.NEURAL_REQUIREMENTS)
     # The doctor changes nothing: where there is no environment it says so, from outside.
@@ -100,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     render.add_argument("--save-motion", metavar="FILE", help="Write what moved to this .npz file: it holds no picture, "
                         "and can be the DRIVER of another rendering.")
     add_picture_options(render)
+
+    bench_arguments.add_arguments(command("bench", "Measures speed, or with --quality likeness and steadiness."))
 
     doctor = command("doctor", "Looks whether everything is in place, and tells how to cure what is not.")
     doctor.add_argument("--json", action="store_true", help="Print the findings as JSON.")

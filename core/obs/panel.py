@@ -157,6 +157,8 @@ def _found(listed_by, source):
         return {entry.id: entry.title for entry in avatars.available()}
     if source is None:
         return {}
+    if listed_by == "devices":
+        return {id: str(name) for id, name in source.devices.items()}
     if listed_by == "cameras":
         return {name: name for name in source.cameras}
     return {str(number): name for number, name in enumerate(source.monitors, 1)}

@@ -27,7 +27,7 @@ class Source:
     """Serves the libobs source at address `source` with `values` (cleaned settings), until `close`."""
 
     def __init__(self, source, values):
-        self.cameras, self.monitors = [], []
+        self.cameras, self.monitors, self.devices = [], [], {}
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
         """How many pictures of workers were shown."""
@@ -189,7 +189,7 @@ class Source:
             self._worker_alive_at = time.monotonic()
             self._set_status(message)
         elif message["type"] == "devices":
-            self.cameras, self.monitors = message["cameras"], message["monitors"]
+            self.cameras, self.monitors, self.devices = message["cameras"], message["monitors"], message["devices"]
             self._refresh_panel()
 
     def _on_end(self, worker):

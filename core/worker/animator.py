@@ -79,7 +79,7 @@ class Animator:
             raise picture.PictureError(text("Picture.NotChosen") if is_file else
                                        text("Picture.Unknown", name=self.values["avatar"]))
         pixels, note = picture.read(path)
-        self._engine = engines.load(self.values["engine"])
+        self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
         face, faces = self._engine.find_face(pixels)
         if faces > 1:
             note = (note + " " + text("Picture.Faces", count=faces)).strip()

@@ -1,11 +1,12 @@
-"""Tells OBS which cameras and screens there are, at the start and whenever that changes."""
+"""Tells OBS which cameras, screens and computing devices there are, at the start and whenever that changes."""
 
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
-from typing import List
+from typing import Dict, List
 
 from .outbox import Outbox
 
@@ -25,7 +26,7 @@ def _watch(outbox: Outbox) -> None:
     known = None
     time.sleep(SECONDS_BEFORE_THE_FIRST_LOOK)
     while True:
-        found = {"cameras": _cameras(), "monitors": _monitors()}
+        found = {"cameras": _cameras(), "monitors": _monitors(), "devices": _computing_devices()}
         if found != known:
             known = found
             outbox.send("devices", **found)
@@ -39,6 +40,14 @@ def _cameras() -> List[str]:
     except Exception:
         log.exception("the cameras cannot be listed")
         return []
+
+
+def _computing_devices() -> Dict[str, str]:
+    """Id: name, once the neural engine is in use; PyTorch is not loaded just to ask."""
+    if "torch" not in sys.modules:
+        return {}
+    from models import neural
+    return dict(neural.devices())
 
 
 def _monitors() -> List[str]:

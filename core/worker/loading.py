@@ -13,7 +13,7 @@ from ..texts import text
 from .animator import Animator
 from .picture import PictureError
 
-SETTINGS_USED = ("avatar", "avatar_file", "engine", "size")
+SETTINGS_USED = ("avatar", "avatar_file", "engine", "device", "size")
 """The settings that, when they change, mean another avatar."""
 
 log = logging.getLogger(__name__)

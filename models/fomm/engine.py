@@ -6,21 +6,24 @@ the wall behind the head. It draws 256 x 256 pixels, so it is softer.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Optional, Protocol, Sequence
+from typing import Callable, Iterator, Optional, Protocol, Sequence
 
 import cv2
 import numpy as np
 import torch
 
-from ..engine import FaceNotFound, MotionOptions, Observation
+from ..engine import EngineUnavailable, FaceNotFound, MotionOptions, Observation
 from ..landmark.tracker import Tracker
-from . import framing
+from . import devices, framing
+from .carry import Drawn, carried
 from .checkpoint import PathLike
-from .fast.loading import load
+from .drawer import Drawer
+from .fast.loading import FastModel, load
 from .framing import Square
 from .keypoints import Keypoints
-from .model import EncodedSource
+from .model import Drawing, EncodedSource
 from .motion_transfer import transfer
 
 SIZE = 256
@@ -36,7 +39,7 @@ class Model(Protocol):
 
     def encode(self, source: torch.Tensor) -> EncodedSource: ...
 
-    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor: ...
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing: ...
 
 
 @dataclass(frozen=True)
@@ -50,32 +53,55 @@ class Avatar:
     square: Square
     """The part that the network draws."""
     seam: np.ndarray
-    """float32 (side, side, 1): how much of the drawn part shows."""
+    """float32 (side, side): how much of the drawn part shows."""
     source: EncodedSource
 
 
-def open_engine(weights: PathLike, portraits: Sequence[np.ndarray],
-                report: Callable[[object], None] = lambda _: None) -> FommEngine:
-    """The engine on the fastest that this machine has; see fast.load, which tries it out once, for minutes.
+def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str = devices.AUTO,
+               report: Callable[[object], None] = lambda _: None) -> FastModel:
+    """The model on a device (see devices), in the way that is the fastest there; fast.load tries it out once, for minutes.
 
-    portraits: pictures of faces, BGR (H, W, 3), to try it out with. Raises checkpoint.CheckpointError.
+    portraits: pictures of faces, BGR (H, W, 3), to try it out with. Raises checkpoint.CheckpointError, EngineUnavailable.
     """
+    devices.check(device)
     faces = ((portrait, Tracker().observe(portrait)) for portrait in portraits)
     cuts = [framing.cut(portrait, Square.around(face.keypoints), SIZE)[0] for portrait, face in faces if face]
-    return FommEngine(load(weights, pictures=[framing.tensor(each) for each in cuts], report=report))
+    try:
+        return load(weights, pictures=[framing.tensor(each) for each in cuts], report=report,
+                    among=None if device == devices.AUTO else lambda candidate: devices.of(candidate) == device)
+    except (RuntimeError, MemoryError) as error:
+        raise EngineUnavailable(devices.failure("" if device == devices.AUTO else device, error)) from error
 
 
 class FommEngine:
-    """See models.engine.Engine. size: the side of the pictures that the model was trained with."""
+    """See models.engine.Engine. Whatever the device does wrong, each step raises EngineUnavailable: use another engine then.
+
+    size: the side of the pictures that the model was trained with.
+    in_between: `animate` does not wait for the network. It shows the picture that the network drew last, carried on to the
+    pose that is asked for (see carry), and until there is one, the avatar at rest. Without it every picture is drawn.
+    device: what the model runs on, by its id in `devices`, for sentences.
+    """
 
     id = "fomm"
     title = "Neural (First Order Motion Model)"
 
-    def __init__(self, model: Model, size: int = SIZE) -> None:
-        self._model, self._size = model, size
+    def __init__(self, model: Model, size: int = SIZE, in_between: bool = False, device: str = "") -> None:
+        self._model, self._size, self._device = model, size, device
         self._tracker = Tracker()
         self._square: Optional[Square] = None
         self._out = np.empty((0, 0, 4), np.uint8)
+        self._drawer = Drawer(lambda source, keypoints: _draw(model, source, keypoints)) if in_between else None
+
+    @property
+    def drawn_per_second(self) -> float:
+        """How many pictures the network draws with `in_between`; the others are carried. 0: not known, or it draws all."""
+        seconds = self._drawer.seconds if self._drawer else 0.0
+        return 1 / seconds if seconds else 0.0
+
+    def close(self) -> None:
+        """Ends the thread of `in_between`, which also ends when the engine is dropped. The engine cannot be used after."""
+        if self._drawer:
+            self._drawer.close()
 
     def find_face(self, picture: np.ndarray) -> tuple[Observation, int]:
         """The largest face in a still picture, by its landmarks, and how many there are. Raises FaceNotFound."""
@@ -91,7 +117,8 @@ class FommEngine:
         height, width = picture.shape[:2]
         square = Square.around(face.keypoints).within(width, height)
         small, square = framing.cut(picture, square, self._size)
-        source = self._model.encode(framing.tensor(small))
+        with self._guarded():
+            source = self._model.encode(framing.tensor(small))
         return Avatar(_observation(source.keypoints, square, face), cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), square,
                       framing.seam(square, width, height), source)
 
@@ -103,11 +130,14 @@ class FommEngine:
         wanted = Square.around(face.keypoints)
         self._square = wanted if self._square is None else self._square.towards(wanted)
         small, square = framing.cut(frame, self._square, self._size)
-        return _observation(self._model.detect(framing.tensor(small)), square, face)
+        with self._guarded():
+            return _observation(self._model.detect(framing.tensor(small)), square, face)
 
     def forget(self) -> None:
         self._tracker.forget()
         self._square = None
+        if self._drawer:
+            self._drawer.forget()
 
     def animate(self, avatar: Avatar, driving: Optional[Observation], reference: Optional[Observation],
                 options: MotionOptions) -> np.ndarray:
@@ -115,19 +145,46 @@ class FommEngine:
             self._out = np.empty_like(avatar.still)
         np.copyto(self._out, avatar.still)
         keypoints = None if driving is None else _placed(avatar, driving, reference, options)
-        if keypoints is not None:
-            self._draw(avatar, framing.pixels(self._model.animate(avatar.source, keypoints)))
+        drawn = None if keypoints is None else self._picture(avatar, keypoints)
+        if drawn is not None:
+            self._lay_over(avatar, drawn)
+        elif self._drawer and keypoints is None:
+            self._drawer.forget()  # when it moves again, it does not begin with the pose that it had before
         return self._out
 
-    def _draw(self, avatar: Avatar, drawn: np.ndarray) -> None:
+    def _picture(self, avatar: Avatar, keypoints: Keypoints) -> Optional[np.ndarray]:
+        """The network's part of the picture, BGR uint8 (size, size, 3); None where there is none yet."""
+        with self._guarded():
+            if self._drawer is None:
+                return _draw(self._model, avatar.source, keypoints).picture
+            drawn = self._drawer.ask(avatar.source, keypoints)
+        return None if drawn is None else carried(drawn, keypoints)
+
+    def _lay_over(self, avatar: Avatar, drawn: np.ndarray) -> None:
         """Lays what the network drew over its part of the picture."""
         left, top, side = int(avatar.square.left), int(avatar.square.top), int(avatar.square.side)
         shrinks = side < drawn.shape[0]
-        drawn = cv2.resize(drawn, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-        part = self._out[top:top + side, left:left + side, :3]
+        opaque = cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA)
+        opaque = cv2.resize(opaque, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+        part = self._out[top:top + side, left:left + side]
         if avatar.seam.min() < 1:
-            drawn = part + avatar.seam * (drawn.astype(np.float32) - part)
-        part[:] = drawn
+            opaque = cv2.blendLinear(opaque, np.ascontiguousarray(part), avatar.seam, 1 - avatar.seam)
+        part[:] = opaque
+        part[..., 3] = 255
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Around all that runs on the device. What goes in is sound, so whatever goes wrong is the device or its runtime:
+        out of memory, a driver that was updated or lost, a kernel that this card has not."""
+        try:
+            yield
+        except Exception as error:
+            raise EngineUnavailable(devices.failure(self._device, error)) from error
+
+
+def _draw(model: Model, source: EncodedSource, keypoints: Keypoints) -> Drawn:
+    drawing = model.draw(source, keypoints)
+    return Drawn(source, keypoints, framing.pixels(drawing.picture), drawing.mask[0].float().cpu().numpy())
 
 
 def _observation(keypoints: Keypoints, square: Square, face: Observation) -> Observation:

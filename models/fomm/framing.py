@@ -95,7 +95,7 @@ def pixels(image: torch.Tensor) -> np.ndarray:
 
 
 def seam(square: Square, width: int, height: int) -> np.ndarray:
-    """float32 (side, side, 1): how much of a drawn square shows, 1 inside, fading to 0 at each edge that the picture
+    """float32 (side, side): how much of a drawn square shows, 1 inside, fading to 0 at each edge that the picture
     (of that size) goes on behind."""
     side = int(square.side)
     depth = (np.arange(side, dtype=np.float32) + 0.5) / (SEAM * side)
@@ -104,4 +104,4 @@ def seam(square: Square, width: int, height: int) -> np.ndarray:
     flat = np.ones(side, np.float32)
     across = (rise if square.left > 0 else flat) * (rise[::-1] if square.left + side < width else flat)
     down = (rise if square.top > 0 else flat) * (rise[::-1] if square.top + side < height else flat)
-    return (down[:, None] * across)[..., None]
+    return down[:, None] * across

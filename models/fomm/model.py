@@ -25,11 +25,20 @@ class EncodedSource(NamedTuple):
     """(B, F, H/4, W/4): what the generator's encoder makes of it."""
 
 
+class Drawing(NamedTuple):
+    """What `draw` makes."""
+
+    picture: torch.Tensor
+    """(B, 3, H, W)."""
+    mask: torch.Tensor
+    """(B, K + 1, H/4, W/4): which motion each place of it follows, the background's first; sum 1."""
+
+
 class FirstOrderMotionModel:
     """Pictures are float tensors (B, 3, H, W), RGB 0..1; the published models were trained with 256 x 256.
 
     This class computes in float32 with PyTorch, on any device, and agrees with the authors' code to rounding.
-    models.fomm.fast has the same three methods, faster, on what the machine is best at.
+    models.fomm.fast has the same methods, faster, on what the machine is best at.
     """
 
     def __init__(self, networks: Networks, device: Union[str, torch.device] = "cpu") -> None:
@@ -73,9 +82,14 @@ class FirstOrderMotionModel:
 
         keypoints_driving: what `transfer` made of the driver's.
         """
+        return self.draw(encoded, keypoints_driving).picture
+
+    @torch.inference_mode()
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
+        """The same, with what tells how to carry the picture on."""
         generator = self.networks.generator
         motion = generator.dense_motion_network(encoded.small, encoded.keypoints, keypoints_driving)
-        return generator.decode(encoded.features, motion)
+        return Drawing(generator.decode(encoded.features, motion), motion.mask)
 
     def _prepared(self, networks: Networks) -> Networks:
         fold(networks)

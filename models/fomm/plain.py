@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from .keypoints import Keypoints
-from .model import EncodedSource, FirstOrderMotionModel
+from .model import Drawing, EncodedSource, FirstOrderMotionModel
 from .networks import Networks
 
 
@@ -18,14 +18,14 @@ class PlainModel(FirstOrderMotionModel):
     """A FirstOrderMotionModel to compare with."""
 
     @torch.inference_mode()
-    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
         generator, source = self.networks.generator, encoded.picture
         features = generator.encode(source)
         dense = generator.dense_motion_network
         motion = dense(dense.down(source), encoded.keypoints, keypoints_driving)
         flow = F.interpolate(motion.flow.permute(0, 3, 1, 2), source.shape[2:], mode="bilinear").permute(0, 2, 3, 1)
         F.grid_sample(source.expand(len(flow), -1, -1, -1), flow, align_corners=generator.align_corners)
-        return generator.decode(features, motion)
+        return Drawing(generator.decode(features, motion), motion.mask)
 
     def _prepared(self, networks: Networks) -> Networks:
         return networks

@@ -13,7 +13,7 @@ MESSAGES = st.one_of(
     st.builds(lambda shown: ("shown", {"value": shown}), st.booleans()),
     st.builds(lambda text, fps, face: ("status", {"state": "live", "message": text, "fps": fps, "delay_ms": fps,
                                                   "engine": "landmark", "face": face}), st.text(), NUMBERS, st.booleans()),
-    st.builds(lambda names: ("devices", {"cameras": names, "monitors": []}), st.lists(st.text(), max_size=5)),
+    st.builds(lambda names: ("devices", {"cameras": names, "monitors": [], "devices": {}}), st.lists(st.text(), max_size=5)),
     st.just(("settings", {"values": dict(settings.DEFAULTS)})))
 
 

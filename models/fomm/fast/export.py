@@ -35,11 +35,11 @@ class _Animate(nn.Module):
         super().__init__()
         self.generator = networks.generator
 
-    def forward(self, small: torch.Tensor, features: torch.Tensor, source_value: torch.Tensor,
-                source_jacobian: torch.Tensor, value: torch.Tensor, jacobian: torch.Tensor) -> torch.Tensor:
+    def forward(self, small: torch.Tensor, features: torch.Tensor, source_value: torch.Tensor, source_jacobian: torch.Tensor,
+                value: torch.Tensor, jacobian: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         motion = self.generator.dense_motion_network(small, Keypoints(source_value, source_jacobian),
                                                      Keypoints(value, jacobian))
-        return self.generator.decode(features, motion)
+        return self.generator.decode(features, motion), motion.mask
 
 
 def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, animate: Path) -> None:

@@ -17,14 +17,14 @@ from .. import made_up
 from ..checkpoint import PathLike
 from ..config import Config
 from ..keypoints import Keypoints
-from ..model import EncodedSource, FirstOrderMotionModel
+from ..model import Drawing, EncodedSource, FirstOrderMotionModel
 from . import onnxruntime_runner, openvino_runner, torch_runner
 from .export import export
 from .int8 import quantise
 from .runner import Candidate, Graphs, Runner, animate_arrays
 from .trial import Result, Scene, best, hold, scenes
 
-LAYOUT = 1
+LAYOUT = 2
 """Of the files; another number makes them anew."""
 
 
@@ -44,7 +44,10 @@ class FastModel:
         return self._model.encode(source)
 
     def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
-        return self._runner.animate(encoded, keypoints_driving)
+        return self.draw(encoded, keypoints_driving).picture
+
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
+        return self._runner.draw(encoded, keypoints_driving)
 
 
 def load(path: PathLike, align_corners: bool = True, config: Optional[Config] = None,
@@ -65,9 +68,10 @@ def load(path: PathLike, align_corners: bool = True, config: Optional[Config] = 
     folder = path.with_name(f"{path.name.split('.')[0]}-{'aligned' if align_corners else 'unaligned'}")
     folder.mkdir(exist_ok=True)
     graphs = Graphs(*(folder / f"{name}.onnx" for name in ("detect", "animate", "animate-int8")))
-    notes = folder / "trial.json"
-    candidates = [each for runtime in (torch_runner, onnxruntime_runner, openvino_runner)
-                  for each in runtime.candidates() if among is None or among(each)]
+    everything = [each for runtime in (torch_runner, onnxruntime_runner, openvino_runner)
+                  for each in runtime.candidates()]
+    candidates = [each for each in everything if among is None or among(each)]
+    notes = folder / _notes_name(candidates, everything)
     circumstances = {"layout": LAYOUT, "weights": _digest(path), "machine": _machine(), "threads": threads,
                      "candidates": [str(each) for each in candidates]}
 
@@ -103,6 +107,13 @@ def _write_graphs(model: FirstOrderMotionModel, graphs: Graphs, candidates: Sequ
     if any(each.precision == "int8" for each in candidates):
         quantise(graphs.animate, graphs.animate_int8,
                  [animate_arrays(scene.source, scene.driving) for scene in stage])
+
+
+def _notes_name(candidates: Sequence[Candidate], everything: Sequence[Candidate]) -> str:
+    """A file for each choice of candidates: who changes the device and back does not wait for another trial."""
+    if candidates == everything:
+        return "trial.json"
+    return f"trial-{hashlib.sha256(' '.join(map(str, candidates)).encode()).hexdigest()[:8]}.json"
 
 
 def _remembered(notes: Path, circumstances: dict[str, Any]) -> Optional[Result]:

@@ -7,7 +7,7 @@ from typing import Any, Optional
 import torch
 
 from ..keypoints import Keypoints
-from ..model import EncodedSource
+from ..model import Drawing, EncodedSource
 from .runner import DETECT_INPUTS, Candidate, Graphs, animate_arrays
 
 _GPUS = ("DmlExecutionProvider", "CUDAExecutionProvider", "ROCMExecutionProvider", "MIGraphXExecutionProvider",
@@ -45,8 +45,8 @@ class OnnxRuntimeRunner:
     def detect(self, image: torch.Tensor) -> Keypoints:
         return Keypoints(*map(torch.from_numpy, self._detect.run(None, {DETECT_INPUTS[0]: image.numpy()})))
 
-    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
-        return torch.from_numpy(self._animate.run(None, animate_arrays(encoded, keypoints_driving))[0])
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
+        return Drawing(*map(torch.from_numpy, self._animate.run(None, animate_arrays(encoded, keypoints_driving))))
 
 
 def _onnxruntime() -> Any:

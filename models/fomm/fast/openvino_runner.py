@@ -8,7 +8,7 @@ from typing import Any, Optional
 import torch
 
 from ..keypoints import Keypoints
-from ..model import EncodedSource
+from ..model import Drawing, EncodedSource
 from .runner import Candidate, Graphs, animate_arrays
 
 _HINTS = {"fp32": "f32", "int8": "f32", "bf16": "bf16", "fp16": "f16"}
@@ -50,8 +50,14 @@ class OpenVinoRunner:
         results = self._detect(image.numpy())
         return Keypoints(*(torch.from_numpy(results[index].copy()) for index in range(2)))
 
-    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
-        return torch.from_numpy(self._animate(animate_arrays(encoded, keypoints_driving))[0].copy())
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
+        results = self._animate(animate_arrays(encoded, keypoints_driving))
+        return Drawing(*(torch.from_numpy(results[index].copy()) for index in range(2)))
+
+
+def full_name(device: str) -> str:
+    """What OpenVINO calls one of its devices."""
+    return str(_openvino().Core().get_property(device, "FULL_DEVICE_NAME"))
 
 
 def _openvino() -> Any:

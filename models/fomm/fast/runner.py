@@ -9,12 +9,12 @@ from typing import Protocol
 import torch
 
 from ..keypoints import Keypoints
-from ..model import EncodedSource
+from ..model import Drawing, EncodedSource
 
 DETECT_INPUTS = ("image",)
 DETECT_OUTPUTS = ("value", "jacobian")
 ANIMATE_INPUTS = ("small", "features", "source_value", "source_jacobian", "value", "jacobian")
-ANIMATE_OUTPUTS = ("picture",)
+ANIMATE_OUTPUTS = ("picture", "mask")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Candidate:
 
 
 class Runner(Protocol):
-    """An opened candidate. One thread may detect while another animates; neither step may run twice at once.
+    """An opened candidate. One thread may detect while another draws; neither step may run twice at once.
 
     Tensors are float32 in the computer's memory; what comes back is the caller's.
     """
@@ -54,8 +54,8 @@ class Runner(Protocol):
         """As FirstOrderMotionModel.detect, one picture."""
         ...
 
-    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
-        """As FirstOrderMotionModel.animate, one picture."""
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
+        """As FirstOrderMotionModel.draw, one picture."""
         ...
 
 

@@ -14,7 +14,7 @@ from typing import Callable, Optional, Sequence
 import torch
 
 from ..keypoints import Keypoints
-from ..model import EncodedSource, FirstOrderMotionModel
+from ..model import Drawing, EncodedSource, FirstOrderMotionModel
 from .runner import Candidate
 
 
@@ -35,7 +35,7 @@ class TorchRunner:
             dtype = {"fp16": torch.float16, "bf16": torch.bfloat16}[candidate.precision]
             networks = copy.deepcopy(networks).to(self._device, dtype, memory_format=torch.channels_last)
         self._detector, self._generator = networks.kp_detector, networks.generator
-        self._steps: dict[str, Callable] = {"detect": self._find, "animate": self._draw}
+        self._steps: dict[str, Callable] = {"detect": self._find, "draw": self._draw}
         self._transfers = Transfers(self._device)
         # Keypoints are found in one thread and pictures drawn in another. A graphics card takes one at a time.
         self._turn = nullcontext() if self._device.type == "cpu" else Lock()
@@ -48,22 +48,22 @@ class TorchRunner:
             return Keypoints(*(result.cpu() for result in self._run("detect", self._transfers.upload(image))))
 
     @torch.inference_mode()
-    def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
+    def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
         with self._turn:
             if encoded is not self._source:
                 self._source = encoded
                 tensors = (encoded.small, encoded.features, *encoded.keypoints)
                 self._on_device = tuple(tensor.to(self._device) for tensor in tensors)
             driving = tuple(tensor.to(self._device) for tensor in keypoints_driving)
-            arrived = self._transfers.download(self._run("animate", *self._on_device, *driving)[0])
-        return arrived()
+            arriving = [self._transfers.download(result) for result in self._run("draw", *self._on_device, *driving)]
+        return Drawing(*(arrived() for arrived in arriving))
 
     def _find(self, image: torch.Tensor) -> Sequence[torch.Tensor]:
         return self._detector(image)
 
     def _draw(self, small: torch.Tensor, features: torch.Tensor, *keypoints: torch.Tensor) -> Sequence[torch.Tensor]:
         motion = self._generator.dense_motion_network(small, Keypoints(*keypoints[:2]), Keypoints(*keypoints[2:]))
-        return [self._generator.decode(features.to(self._generator.final.weight.dtype), motion)]
+        return [self._generator.decode(features.to(self._generator.final.weight.dtype), motion), motion.mask]
 
     def _run(self, step: str, *inputs: torch.Tensor) -> Sequence[torch.Tensor]:
         if self._device.type == "cuda" and not isinstance(self._steps[step], Recorded):

@@ -88,7 +88,7 @@ def measure(candidate: Candidate, open_runner: Callable[[Candidate], Runner], st
     """Runs a candidate. Whatever goes wrong, a missing driver or too little memory, only costs it the choice."""
     try:
         runner = open_runner(candidate)
-        psnr = min(_psnr(runner.animate(scene.source, scene.driving), scene.picture) for scene in stage)
+        psnr = min(_psnr(runner.draw(scene.source, scene.driving).picture, scene.picture) for scene in stage)
         milliseconds = min(_time(runner, stage[-1]) for _ in range(FRAMES))
     except Exception as error:
         return Result(candidate, problem=f"It does not run here: {type(error).__name__}: {error}".splitlines()[0])
@@ -106,7 +106,7 @@ def best(results: Iterable[Result]) -> Optional[Result]:
 def _time(runner: Runner, scene: Scene) -> float:
     start = time.perf_counter()
     runner.detect(scene.frame)
-    runner.animate(scene.source, scene.driving)
+    runner.draw(scene.source, scene.driving)
     return (time.perf_counter() - start) * 1000
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,7 +15,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.engine import FaceNotFound, MotionOptions
+from models.engine import EngineUnavailable, FaceNotFound, MotionOptions
 from models.fomm import FirstOrderMotionModel, Keypoints
 from models.fomm.engine import Avatar, FommEngine
 from models.fomm.framing import Square, cut, pixels, seam, tensor
@@ -131,3 +134,94 @@ def test_pictures_survive_the_way_to_the_network_and_back() -> None:
     picture = np.random.default_rng(0).integers(0, 256, (8, 8, 3), dtype=np.uint8)
     assert np.array_equal(pixels(tensor(picture)), picture)
     assert isinstance(tensor(picture), torch.Tensor) and Keypoints._fields == ("value", "jacobian")
+
+
+class Slow:
+    """A model that draws when it is let go on, and fails when it is told to."""
+
+    def __init__(self, model: FirstOrderMotionModel) -> None:
+        self.model, self.go_on, self.error, self.drawings = model, threading.Event(), None, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    def draw(self, *arguments: Any) -> Any:
+        assert self.go_on.wait(5)
+        if self.error is not None:
+            raise self.error
+        self.drawings += 1
+        return self.model.draw(*arguments)
+
+
+@pytest.fixture
+def slow(engine: FommEngine) -> Slow:
+    return Slow(engine._model)
+
+
+def moved(avatar: Avatar, pixels_right: float) -> Any:
+    return replace(avatar.observation, keypoints=avatar.observation.keypoints + np.float32([pixels_right, 0, 0]))
+
+
+def until_drawn(between: FommEngine, avatar: Avatar, driving: Any) -> np.ndarray:
+    end = time.monotonic() + 5
+    while np.array_equal(shown := between.animate(avatar, driving, avatar.observation, RELATIVE), avatar.still):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    return shown.copy()
+
+
+def test_in_between_nobody_waits_and_the_last_picture_is_carried_on(engine: FommEngine, avatar: Avatar, slow: Slow) -> None:
+    between = FommEngine(slow, SIZE, in_between=True)
+    own = avatar.observation
+    assert np.array_equal(between.animate(avatar, own, own, RELATIVE), avatar.still), "at rest until there is a picture"
+    slow.go_on.set()
+    here = until_drawn(between, avatar, own)
+    assert np.array_equal(here, engine.animate(avatar, own, own, RELATIVE)), "the same picture where nothing moved"
+    until_stays = slow.drawings
+    slow.go_on.clear()
+    there = between.animate(avatar, moved(avatar, 0.1 * avatar.square.side), own, RELATIVE)
+    assert slow.drawings <= until_stays + 1
+    assert np.abs(there.astype(int) - here).max() > 3, "it moves without the network"
+    slow.go_on.set()
+    between.close()
+
+
+def test_in_between_after_a_rest_no_old_pose_is_shown(avatar: Avatar, slow: Slow) -> None:
+    between = FommEngine(slow, SIZE, in_between=True)
+    slow.go_on.set()
+    until_drawn(between, avatar, avatar.observation)
+    assert np.array_equal(between.animate(avatar, None, None, RELATIVE), avatar.still)
+    slow.go_on.clear()
+    assert np.array_equal(between.animate(avatar, avatar.observation, avatar.observation, RELATIVE), avatar.still)
+    slow.go_on.set()
+    between.close()
+
+
+@pytest.mark.parametrize("in_between", [False, True])
+def test_a_device_that_fails_while_pictures_are_drawn_is_told(avatar: Avatar, slow: Slow, in_between: bool) -> None:
+    failing = FommEngine(slow, SIZE, in_between=in_between, device="cuda:0")
+    slow.error = RuntimeError("CUDA error: device lost")
+    slow.go_on.set()
+    with pytest.raises(EngineUnavailable, match="CUDA error: device lost"):
+        for _ in range(500):
+            failing.animate(avatar, avatar.observation, avatar.observation, RELATIVE)
+            time.sleep(0.01)
+    failing.close()
+
+
+def test_a_device_that_fails_while_faces_are_observed_or_encoded_is_told(wide: np.ndarray) -> None:
+    class Broken:
+        def detect(self, image: Any) -> None:
+            raise RuntimeError("out of memory")
+        encode = detect
+
+    broken = FommEngine(Broken(), SIZE, device="cpu")
+    for step in (broken.observe, broken.prepare):
+        with pytest.raises(EngineUnavailable, match="too little memory on CPU"):
+            step(wide)
+
+
+def test_an_engine_that_is_dropped_ends_its_thread(slow: Slow) -> None:
+    thread = FommEngine(slow, SIZE, in_between=True)._drawer._thread
+    thread.join(5)
+    assert not thread.is_alive()

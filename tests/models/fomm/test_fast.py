@@ -17,6 +17,7 @@ from models.fomm.config import Config
 from models.fomm.fast import load, loading, onnxruntime_runner, openvino_runner, torch_runner, trial
 from models.fomm.fast.runner import Candidate, Graphs
 from models.fomm.fast.trial import Result, Scene, best, hold, scenes
+from models.fomm.model import Drawing
 
 from .conftest import SIZE
 
@@ -78,7 +79,7 @@ def test_a_choice_that_does_not_run_any_more_is_made_anew(weights: Path, faces: 
     def torch_only(candidate: Candidate) -> bool:
         return candidate.runtime == "torch"
     load(weights, align_corners=False, pictures=faces, among=torch_only)
-    notes = weights.parent / "small-unaligned" / "trial.json"
+    (notes,) = (weights.parent / "small-unaligned").glob("trial-*.json")  # of these candidates, beside that of all
     kept = json.loads(notes.read_text("utf-8"))
     kept["chosen"]["candidate"]["device"] = "none such"
     notes.write_text(json.dumps(kept), "utf-8")
@@ -99,7 +100,7 @@ def test_each_runner_gives_the_models_keypoints_and_picture(tried: dict, weights
             found, wanted = runner.detect(scene.frame), model.detect(scene.frame)
             torch.testing.assert_close(found.value, wanted.value, rtol=0, atol=KEYPOINTS)
             torch.testing.assert_close(found.jacobian, wanted.jacobian, rtol=0, atol=KEYPOINTS)
-            torch.testing.assert_close(runner.animate(scene.source, scene.driving), scene.picture, rtol=0,
+            torch.testing.assert_close(runner.draw(scene.source, scene.driving).picture, scene.picture, rtol=0,
                                        atol=TOLERANCE[candidate.precision])
 
 
@@ -110,7 +111,7 @@ def test_lower_precision_with_pytorch_keeps_coordinates_whole(model: FirstOrderM
         found = runner.detect(scene.frame)
         assert found.value.dtype == found.jacobian.dtype == torch.float32
         torch.testing.assert_close(found.value, model.detect(scene.frame).value, rtol=0, atol=0.02)
-        drawn = runner.animate(scene.source, scene.driving)
+        drawn = runner.draw(scene.source, scene.driving).picture
         assert drawn.dtype == torch.float32
         torch.testing.assert_close(drawn, scene.picture, rtol=0, atol=TOLERANCE["bf16"])
     assert model.networks.generator.final.weight.dtype == torch.float32, "the model itself is left as it was"
@@ -121,7 +122,7 @@ def test_keypoints_are_found_while_pictures_are_drawn(model: FirstOrderMotionMod
     with ThreadPoolExecutor(1) as other:
         for scene in 3 * stage:
             found = other.submit(runner.detect, scene.frame)
-            torch.testing.assert_close(runner.animate(scene.source, scene.driving), scene.picture, rtol=0, atol=1e-4)
+            torch.testing.assert_close(runner.draw(scene.source, scene.driving).picture, scene.picture, rtol=0, atol=1e-4)
             torch.testing.assert_close(found.result().value, model.detect(scene.frame).value, rtol=0, atol=1e-5)
 
 
@@ -140,8 +141,8 @@ class Fake:
     def detect(self, image: torch.Tensor) -> None:
         pass
 
-    def animate(self, encoded: object, driving: object) -> torch.Tensor:
-        return next(scene.picture for scene in self.stage if scene.driving is driving) + self.error
+    def draw(self, encoded: object, driving: object) -> Drawing:
+        return Drawing(next(scene.picture for scene in self.stage if scene.driving is driving) + self.error, torch.ones(1))
 
 
 def outcome(errors: dict[str, Optional[float]], stage: list[Scene]) -> tuple[list[Result], Optional[Result]]:

@@ -1,0 +1,114 @@
+"""What the neural engine can run on here, and sentences for the user about what cannot be used.
+
+A device's id is "cpu", "cuda:0", "mps", "openvino:gpu" (Intel graphics) or "directml"; "auto" means all of them. Several
+runtimes may reach the same device: which of them is the fastest is measured (fast.trial).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+
+from ..engine import EngineUnavailable
+from .fast import onnxruntime_runner, openvino_runner, torch_runner
+from .fast.runner import Candidate
+
+AUTO, CPU = "auto", "cpu"
+
+_OF_PROVIDERS = {"CPUExecutionProvider": CPU, "CUDAExecutionProvider": "cuda:0", "ROCMExecutionProvider": "cuda:0",
+                 "MIGraphXExecutionProvider": "cuda:0", "CoreMLExecutionProvider": "mps", "DmlExecutionProvider": "directml"}
+_OUT_OF_MEMORY = ("out of memory", "out_of_memory", "not enough memory", "bad_alloc", "failed to allocate")
+
+
+class Device(NamedTuple):
+    id: str
+    name: str
+    """As its maker calls it."""
+
+
+def devices() -> list[Device]:
+    """All that is here and can be used, the processor first."""
+    found = [candidate for runtime in (torch_runner, onnxruntime_runner, openvino_runner)
+             for candidate in runtime.candidates()]
+    return [Device(each, name(each)) for each in dict.fromkeys(map(of, found)) if not unsupported(each)]
+
+
+def of(candidate: Candidate) -> str:
+    """The id of the device that a candidate runs on."""
+    if candidate.runtime == "onnxruntime":
+        return _OF_PROVIDERS.get(candidate.device, candidate.device)
+    if candidate.device.lower() == CPU:
+        return CPU
+    return candidate.device if candidate.runtime == "torch" else f"openvino:{candidate.device.lower()}"
+
+
+def name(device: str) -> str:
+    """What a device is called; its id where nobody knows better."""
+    try:
+        if device.startswith("cuda"):
+            return str(torch.cuda.get_device_name(device))
+        if device.startswith("openvino:"):
+            return openvino_runner.full_name(device.partition(":")[2].upper())
+    except Exception:  # the driver may be gone by now, and this is wanted for a sentence that says so
+        return device
+    return {CPU: "CPU", "mps": "Apple GPU", "directml": "GPU (DirectML)"}.get(device, device)
+
+
+def check(device: str) -> None:
+    """Raises EngineUnavailable where such a device is not here, or the installed PyTorch cannot use it."""
+    if device == AUTO:
+        return
+    problem = unsupported(device)
+    if problem:
+        raise EngineUnavailable(problem)
+    there = devices()
+    if device not in {each.id for each in there}:
+        raise EngineUnavailable(f"The device “{device}” is not there any more. There is: "
+                                f"{', '.join(each.name for each in there)}. Choose another device.")
+
+
+def unsupported(device: str) -> str:
+    """Why the installed PyTorch cannot use an NVIDIA or AMD card that is here; empty where it can, and for all others."""
+    if not device.startswith("cuda"):
+        return ""
+    index = int(device.partition(":")[2] or 0)
+    if index >= torch.cuda.device_count():
+        return ""
+    built_for = torch.cuda.get_arch_list()
+    if torch.version.hip:
+        kind = torch.cuda.get_device_properties(index).gcnArchName.split(":")[0]
+        fits = kind in built_for
+    else:
+        major, minor = torch.cuda.get_device_capability(index)
+        kind, fits = f"compute capability {major}.{minor}", _fits(major, minor, built_for)
+    if fits or not built_for:
+        return ""
+    return f"The installed PyTorch does not support {name(device)} ({kind}). Choose the device CPU."
+
+
+def all_unsupported() -> list[str]:
+    """A sentence for each card that is here and cannot be used."""
+    return list(filter(None, (unsupported(f"cuda:{index}") for index in range(torch.cuda.device_count()))))
+
+
+def failure(device: str, error: BaseException) -> str:
+    """What went wrong while the engine ran there, for the user. device: its id, or empty where it is not known."""
+    called = name(device) if device else "this computer"
+    said = (str(error).strip().splitlines() or [""])[0]
+    if isinstance(error, MemoryError) or any(each in str(error).lower() for each in _OUT_OF_MEMORY):
+        others = "" if device == CPU else ", or choose the device CPU"
+        return f"The neural engine found too little memory on {called}. Close other programs that use it{others}."
+    return f"The neural engine does not run: {called} failed ({type(error).__name__}{': ' if said else ''}{said[:200]})."
+
+
+def _fits(major: int, minor: int, built_for: list[str]) -> bool:
+    """Machine code runs on cards of the same major and no lower minor version, intermediate code on all later ones."""
+    for each in built_for:
+        kind, _, version = each.partition("_")
+        built_major, built_minor = divmod(int("".join(filter(str.isdigit, version)) or 0), 10)
+        if kind == "sm" and built_major == major and built_minor <= minor:
+            return True
+        if kind == "compute" and (built_major, built_minor) <= (major, minor):
+            return True
+    return False

@@ -1,0 +1,24 @@
+"""One avatar and the clip that ships, loaded once for all tests."""
+
+import pytest
+
+from core import places
+from core.bench import clips, moments
+from core.bench.stage import Stage
+
+CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
+
+
+@pytest.fixture(scope="session")
+def recording():
+    return clips.read(CLIP, 48)
+
+
+@pytest.fixture(scope="session")
+def stage():
+    return Stage("nora", "landmark")
+
+
+@pytest.fixture(scope="session")
+def found_moments(stage, recording):
+    return moments.find(stage.rig.engine, recording)
