@@ -54,7 +54,11 @@ class EngineUnavailable(Exception):
 
 
 class Engine(Protocol):
-    """The steps of an engine. `observe` may run in one thread while another runs `animate`; no step may run twice at once."""
+    """The steps of an engine. `observe` may run in one thread while another runs `animate`; no step may run twice at once.
+
+    `prepare`, `observe` and `animate` raise EngineUnavailable where the device has failed (out of memory, a driver that is
+    lost): load another engine. Anything else that they raise is a mistake of ours.
+    """
 
     id: str
     title: str

@@ -63,10 +63,14 @@ def devices() -> List[Tuple[str, str]]:
 
 
 def _weights() -> Path:
+    """The published weights where they are here, else the user's own."""
     sentences = []
     for name in WEIGHTS:
         try:
             return weights.path(name)
         except weights.WeightsError as error:
             sentences.append(str(error))
+    for status in weights.everything():
+        if status.state is weights.State.READY:
+            return weights.path(status.name)
     raise EngineUnavailable(sentences[0])

@@ -1,4 +1,9 @@
-"""The channels of a face that are followed from driver to avatar, and how alike two courses of a channel are."""
+"""The channels of a face that are followed from driver to avatar, and how alike two courses of a channel are.
+
+EXPRESSIONS are blendshape coefficients: what a network trained on human faces calls a smile or a frown. It is not linear and
+depends on whose face it is; an avatar with high brows can lower them much before “browDown” leaves 0. SHAPES are distances
+between landmarks in units of the same face, which have no such opinion. ANGLES are the head's.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +11,29 @@ from typing import Dict, Mapping, NamedTuple, Optional, Sequence
 
 import numpy as np
 
-from .looking import ANGLES, angles
+from models.landmark.measures import gaze
+from models.landmark.topology import CHIN, FOREHEAD_TOP
+
+from .looking import ANGLES, angles, lid_opening
 
 EXPRESSIONS = ("jawOpen", "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "eyeBlinkLeft", "eyeBlinkRight",
                "eyeLookInLeft", "eyeLookOutLeft", "browInnerUp", "browDownLeft", "browDownRight")
-"""Of the 52 blendshapes those that a viewer notices. Left and right are the person's own."""
-CHANNELS = EXPRESSIONS + ANGLES
+"""Of the 52 blendshapes those that a viewer notices, 0..1. Left and right are the person's own."""
+SHAPES = ("mouthOpening", "mouthWidth", "mouthCorners", "browHeight", "lidOpening", "gazeAcross")
+"""Mouth and brows in eye spans (outer corner to outer corner), lids and gaze in eye widths; see `shapes`."""
+CHANNELS = EXPRESSIONS + SHAPES + ANGLES
 
-STILL_EXPRESSION = 0.04
+STILL = {**dict.fromkeys(EXPRESSIONS, 0.04), **dict.fromkeys(SHAPES, 0.01), "lidOpening": 0.02, "gazeAcross": 0.02,
+         **dict.fromkeys(ANGLES, 1.0)}
 """A driver whose channel varies less (standard deviation) hardly moves it: the correlation would be one of noise."""
-STILL_DEGREES = 1.0
 EFFORT_DEGREES = 20.0
 """A head turned by this much is as far from neutral as one full expression."""
+
+_OUTER_CORNERS, _CORNERS = (33, 263), (33, 133, 362, 263)
+_BROWS = (63, 105, 66, 107, 336, 296, 334, 293)
+"""The upper edges of both brows."""
+_LIPS, _MOUTH_CORNERS = (13, 14), (61, 291)
+"""The inner lips in the middle, upper and lower; the corners."""
 
 
 class Likeness(NamedTuple):
@@ -27,9 +43,24 @@ class Likeness(NamedTuple):
     """Of the regression of the avatar's channel on the driver's: how much of it the avatar does. 1 is best."""
 
 
-def values(expression: Mapping[str, float], pose: np.ndarray) -> Dict[str, float]:
-    """All CHANNELS; expressions 0..1, angles in degrees."""
-    return {**{name: expression[name] for name in EXPRESSIONS}, **angles(pose)}
+def values(points: np.ndarray, expression: Mapping[str, float], pose: np.ndarray) -> Dict[str, float]:
+    """All CHANNELS of a face: its landmarks (478, 3), blendshape coefficients, and the head's rotation."""
+    return {**{name: expression[name] for name in EXPRESSIONS}, **shapes(points.astype(np.float64)), **angles(pose)}
+
+
+def shapes(points: np.ndarray) -> Dict[str, float]:
+    """SHAPES of landmarks, float64 (478, 3): heights are taken along the line from forehead to chin."""
+    down = points[CHIN, :2] - points[FOREHEAD_TOP, :2]
+    down = down / max(float(np.linalg.norm(down)), 1e-6)
+    unit = max(float(np.linalg.norm(points[_OUTER_CORNERS[0]] - points[_OUTER_CORNERS[1]])), 1e-6)
+
+    def level(indices: Sequence[int]) -> float:
+        return float((points[list(indices), :2] @ down).mean()) / unit
+
+    left, right = points[list(_MOUTH_CORNERS), :2]
+    return {"mouthOpening": level(_LIPS[1:]) - level(_LIPS[:1]), "mouthWidth": float(np.linalg.norm(right - left)) / unit,
+            "mouthCorners": level(_LIPS) - level(_MOUTH_CORNERS), "browHeight": level(_CORNERS) - level(_BROWS),
+            "lidOpening": lid_opening(points), "gazeAcross": float(gaze(points)[:, 0].mean())}
 
 
 def effort(expression: Mapping[str, float], pose: np.ndarray) -> float:
@@ -41,7 +72,7 @@ def effort(expression: Mapping[str, float], pose: np.ndarray) -> float:
 def likeness(channel: str, driver: Sequence[float], avatar: Sequence[float]) -> Optional[Likeness]:
     """None where the driver hardly moves the channel."""
     x, y = np.asarray(driver, np.float64), np.asarray(avatar, np.float64)
-    if len(x) < 3 or x.std() <= (STILL_DEGREES if channel in ANGLES else STILL_EXPRESSION):
+    if len(x) < 3 or x.std() <= STILL[channel]:
         return None
     covariance = ((x - x.mean()) * (y - y.mean())).mean()
     return Likeness(float(covariance / (x.std() * y.std())) if y.std() > 0 else 0.0, float(covariance / x.var()))

@@ -80,9 +80,9 @@ def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], trut
             missed += 1
             continue
         swim.add(picture, first)
-        _append(courses["driver"], channels.values(truth.expression, truth.pose))
-        _append(courses["drawn"], channels.values(first.expression, first.pose))
-        _append(courses["calibrated"], channels.values(look.expression, look.pose))
+        _append(courses["driver"], channels.values(truth.points, truth.expression, truth.pose))
+        _append(courses["drawn"], channels.values(first.points, first.expression, first.pose))
+        _append(courses["calibrated"], channels.values(look.points, look.expression, look.pose))
         if tracer is not None:
             _append(courses["seen"], tracer.seen(seen[index].driving))
             _append(courses["placed"], tracer.placed(stage.rig.avatar, seen[index]))

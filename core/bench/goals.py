@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from .looking import ANGLES
-
 FPS = {"512": 60.0, "1024": 30.0}
 OBSERVE_CPU_MS = 6.5
 """A frame, for detection, landmarks and all that belongs to them."""
@@ -19,7 +17,3 @@ SLOPE = (0.8, 1.2)
 
 def correlation(channel: str) -> float:
     return BROW_CORRELATION if channel.startswith("brow") else CORRELATION
-
-
-def unit(channel: str) -> str:
-    return "°" if channel in ANGLES else ""

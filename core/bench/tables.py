@@ -7,8 +7,9 @@ from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple
 from rich.table import Table
 
 from . import goals
-from .channels import CHANNELS
+from .channels import CHANNELS, SHAPES
 from .cross_driving import COLUMNS
+from .looking import ANGLES
 from .speed import STAGES
 
 NOTHING = "–"
@@ -73,7 +74,7 @@ def quality(numbers: Mapping[str, Any]) -> Iterator[Table]:
 
 def _reconstruction(numbers: Mapping[str, Any]) -> Table:
     table = Table("clip", "frames", title="Self-reconstruction, pictures at 256")
-    for name in ("L1", "AKD own", "own, once", "AKD dlib", "blendshapes", "missed"):
+    for name in ("L1", "AKD own", "once", "dlib", "expression", "missed"):
         table.add_column(name, justify="right")
     for name, clip in numbers["clips"].items():
         found = clip["reconstruction"]
@@ -82,8 +83,8 @@ def _reconstruction(numbers: Mapping[str, Any]) -> Table:
     if means:
         table.add_section()
         table.add_row("mean", "", *_scores(means["engine"]))
-        table.add_row("a still picture", "", *_scores(means["still"], goals_too=False))
-        table.add_row("the truth with noise", "", *_scores(means["floor"], goals_too=False))
+        table.add_row("still picture", "", *_scores(means["still"], goals_too=False))
+        table.add_row("truth, noisy", "", *_scores(means["floor"], goals_too=False))
     return table
 
 
@@ -95,10 +96,12 @@ def _scores(found: Mapping[str, Optional[float]], goals_too: bool = True) -> Lis
 
 
 def _likeness(means: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Table:
-    table = Table("channel", "pairs", title="Cross-driving: correlation / slope of the avatar's channel on the driver's")
+    table = Table("channel", "pairs", title="Cross-driving: correlation and slope of avatar on driver")
     for place in COLUMNS:
         table.add_column(place, justify="right")
     for channel in CHANNELS:
+        if channel in (SHAPES[0], ANGLES[0]):
+            table.add_section()
         if channel not in means.get("drawn", {}):
             table.add_row(channel, "0", *[NOTHING] * len(COLUMNS))
             continue
@@ -110,7 +113,7 @@ def _likeness(means: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Table:
 def _alike(channel: str, one: Mapping[str, float]) -> str:
     r, slope = one["correlation"], one["slope"]
     far = not goals.SLOPE[0] <= slope <= goals.SLOPE[1]
-    return (f"[yellow]{r:.2f}[/]" if r < goals.correlation(channel) else f"{r:.2f}") + " / " + \
+    return (f"[yellow]{r:.2f}[/]" if r < goals.correlation(channel) else f"{r:.2f}") + " " + \
         (f"[yellow]{slope:.2f}[/]" if far else f"{slope:.2f}")
 
 

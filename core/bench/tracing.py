@@ -40,7 +40,8 @@ class Tracer:
     def seen(self, observation: Observation) -> Dict[str, float]:
         """Of what the engine was given: see channels.values."""
         points = observation.keypoints
-        return channels.values(self._blendshapes.coefficients(points), head_rotation(points, observation.frame_size))
+        return channels.values(points, self._blendshapes.coefficients(points),
+                               head_rotation(points, observation.frame_size))
 
     def placed(self, avatar: Avatar, seen: Seen) -> Dict[str, float]:
         """Of where the engine wants the avatar's face to be."""
@@ -51,4 +52,5 @@ class Tracer:
         placement = retarget.relative(avatar.face, self._reference, seen.driving.keypoints.astype(np.float64))
         # The pose cannot be taken from the points: the avatar's depth is compressed.
         pose = placement.rigid.rotation @ avatar.face.rotation
-        return channels.values(self._blendshapes.coefficients(placement.points.astype(np.float32)), pose)
+        points = placement.points.astype(np.float32)
+        return channels.values(points, self._blendshapes.coefficients(points), pose)

@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict
 from rich.console import Console
 
 from .. import places
-from ..bench import charts, clips, machine, quality, speed, stage, tables, worker
+from ..bench import charts, clips, machine, neural, quality, speed, stage, tables, worker
 from ..bench.arguments import QUALITY_FRAMES
 from .errors import UserError
 
@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dict[str, Any]:
+    if arguments.engine == "fomm":
+        return {"engine": "fomm", "neural": neural.run(arguments.frames or neural.FRAMES, advance)}
     avatar = stage.chosen(arguments.avatars)[0] if arguments.avatars else speed.AVATAR
     numbers = speed.measure(CLIP, avatar, arguments.engine, arguments.sizes, arguments.frames, advance)
     for size in arguments.sizes:
@@ -63,6 +65,9 @@ def _show(console: Console, numbers: Dict[str, Any]) -> None:
     console.print(f"{about['date']}, {about['processor']}, {about['cores']} cores{busy}", highlight=False)
     if "speed" in numbers:
         console.print(tables.speed(numbers["speed"]))
+        return
+    if "neural" in numbers:
+        console.print(neural.table(numbers["neural"]))
         return
     for table in tables.quality(numbers["quality"]):
         console.print(table)

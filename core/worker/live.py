@@ -7,6 +7,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
 
+from models.engine import EngineUnavailable
+
 from .. import protocol, settings
 from ..texts import text
 from . import drivers, lettering, loading
@@ -67,8 +69,12 @@ class Live:
             self._take_fetched()
             self._open_or_close_driver()
             observed = self._observer.observed.take(IDLE_STEP_SECONDS)
+            self._take_failed()
             if self._animator is not None:
-                self._show(self._animator, observed)
+                try:
+                    self._show(self._animator, observed)
+                except EngineUnavailable as error:
+                    self._engine_failed(str(error))
             self._report()
 
     # ---- messages -----------------------------------------------------------------------------------------------
@@ -101,7 +107,8 @@ class Live:
 
     def _load(self, values: Dict[str, Any]) -> None:
         self._engine_error = ""
-        stands_in = self._animator is None or self._animator.values["engine"] != values["engine"]
+        now = self._animator.values if self._animator is not None else {}
+        stands_in = any(now.get(key) != values[key] for key in ("engine", "device"))
         if values["engine"] != QUICK_ENGINE and stands_in:
             self._loading, self._then_load = Loading(dict(values, engine=QUICK_ENGINE)), values
         else:
@@ -123,11 +130,23 @@ class Live:
             self._outbox.publish(lettering.placeholder((side, side), text("Placeholder.CannotShow"),
                                                        text("Placeholder.CannotShow.More")))
             return
-        loaded.animator.values.update(self._values, engine=loaded.animator.values["engine"])
+        loaded.animator.values.update(self._values, **{key: loaded.values[key] for key in ("engine", "device")})
         if self._animator is not None:
             loaded.animator.adopt(self._animator)
         self._animator = self._observer.animator = loaded.animator
         self._resting = False
+
+    def _take_failed(self) -> None:
+        failed = self._observer.failed.take(0)
+        if failed is not None and failed[0] is self._animator:
+            self._engine_failed(failed[1])
+
+    def _engine_failed(self, sentence: str) -> None:
+        """The device of the engine in use has failed; the quick engine takes its place, and the status says why."""
+        log.warning("the engine failed; the built-in one takes its place")
+        self._animator = self._observer.animator = self._then_load = None
+        self._loading = Loading(dict(self._values, engine=QUICK_ENGINE))
+        self._engine_error = sentence
 
     def _take_fetched(self) -> None:
         if self._fetching is not None and self._fetching.done:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Tuple
+
+from models.engine import EngineUnavailable
 
 from .animator import Animator, Seen
 from .drivers.base import DrivingFrame
@@ -29,6 +31,8 @@ class Observer:
         self.animator: Optional[Animator] = None
         self.frames: Newest[DrivingFrame] = Newest()
         self.observed: Newest[Observed] = Newest()
+        self.failed: Newest[Tuple[Animator, str]] = Newest()
+        """Whose engine has failed, and the sentence for the user."""
         threading.Thread(target=self._run, name="observing", daemon=True).start()
 
     def clear(self) -> None:
@@ -41,7 +45,13 @@ class Observer:
             while True:
                 frame, animator = self.frames.take(1.0), self.animator
                 if frame is not None and animator is not None:
-                    self.observed.put(Observed(animator, animator.observe(frame.picture, frame.time), frame.time))
+                    self._observe(animator, frame)
         except Exception:
             log.exception("the worker failed while it observed")
             os._exit(1)  # OBS's side starts another; a worker that only pretends to live would not be replaced
+
+    def _observe(self, animator: Animator, frame: DrivingFrame) -> None:
+        try:
+            self.observed.put(Observed(animator, animator.observe(frame.picture, frame.time), frame.time))
+        except EngineUnavailable as error:
+            self.failed.put((animator, str(error)))

@@ -141,6 +141,20 @@ def test_the_background_is_where_the_person_is_not(stage):
     assert stage.away.max() == max(stage.away[0, 0], stage.away[0, -1])
 
 
+def test_shapes_have_the_size_of_what_was_moved(stage):
+    points = stage.look.points.astype(np.float64)
+    rest = channels.shapes(points)
+    span = np.linalg.norm(points[33] - points[263])
+    down = points[152, :2] - points[10, :2]
+    down /= np.linalg.norm(down)
+    lifted = points.copy()
+    lifted[[63, 105, 66, 107, 336, 296, 334, 293], :2] -= 0.1 * span * down
+    changed = channels.shapes(lifted)
+    assert changed.pop("browHeight") == pytest.approx(rest.pop("browHeight") + 0.1)
+    assert changed == rest
+    assert channels.shapes(3 * points) == pytest.approx(channels.shapes(points))
+
+
 def test_the_effort_of_a_face():
     neutral = dict.fromkeys(channels.EXPRESSIONS, 0.0)
     assert channels.effort(neutral, np.eye(3)) == 0
