@@ -99,7 +99,7 @@ def _likeness(means: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Any:
             if place in means:
                 panel.scatter([means[place][channel][key] for channel in channels], rows, size, colour, marker=marker,
                               label=place, zorder=2)
-        panel.set(title=words, yticks=rows, yticklabels=channels)
+        panel.set(title=words, yticks=rows, yticklabels=channels, ylim=(-0.7, len(rows) - 0.3))
         panel.grid(axis="x")
     panels[0].set_xlim(min(0.4, panels[0].get_xlim()[0]), 1.02)
     panels[0].legend(loc="lower left")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from . import goals
 from .channels import CHANNELS, SHAPES
@@ -73,8 +73,8 @@ def quality(numbers: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def _reconstruction(numbers: Mapping[str, Any]) -> Table:
-    table = Table("clip", "frames", title="Self-reconstruction, pictures at 256")
-    for name in ("L1", "AKD own", "once", "dlib", "expression", "missed"):
+    table = Table(Column("clip", no_wrap=True), "n", title="Self-reconstruction, pictures at 256")
+    for name in ("L1", "AKD own", "once", "dlib", "blendshape", "missed"):
         table.add_column(name, justify="right")
     for name, clip in numbers["clips"].items():
         found = clip["reconstruction"]
@@ -96,7 +96,7 @@ def _scores(found: Mapping[str, Optional[float]], goals_too: bool = True) -> Lis
 
 
 def _likeness(means: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Table:
-    table = Table("channel", "pairs", title="Cross-driving: correlation and slope of avatar on driver")
+    table = Table(Column("channel", no_wrap=True), "pairs", title="Cross-driving: correlation and slope of avatar on driver")
     for place in COLUMNS:
         table.add_column(place, justify="right")
     for channel in CHANNELS:

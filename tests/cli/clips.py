@@ -11,7 +11,7 @@ import numpy as np
 
 from core import places
 
-DRIVE = places.ROOT / "tests" / "data" / "drive.mp4"
+DRIVE = places.ROOT / "avatars" / "driving" / "drive.mp4"
 """120 frames, 24 a second, no sound."""
 
 SOUND_RATE = 48000

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-CLIP = Path(__file__).resolve().parent.parent / "data" / "drive.mp4"
+CLIP = Path(__file__).resolve().parent.parent.parent / "avatars" / "driving" / "drive.mp4"
 AVATAR = "Avatar"
 """The name of the source."""
 

@@ -107,7 +107,7 @@ def test_sound_alone_is_refused_in_a_sentence(tmp_path):
 
 @pytest.mark.parametrize(("driver", "says"), [
     (video.VideoFile(""), "choose one"), (video.VideoFile("gone.mp4"), "not there"), (video.VideoStream(""), "type one"),
-    (video.VideoStream("http://127.0.0.1:9/none"), "cannot be played")])
+    (video.VideoStream("http://127.0.0.1:9/none"), "Check the address")])
 def test_what_is_missing_is_said_with_its_cure(driver, says):
     with pytest.raises(DriverError, match=says):
         driver.open(NEVER)

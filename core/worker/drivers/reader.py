@@ -60,5 +60,5 @@ class Reader:
     def _say(self, sentence: str, cause: Optional[BaseException]) -> None:
         if not self._stopping.is_set() and sentence != self.error:
             # The sentence is for the user; it may name a file or a camera, which is nobody's business in a log.
-            log.warning("%s cannot be used (%s)", type(self._driver).__name__, type(cause).__name__)
+            log.warning("%s cannot be used%s", type(self._driver).__name__, " (%s)" % type(cause).__name__ if cause else "")
             self.error = sentence

@@ -28,6 +28,8 @@ def picture_of(frame: Any) -> np.ndarray:
 class VideoFile:
     """The file at `path`."""
 
+    CANNOT_PLAY = "Video.CannotPlay"
+
     def __init__(self, path: str) -> None:
         self.name = Path(path).name or "video file"
         self._path = path
@@ -48,7 +50,7 @@ class VideoFile:
         try:
             container = av.open(address, **options)
         except (av.FFmpegError, OSError, ValueError) as error:
-            raise DriverError(text("Video.CannotPlay", name=self.name, error=error)) from error
+            raise DriverError(text(self.CANNOT_PLAY, name=self.name, error=error)) from error
         if not container.streams.video:
             container.close()
             raise DriverError(text("Video.OnlySound", name=self.name))
@@ -93,6 +95,8 @@ class VideoFile:
 
 class VideoStream(VideoFile):
     """The stream behind `address`; its pictures are due when they come."""
+
+    CANNOT_PLAY = "Stream.CannotPlay"
 
     def __init__(self, address: str) -> None:
         super().__init__(address)

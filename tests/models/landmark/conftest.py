@@ -18,7 +18,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def frames():
-    video = cv2.VideoCapture(str(ROOT / "tests" / "data" / "drive.mp4"))
+    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
     found = []
     while True:
         more, frame = video.read()

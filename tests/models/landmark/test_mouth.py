@@ -20,7 +20,7 @@ from .faces import JAW, RELATIVE, REST, ROOT, difference, seen
 
 @pytest.fixture(scope="module")
 def clip():
-    video = cv2.VideoCapture(str(ROOT / "tests" / "data" / "drive.mp4"))
+    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
     tracker = Tracker()
     return [tracker.observe(video.read()[1]) for _ in range(JAW + 1)]
 

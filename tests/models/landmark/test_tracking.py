@@ -1,6 +1,6 @@
 """What the built-in engine sees of a face: on the project's own driving clip, whose script says what happens in it.
 
-tests/data/drive.mp4 is rendered, 256 x 256; drive.json is its script, one entry a frame (0..1, angles in degrees).
+avatars/driving/drive.mp4 is rendered, 256 x 256; drive.json is its script, one entry a frame (0..1, angles in degrees).
 tests/data/mediapipe_drive.npz is what MediaPipe 0.10.21 sees in some of the frames, one by one (IMAGE mode).
 """
 
@@ -21,13 +21,14 @@ from models.landmark.blendshapes import NAMES
 from models.landmark.tracker import Tracker
 
 DATA = Path(__file__).parents[2] / "data"
+DRIVING = Path(__file__).parents[3] / "avatars" / "driving"
 ROOT = Path(__file__).parents[3]
 WALL = (110, 120, 100)
 
 
 @pytest.fixture(scope="module")
 def frames():
-    video = cv2.VideoCapture(str(DATA / "drive.mp4"))
+    video = cv2.VideoCapture(str(DRIVING / "drive.mp4"))
     found = []
     while True:
         more, frame = video.read()
@@ -39,7 +40,7 @@ def frames():
 @pytest.fixture(scope="module")
 def script():
     """Name to array (frames,)."""
-    entries = json.loads((DATA / "drive.json").read_text())
+    entries = json.loads((DRIVING / "drive.json").read_text())
     return {name: np.array([entry[name] for entry in entries]) for name in entries[0]}
 
 
@@ -237,5 +238,5 @@ def test_watching_a_face_opens_no_network_connection(tmp_path):
              "more, frame = cv2.VideoCapture(sys.argv[1]).read()\n"
              "assert Tracker(expression=True).observe(frame) is not None")
     subprocess.run(["strace", "-f", "-e", "trace=%network", "-o", trace, sys.executable, "-c", watch,
-                    str(DATA / "drive.mp4")], cwd=ROOT, check=True)
+                    str(DRIVING / "drive.mp4")], cwd=ROOT, check=True)
     assert "socket(" not in trace.read_text()
