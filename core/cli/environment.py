@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
 
-from .. import places
+from .. import locks, places
 from .errors import UserError
 
 REQUIREMENTS = places.ROOT / "requirements.txt"
@@ -188,22 +188,9 @@ def _alone() -> Iterator[None]:
                         "Copy the project to a folder of your own.") from error
     with lock:
         told = False
-        while not _locked(lock.fileno()):
+        while not locks.taken(lock.fileno()):
             if not told:
                 print("Another command is preparing the environment; waiting for it …", flush=True)
                 told = True
             time.sleep(0.2)
         yield
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except (BlockingIOError, PermissionError):
-        return False

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
+
+from core import locks
 
 from .errors import WeightsError
 
@@ -65,19 +66,6 @@ def alone(lock: Path) -> Iterator[None]:
         raise WeightsError(f"The folder {lock.parent} cannot be written to ({error.strerror}). "
                            "See to it that you may write there.") from error
     with file:
-        if not _locked(file.fileno()):
+        if not locks.taken(file.fileno()):
             raise WeightsError("Another download or import is under way. Wait until it has ended, then try again.")
         yield
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except (BlockingIOError, PermissionError):
-        return False
