@@ -67,7 +67,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
                           fontsize=7)
     time.set(title="Time a frame", yticks=places, yticklabels=sizes, xlim=(0, time.get_xlim()[1] * 1.35), xlabel="ms")
     time.invert_yaxis()
-    time.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncol=len(STAGES))
+    time.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncol=len(STAGES), columnspacing=1)
     for offset, key, words, colour in ((-0.2, "fps_serial", "one by one", style.GREY),
                                        (0.2, "fps_overlapped", "overlapped", style.COLOURS[1])):
         bars = fps.bar(places + offset, [numbers[size][key] for size in sizes], 0.38, color=colour, label=words)
@@ -77,7 +77,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
             fps.plot([place - 0.45, place + 0.45], [goals.FPS[size]] * 2, color=style.GOAL, lw=1.2, ls="--",
                      label="goal" if place == 0 else None)
     fps.set(title="Frames a second", xticks=places, xticklabels=sizes)
-    fps.legend(loc="upper right")
+    fps.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)
     if all("worker" in numbers[size] for size in sizes):
         bars = delay.bar(places, [numbers[size]["worker"]["delay_ms"] for size in sizes], 0.5, color=style.COLOURS[0])
         delay.bar_label(bars, fmt="%.0f", fontsize=7)

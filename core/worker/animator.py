@@ -24,8 +24,10 @@ from .idle import idle
 from .reference import ReferenceKeeper
 from .smoothing import Smoother
 
-BLEND_SECONDS = 0.4
+BLEND_SECONDS = 0.25
 """A face that comes back takes the avatar over within this time, without a jump."""
+GLITCH_SECONDS = 0.1
+"""A face that was missed for a shorter time goes on where it is: nothing has moved far meanwhile."""
 TIMES_KEPT = 120
 """Of the latest steps, in a live program that runs for hours."""
 TO_REST_SECONDS = 0.8
@@ -67,7 +69,12 @@ class Animator:
         self._keeper: Optional[ReferenceKeeper] = None
         self._seen = 0.0
         self._began = time.monotonic()
+        self._lost = False
+        """Whether the last driving frame showed no face."""
         self._shown: Optional[Observation] = None
+        """What was shown on the way to rest, and there."""
+        self._left_at: Optional[Observation] = None
+        """What was shown when the face came back."""
         self._came_back = -math.inf
         self._observing = threading.Lock()
 
@@ -116,7 +123,7 @@ class Animator:
         with self._observing:
             self._engine.forget()
             self._smoother.reset()
-            self._driving = self._reference = self._shown = None
+            self._driving = self._reference = self._shown = self._left_at = None
             if self._keeper is not None:
                 self._keeper.driver_changed()
             self.face = False
@@ -141,10 +148,11 @@ class Animator:
         self.face = observation is not None
         if observation is None:
             self._smoother.reset()
+            self._lost = True
         else:
-            if seconds - self._seen > self.values["away_after"]:
-                self._came_back = seconds
-            self._seen = seconds
+            if self._lost and seconds - self._seen > GLITCH_SECONDS and self._driving is not None:
+                self._came_back, self._left_at = seconds, self._shown or self._driving
+            self._seen, self._lost, self._shown = seconds, False, None
             # Absolute motion is taken as it is: it is what measurements compare with the clip.
             relative = self.values["motion"] == "relative"
             self._smoother.smoothing = self.values["smoothing"]
@@ -180,9 +188,7 @@ class Animator:
             self._shown = _between(self._driving, waiting, away / TO_REST_SECONDS)
             return self._shown
         back = (seconds - self._came_back) / BLEND_SECONDS
-        if self._shown is None or back >= 1:
-            return self._driving
-        return _between(self._shown, self._driving, back)
+        return _between(self._left_at, self._driving, back) if self._left_at is not None and back < 1 else self._driving
 
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""

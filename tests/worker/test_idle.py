@@ -90,3 +90,24 @@ def test_without_the_idle_animation_the_avatar_stands_still(animator, frames):
 def test_an_avatar_that_never_saw_a_face_breathes_too(animator):
     one, other = animator.wait(0.0).copy(), animator.wait(3.0).copy()
     assert np.abs(one.astype(int) - other).max() > 5
+
+
+def test_a_hand_before_the_face_for_a_moment_costs_no_jump(animator, frames):
+    animator.step(frames[NEUTRAL], 0.0)
+    for n in range(8):
+        before = animator.step(WALL, 0.04 + n / FPS).copy()
+    pictures = [before] + [animator.step(frames[JAW_OPEN], 0.4 + n / FPS).copy() for n in range(int(2 * BLEND_SECONDS * FPS))]
+    steps = [np.abs(one.astype(int) - two).mean() for one, two in zip(pictures, pictures[1:])]
+    assert max(steps) < 0.6 * np.abs(pictures[0].astype(int) - pictures[-1]).mean()
+    assert steps[-1] < 0.1
+
+
+def test_one_frame_without_a_face_is_no_interruption(animator, frames):
+    animator.step(frames[NEUTRAL], 0.0)
+    animator.step(WALL, 0.04)
+    after = animator.step(frames[JAW_OPEN], 0.08).copy()
+    animator.driver_changed()
+    animator.step(frames[NEUTRAL], 0.0)
+    animator.step(WALL, 0.04)
+    assert np.abs(after.astype(int) - animator.step(frames[JAW_OPEN], 0.08)).mean() < 0.1
+    assert np.abs(after.astype(int) - animator.rest()).mean() > 1
