@@ -26,7 +26,7 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "fetch": {},
     "ready": {},
     "frame": {"number": int},
-    "status": {"state": str, "message": str, "fps": float, "delay_ms": float, "engine": str, "face": bool},
+    "status": {"state": str, "message": str, "fps": float, "drawn": float, "delay_ms": float, "engine": str, "face": bool},
     "devices": {"cameras": list, "monitors": list, "devices": dict},
 }
 """The types of messages, and each one's fields with their types."""

@@ -62,6 +62,10 @@ class Engine(Protocol):
 
     id: str
     title: str
+    runs: str
+    """How it runs here, in a few words for the user, such as "openvino CPU int8"; empty where there is only one way."""
+    drawn_per_second: float
+    """How many pictures it really draws, where it carries them on in between; else 0."""
 
     def prepare(self, picture: np.ndarray) -> Any:
         """Everything that does not depend on the driver, computed once.

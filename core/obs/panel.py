@@ -111,6 +111,8 @@ def status_text(status):
         return sentence
     figures = text("Status.Figures", fps=status["fps"], delay=status["delay_ms"], engine=_engine_label(status["engine"]),
                    face=text("Status.Found" if status["face"] else "Status.NotFound"))
+    if status["drawn"]:
+        figures = text("Status.Drawn", drawn=status["drawn"]) + figures
     return figures + ("\n" + sentence if sentence else "")
 
 

@@ -235,4 +235,4 @@ class Source:
 
 
 def _status(state, message):
-    return {"state": state, "message": message, "fps": 0.0, "delay_ms": 0.0, "engine": "", "face": False}
+    return {"state": state, "message": message, "fps": 0.0, "drawn": 0.0, "delay_ms": 0.0, "engine": "", "face": False}

@@ -105,6 +105,16 @@ class Animator:
         """(width, height) of the finished pictures in pixels. Only after `load`."""
         return self._size
 
+    @property
+    def engine_note(self) -> str:
+        """How the engine runs here, for the user; empty where there is nothing to choose."""
+        return text("Status.Runs", runs=self._engine.runs) if self._engine is not None and self._engine.runs else ""
+
+    @property
+    def drawn_per_second(self) -> float:
+        """How many of the pictures the engine really draws; 0: all of them."""
+        return self._engine.drawn_per_second if self._engine is not None else 0.0
+
     def adopt(self, other: "Animator") -> None:
         """Goes on where `other` was: the same driver keeps its reference when the avatar is changed."""
         if other.values["engine"] == self.values["engine"]:

@@ -208,6 +208,7 @@ class Live:
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
         used = self._animator.values if self._animator is not None else self._values
         self._outbox.send("status", state=state[0], message=state[1], fps=round(fps, 1),
+                          drawn=round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
                           delay_ms=round(delays[len(delays) // 2], 1) if delays else 0.0,
                           engine=used["engine"], face=bool(self._animator and self._animator.face))
 
@@ -222,7 +223,7 @@ class Live:
     def _state(self) -> Tuple[str, str]:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
-        notes = (self._engine_note(), self._animator.note) if self._animator is not None else ()
+        notes = (self._engine_note(), self._animator.engine_note, self._animator.note) if self._animator is not None else ()
         note = " ".join(filter(None, notes))
         if self._values["hidden"]:
             return protocol.PAUSED, text("Status.Hidden")

@@ -93,6 +93,12 @@ class FommEngine:
         self._drawer = Drawer(lambda source, keypoints: _draw(model, source, keypoints)) if in_between else None
 
     @property
+    def runs(self) -> str:
+        """Runtime, device and precision that the trial chose; empty for a model that was not tried."""
+        result = getattr(self._model, "result", None)
+        return str(result.candidate) if result is not None else ""
+
+    @property
     def drawn_per_second(self) -> float:
         """How many pictures the network draws with `in_between`; the others are carried. 0: not known, or it draws all."""
         seconds = self._drawer.seconds if self._drawer else 0.0

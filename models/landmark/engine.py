@@ -44,6 +44,8 @@ class LandmarkEngine:
 
     id = "landmark"
     title = "Landmarks"
+    runs = ""
+    drawn_per_second = 0.0
 
     def __init__(self, cache_folder: Optional[Path] = None, cached: bool = True) -> None:
         """cache_folder: where prepared avatars are kept, None for the platform's own place; `cached` False for nowhere."""

@@ -11,7 +11,7 @@ NUMBERS = st.floats(0, 1e6, allow_nan=False)
 MESSAGES = st.one_of(
     st.builds(lambda number: ("frame", {"number": number}), st.integers(0, 1 << 50)),
     st.builds(lambda shown: ("shown", {"value": shown}), st.booleans()),
-    st.builds(lambda text, fps, face: ("status", {"state": "live", "message": text, "fps": fps, "delay_ms": fps,
+    st.builds(lambda text, fps, face: ("status", {"state": "live", "message": text, "fps": fps, "drawn": fps, "delay_ms": fps,
                                                   "engine": "landmark", "face": face}), st.text(), NUMBERS, st.booleans()),
     st.builds(lambda names: ("devices", {"cameras": names, "monitors": [], "devices": {}}), st.lists(st.text(), max_size=5)),
     st.just(("settings", {"values": dict(settings.DEFAULTS)})))
