@@ -30,8 +30,7 @@ def _core():
 
 
 def script_description():
-    return ("<b>OBS Avatar</b><br>A picture that moves with your face. "
-            "Add the source <b>Avatar</b> to a scene: Sources &gt; + &gt; Avatar.")
+    return (sys.modules.get(PRIVATE_NAME + ".obs.script") or _core()).description()
 
 
 def script_load(settings):

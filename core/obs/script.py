@@ -15,6 +15,12 @@ SWITCH_INTERVAL_SECONDS = 0.0005
 """How long another Python thread may keep OBS's graphics thread waiting; Python's own 5 ms would cost frames."""
 
 
+def description():
+    """What stands beside the script in Tools > Scripts; OBS asks for it before it loads the script."""
+    texts.use((libobs.get_locale() or b"").decode())
+    return "<b>OBS Avatar</b><br>" + texts.text("Script.Description")
+
+
 def load():
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     texts.use((libobs.get_locale() or b"").decode())
