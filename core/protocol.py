@@ -4,6 +4,9 @@
                       shown       whether the source is shown anywhere
                       calibrate   take a new reference: the next observation, or the next that is steady and frontal
                       fetch       download the neural engine's weights, which the user has asked for
+                      feed        pictures for the worker will lie in that frame exchange; `fill`: what it shows is to
+                                  have the shape of these pictures
+                      fed         picture `number` lies in the feed, whole
     from the worker   ready       has mapped the frame exchange, and taken its name away
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
@@ -24,6 +27,8 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "shown": {"value": bool},
     "calibrate": {"now": bool},
     "fetch": {},
+    "feed": {"exchange": str, "fill": bool},
+    "fed": {"number": int},
     "ready": {},
     "frame": {"number": int},
     "status": {"state": str, "message": str, "fps": float, "drawn": float, "delay_ms": float, "engine": str, "face": bool},

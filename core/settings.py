@@ -28,11 +28,15 @@ class Setting:
     default: Any
     choices: Tuple[Choice, ...] = ()
     listed_by: Optional[str] = None
-    """Where further choices come from while the program runs: "avatars", "cameras", "monitors" or "devices"."""
+    """Where further choices come from while the program runs: "avatars", "cameras", "sources", "monitors" or "devices"."""
     minimum: int = 0
     maximum: int = 0
     only_by_hotkey: bool = False
     """It is a setting so that it is saved and undone like the others, but no panel or command shows it."""
+    group: str = "avatar"
+    """Under which heading of the panel it stands (its text is Group.…); "" for none."""
+    of_source: bool = False
+    """An Avatar filter does not have it: what moves it is the source that it is on."""
     shown_when: Optional[Tuple[str, Any]] = None
     """(key, value): the panel shows this setting only while that other setting has that value."""
 
@@ -51,31 +55,34 @@ def _list(key: str, default: str, *ids: str, **more: Any) -> Setting:
 
 
 ADVANCED = ("advanced", True)
+_OF_DRIVER = {"group": "driver", "of_source": True}
 
 SETTINGS: Tuple[Setting, ...] = (
     _list("avatar", "nora", "file", listed_by="avatars"),
     Setting("avatar_file", "picture", "", shown_when=("avatar", "file")),
-    _list("driver", "camera", "camera", "file", "stream", "screen"),
-    _list("camera", "", "", listed_by="cameras", shown_when=("driver", "camera")),
-    Setting("driver_file", "video", "", shown_when=("driver", "file")),
-    Setting("driver_url", "text", "", shown_when=("driver", "stream")),
-    _list("monitor", "1", "1", listed_by="monitors", shown_when=("driver", "screen")),
-    Setting("region_left", "int", 0, maximum=32767, shown_when=("driver", "screen")),
-    Setting("region_top", "int", 0, maximum=32767, shown_when=("driver", "screen")),
-    Setting("region_width", "int", 0, maximum=32767, shown_when=("driver", "screen")),
-    Setting("region_height", "int", 0, maximum=32767, shown_when=("driver", "screen")),
     Setting("mirror", "bool", False),
     Setting("badge", "bool", True),
-    Setting("advanced", "bool", False),
-    _list("motion", "relative", "relative", "absolute", shown_when=ADVANCED),
-    Setting("smoothing", "slider", 50, maximum=100, shown_when=ADVANCED),
-    _list("mouth", "auto", "auto", "camera", "drawn", shown_when=ADVANCED),
-    Setting("idle", "bool", True, shown_when=ADVANCED),
-    Setting("away_after", "slider", 2, maximum=60, shown_when=ADVANCED),
-    _list("engine", "landmark", "landmark", "fomm", shown_when=ADVANCED),
-    _list("device", "auto", "auto", "cpu", listed_by="devices", shown_when=("engine", "fomm")),
-    _list("size", "512", "256", "512", "768", "1024", shown_when=ADVANCED),
-    Setting("deactivate_when_not_showing", "bool", True, shown_when=ADVANCED),
+    _list("driver", "camera", "camera", "obs_source", "file", "stream", "screen", **_OF_DRIVER),
+    _list("camera", "", "", listed_by="cameras", shown_when=("driver", "camera"), **_OF_DRIVER),
+    _list("driver_source", "", "", listed_by="sources", shown_when=("driver", "obs_source"), **_OF_DRIVER),
+    Setting("driver_file", "video", "", shown_when=("driver", "file"), **_OF_DRIVER),
+    Setting("driver_url", "text", "", shown_when=("driver", "stream"), **_OF_DRIVER),
+    _list("monitor", "1", "1", listed_by="monitors", shown_when=("driver", "screen"), **_OF_DRIVER),
+    Setting("region_left", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
+    Setting("region_top", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
+    Setting("region_width", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
+    Setting("region_height", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
+    Setting("advanced", "bool", False, group=""),
+    _list("motion", "relative", "relative", "absolute", group="advanced", shown_when=ADVANCED),
+    Setting("smoothing", "slider", 50, maximum=100, group="advanced", shown_when=ADVANCED),
+    _list("mouth", "auto", "auto", "camera", "drawn", group="advanced", shown_when=ADVANCED),
+    Setting("idle", "bool", True, group="advanced", shown_when=ADVANCED),
+    Setting("away_after", "slider", 2, maximum=60, group="advanced", shown_when=ADVANCED),
+    _list("engine", "landmark", "landmark", "fomm", group="advanced", shown_when=ADVANCED),
+    _list("device", "auto", "auto", "cpu", listed_by="devices", group="advanced", shown_when=("engine", "fomm")),
+    _list("size", "512", "256", "512", "768", "1024", group="advanced", shown_when=ADVANCED),
+    Setting("deactivate_when_not_showing", "bool", True, group="advanced", of_source=True, shown_when=ADVANCED),
+    Setting("virtual_camera", "bool", False, group="advanced", of_source=True, shown_when=ADVANCED),
     Setting("hidden", "bool", False, only_by_hotkey=True),
 )
 

@@ -70,7 +70,8 @@ class Engine(Protocol):
     def prepare(self, picture: np.ndarray) -> Any:
         """Everything that does not depend on the driver, computed once.
 
-        `picture` is BGR (H, W, 3) at output size. Returns an avatar for `animate`, with the attribute `observation`.
+        `picture` is BGR (H, W, 3) at output size. Returns an avatar for `animate`, with the attributes `observation` and
+        `background`, the picture without the person, BGRA (H, W, 4), or None where the engine does not know it.
         Raises FaceNotFound.
         """
         ...

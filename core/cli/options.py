@@ -18,7 +18,7 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """The settings that say how the picture looks, for every command that makes pictures."""
     group = parser.add_argument_group("settings of the avatar")
     for setting in SHOWN:
-        if not _about_driver(setting) and setting.key not in WITHOUT_OPTION:
+        if not setting.of_source and setting.key not in WITHOUT_OPTION:
             _add(group, setting)
 
 
@@ -26,7 +26,7 @@ def add_driver_options(parser: argparse.ArgumentParser) -> None:
     """The settings that say where the moving face comes from."""
     group = parser.add_argument_group("settings of the driver")
     for setting in SHOWN:
-        if _about_driver(setting):
+        if setting.of_source:
             _add(group, setting)
 
 
@@ -45,15 +45,11 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
         if not path.is_file():
             raise UserError(f"There is no video file “{path}”. Check its name and folder.", 2)
         given["driver_file"] = str(path.resolve())
-    for key, driver in (("camera", "camera"), ("driver_file", "file"), ("driver_url", "stream")):
+    for key, driver in (("camera", "camera"), ("driver_source", "obs_source"), ("driver_file", "file"),
+                        ("driver_url", "stream")):
         if key in given:
             given.setdefault("driver", driver)
     return given
-
-
-def _about_driver(setting: Setting) -> bool:
-    return (setting.key in ("driver", "deactivate_when_not_showing")
-            or setting.shown_when is not None and setting.shown_when[0] == "driver")
 
 
 def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:

@@ -9,31 +9,39 @@ A source is known by its handle: the address of a small block that libobs alloca
 
 import atexit
 import ctypes as C
+import itertools
 import threading
 import traceback
 
-from . import libobs
+from . import libobs, screen
 
 SOURCE_ID = b"obs_avatar_source"
-SOURCE_NAME = C.create_string_buffer(b"Avatar")
+FILTER_ID = b"obs_avatar_filter"
+NAME = C.create_string_buffer(b"Avatar")
 HANDLE_BYTES = 16
 HOTKEY_PREFIX = b"obs_avatar."
 
 
 class Record:
-    """A live source: OBS's pointers, and the object of the current code that serves it (None while there is no code)."""
+    """A live source or filter: OBS's pointers, and the object of the current code that serves it (None while there is none).
 
-    def __init__(self, source, signals):
+    screen: what a filter shows; None for a source, which shows its pictures itself.
+    """
+
+    def __init__(self, source, signals, screen=None):
         self.source = source
         self.signals = signals
+        self.screen = screen
         self.served_by = None
+        self.hotkeys = None
+        """The ids of a filter's hotkeys, once they were asked for. OBS frees those of a source with it."""
 
 
 _records = {}  # handle -> Record
 _lock = threading.RLock()
 """Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads."""
 _code = None
-"""What serves sources now: the module script.py, with `Source`, `read`, `defaults`, `properties`, `clicked`, `modified`."""
+"""What serves sources now: the module script.py, with `Source`, `Filter`, `read`, `defaults`, `clicked` and more."""
 _hotkey_callbacks = {}  # action -> callback
 kept = []
 """ctypes objects whose addresses OBS holds."""
@@ -64,18 +72,28 @@ def keep(callback_type, function, fallback=None):
 # ---- callbacks of OBS, in the order of obs_source_info ---------------------------------------------------------------
 
 def _get_name(type_data):
-    return C.addressof(SOURCE_NAME)
+    return C.addressof(NAME)
 
 
 def _create(settings, source):
+    return _recorded(settings, source, None)
+
+
+def _create_filter(settings, source):
+    return _recorded(settings, source, screen.make())
+
+
+def _recorded(settings, source, shown_on):
     handle = libobs.bmalloc(HANDLE_BYTES)
-    record = Record(source, libobs.source_get_signal_handler(source))
+    record = Record(source, libobs.source_get_signal_handler(source), shown_on)
     with _lock:
         _records[handle] = record
     libobs.signal_connect(record.signals, b"destroy", _on_destroy, handle)
     # A handle is returned whatever happens: a source that was refused can never come back to life.
     _guarded(None)(_serve)(handle, record, settings)
-    _guarded(None)(_register_hotkeys)(handle, source)
+    if shown_on is None:
+        name = (libobs.source_get_name(source) or b"").decode("utf-8", "replace")
+        _guarded(None)(_register_hotkeys)(handle, source, name)
     return handle
 
 
@@ -87,7 +105,12 @@ def _get_defaults(settings):
 
 def _get_properties(handle):
     code = _code
-    return code.properties(handle, _served_by(handle)) if code is not None else libobs.properties_create()
+    return code.properties(handle, _served_by(handle), False) if code is not None else libobs.properties_create()
+
+
+def _get_filter_properties(handle):
+    code = _code
+    return code.properties(handle, _served_by(handle), True) if code is not None else libobs.properties_create()
 
 
 def _update(handle, settings):
@@ -108,11 +131,48 @@ def _hide(handle):
         served_by.set_shown(False)
 
 
+def _render_filter(handle, effect):
+    """Draws the screen, whoever serves the filter; the source itself is never drawn here."""
+    record = _records.get(handle)
+    if record is None:
+        return
+    if record.hotkeys is None and _code is not None:
+        record.hotkeys = []
+        on_ui_thread(lambda: _register_filter_hotkeys(handle))
+    target = libobs.filter_get_target(record.source)
+    width, height = libobs.source_get_base_width(target), libobs.source_get_base_height(target)
+    if record.served_by is not None:
+        _guarded(None)(record.served_by.turn)(target, width, height)
+    if width and height:
+        screen.draw(record.screen, width, height)
+
+
+def _missing_files(handle):
+    """OBS does not survive a NULL here, so a list is returned whatever happens."""
+    code, record, found = _code, _records.get(handle), libobs.missing_files_create()
+    if code is not None and record is not None:
+        _guarded(None)(code.add_missing_files)(found, record.source)
+    return found
+
+
 def _destroyed(handle, calldata):
     with _lock:
         record = _records.pop(handle, None)
-    if record is not None and record.served_by is not None:
+    if record is not None:
+        _end(record)
+
+
+def _end(record):
+    _end_hotkeys(record)
+    if record.served_by is not None:
         record.served_by.close()
+    if record.screen is not None:
+        libobs.source_release(record.screen)
+
+
+def _end_hotkeys(record):
+    for hotkey in record.hotkeys or ():
+        libobs.hotkey_unregister(hotkey)
 
 
 def _clicked(properties, button, handle):
@@ -125,14 +185,32 @@ def _modified(handle, properties, changed, settings):
     return code is not None and code.modified(properties, settings)
 
 
-def _register_hotkeys(handle, source):
-    """Once a source; libobs saves what the user binds to them, and frees them with the source."""
-    name = (libobs.source_get_name(source) or b"").decode("utf-8", "replace")
+def _register_hotkeys(handle, source, name):
+    """Once a source or filter; libobs saves what the user binds to them with `source`. Returns their ids."""
+    ids = []
     for action, description in (_code.hotkeys(name).items() if _code is not None else ()):
         if action not in _hotkey_callbacks:
             _hotkey_callbacks[action] = keep(libobs.HotkeyFn, _hotkey(action))
-        libobs.hotkey_register_source(source, HOTKEY_PREFIX + action.encode(), description.encode(),
-                                      _hotkey_callbacks[action], handle)
+        ids.append(libobs.hotkey_register_source(source, HOTKEY_PREFIX + action.encode(), description.encode(),
+                                                 _hotkey_callbacks[action], handle))
+    return ids
+
+
+def _register_filter_hotkeys(handle):
+    """OBS gives filters no hotkeys of their own: they belong to the source that the filter is on.
+
+    Without the lock while OBS registers them: whoever presses a hotkey holds OBS's lock of hotkeys and waits for ours.
+    """
+    with _lock:
+        record = _records.get(handle)
+        parent = record and libobs.filter_get_parent(record.source)
+        parent = parent and libobs.source_get_ref(parent)
+        name = _name(record) if parent else ""
+    if parent:
+        record.hotkeys = _register_hotkeys(handle, parent, name)
+        libobs.source_release(parent)
+        if handle not in _records:
+            _end_hotkeys(record)
 
 
 def _hotkey(action):
@@ -146,11 +224,39 @@ def _hotkey(action):
     return act
 
 
+def _tick(number, seconds):
+    function = _ticking.get(number)
+    if function is not None:
+        function()
+
+
 _on_destroy = keep(libobs.VoidFn2, _destroyed)
+_ticking = {}  # number -> function
+_numbers = itertools.count(1)
+_on_tick = keep(libobs.TickFn, _tick)
 on_clicked = keep(libobs.ButtonFn, _clicked, False)
 """For every button of a property panel; the panel passes the handle along."""
 on_modified = keep(libobs.ModifiedFn, _modified, False)
 """For every property whose value shows or hides others."""
+
+
+def _file_found(source, path, key):
+    """The user told OBS where a missing file is. key: the address of the setting's key."""
+    data = libobs.data_create()
+    try:
+        libobs.data_set_string(data, C.string_at(key), path)
+        libobs.source_update(source, data)
+    finally:
+        libobs.data_release(data)
+
+
+on_file_found = keep(libobs.MissingFileFn, _file_found)
+_lasting = {}
+
+
+def lasting(text):
+    """The address of `text` in memory that stays for ever."""
+    return C.addressof(_lasting.setdefault(text, C.create_string_buffer(text.encode())))
 
 
 def _run_on_ui(nothing):
@@ -168,6 +274,20 @@ def on_ui_thread(function):
     libobs.queue_task(libobs.TASK_UI, _on_ui, None, False)
 
 
+def start_ticking(function):
+    """Has `function` called at every turn of OBS's graphics thread. Returns a number for `stop_ticking`."""
+    number = next(_numbers)
+    _ticking[number] = function
+    libobs.add_tick_callback(_on_tick, number)
+    return number
+
+
+def stop_ticking(number):
+    """When this returns the function is not running and is not called again."""
+    libobs.remove_tick_callback(_on_tick, number)
+    _ticking.pop(number, None)
+
+
 # ---- for the script ---------------------------------------------------------------------------------------------------
 
 def attach(code):
@@ -175,7 +295,8 @@ def attach(code):
     global _code
     _register()
     _code = code
-    libobs.enable_source_type(SOURCE_ID, True)
+    for kind in (SOURCE_ID, FILTER_ID):
+        libobs.enable_source_type(kind, True)
     with _lock:
         for handle, record in _records.items():
             settings = libobs.source_get_settings(record.source)
@@ -197,22 +318,32 @@ def detach():
             source.retire()
         for source in served:
             source.close()
-    libobs.enable_source_type(SOURCE_ID, False)
+    for kind in (SOURCE_ID, FILTER_ID):
+        libobs.enable_source_type(kind, False)
     _code = None
 
 
 def live_sources():
-    """[(name, object that serves it)] of all sources that are served now."""
+    """[(name, object that serves it)] of all that is served now. A filter's name is "Camera: Avatar", its source's first."""
     with _lock:
-        return [((libobs.source_get_name(record.source) or b"").decode("utf-8", "replace"), record.served_by)
-                for record in _records.values() if record.served_by is not None]
+        return [(_name(record), record.served_by) for record in _records.values() if record.served_by is not None]
+
+
+def _name(record):
+    name = (libobs.source_get_name(record.source) or b"").decode("utf-8", "replace")
+    if record.screen is None:
+        return name
+    parent = libobs.filter_get_parent(record.source)
+    return "%s: %s" % ((parent and libobs.source_get_name(parent) or b"").decode("utf-8", "replace"), name)
 
 
 def _serve(handle, record, settings):
     if record.served_by is not None:
         record.served_by.close()
         record.served_by = None
-    if _code is not None:
+    if _code is not None and record.screen is not None:
+        record.served_by = _code.Filter(record.source, _code.read(settings), record.screen)
+    elif _code is not None:
         record.served_by = _code.Source(record.source, _code.read(settings))
         record.served_by.set_shown(libobs.source_showing(record.source))
 
@@ -226,21 +357,28 @@ def _register():
     global _registered
     if _registered:
         return
-    info = libobs.SourceInfo(
-        id=SOURCE_ID, type=libobs.SOURCE_TYPE_INPUT, icon_type=libobs.ICON_TYPE_CAMERA,
-        output_flags=libobs.OUTPUT_VIDEO | libobs.OUTPUT_ASYNC | libobs.OUTPUT_DO_NOT_DUPLICATE,
-        get_name=keep(libobs.PointerFn, _get_name, C.addressof(SOURCE_NAME)),
-        create=keep(libobs.PointerFn2, _create),
-        destroy=C.cast(libobs.bfree, libobs.VoidFn),
-        get_defaults=keep(libobs.VoidFn, _get_defaults),
-        get_properties=keep(libobs.PointerFn, _get_properties),
-        update=keep(libobs.VoidFn2, _update),
-        show=keep(libobs.VoidFn, _show),
-        hide=keep(libobs.VoidFn, _hide))
-    kept.append(info)
-    libobs.register_source(C.byref(info), C.sizeof(info))
-    if libobs.module_add_source is not None and libobs.get_module(b"frontend-tools"):
-        libobs.module_add_source(libobs.get_module(b"frontend-tools"), SOURCE_ID)
+    common = {
+        "get_name": keep(libobs.PointerFn, _get_name, C.addressof(NAME)), "destroy": C.cast(libobs.bfree, libobs.VoidFn),
+        "get_defaults": keep(libobs.VoidFn, _get_defaults), "update": keep(libobs.VoidFn2, _update),
+        "missing_files": keep(libobs.PointerFn, _missing_files)}
+    for info in (
+            screen.source_info(keep),
+            libobs.SourceInfo(
+                id=SOURCE_ID, type=libobs.SOURCE_TYPE_INPUT, icon_type=libobs.ICON_TYPE_CAMERA,
+                output_flags=libobs.OUTPUT_VIDEO | libobs.OUTPUT_ASYNC | libobs.OUTPUT_DO_NOT_DUPLICATE,
+                create=keep(libobs.PointerFn2, _create),
+                get_properties=keep(libobs.PointerFn, _get_properties),
+                show=keep(libobs.VoidFn, _show), hide=keep(libobs.VoidFn, _hide), **common),
+            libobs.SourceInfo(
+                id=FILTER_ID, type=libobs.SOURCE_TYPE_FILTER,
+                output_flags=libobs.OUTPUT_VIDEO | libobs.OUTPUT_CUSTOM_DRAW | libobs.OUTPUT_SRGB,
+                create=keep(libobs.PointerFn2, _create_filter),
+                get_properties=keep(libobs.PointerFn, _get_filter_properties),
+                video_render=keep(libobs.VoidFn2, _render_filter), **common)):
+        kept.append(info)
+        libobs.register_source(C.byref(info), C.sizeof(info))
+        if libobs.module_add_source is not None and libobs.get_module(b"frontend-tools"):
+            libobs.module_add_source(libobs.get_module(b"frontend-tools"), info.id)
     _registered = True
 
 
@@ -251,5 +389,4 @@ def _python_ends():
         _records.clear()
     for handle, record in remaining:
         libobs.signal_disconnect(record.signals, b"destroy", _on_destroy, handle)
-        if record.served_by is not None:
-            record.served_by.close()
+        _end(record)

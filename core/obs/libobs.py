@@ -18,12 +18,20 @@ PointerFn2 = C.CFUNCTYPE(Pointer, Pointer, Pointer)
 ButtonFn = C.CFUNCTYPE(C.c_bool, Pointer, Pointer, Pointer)
 HotkeyFn = C.CFUNCTYPE(None, Pointer, C.c_size_t, Pointer, C.c_bool)
 ModifiedFn = C.CFUNCTYPE(C.c_bool, Pointer, Pointer, Pointer, Pointer)
+TickFn = C.CFUNCTYPE(None, Pointer, C.c_float)
+MissingFileFn = C.CFUNCTYPE(None, Pointer, Text, Pointer)
 
-SOURCE_TYPE_INPUT = 0
-OUTPUT_VIDEO, OUTPUT_ASYNC, OUTPUT_DO_NOT_DUPLICATE = 1 << 0, 1 << 2, 1 << 7
+SOURCE_TYPE_INPUT, SOURCE_TYPE_FILTER = 0, 1
+OUTPUT_VIDEO, OUTPUT_ASYNC, OUTPUT_CUSTOM_DRAW, OUTPUT_DO_NOT_DUPLICATE = 1 << 0, 1 << 2, 1 << 3, 1 << 7
+OUTPUT_CAP_DISABLED, OUTPUT_SRGB = 1 << 10, 1 << 15
 ICON_TYPE_CAMERA = 9
 VIDEO_FORMAT_BGRA = 7
 FRAME_LINEAR_ALPHA = 1
+GS_BGRA, GS_ZS_NONE, GS_CLEAR_COLOR = 5, 0, 1
+GS_BLEND_ZERO, GS_BLEND_ONE = 0, 1
+MOVE_UP = 0
+MISSING_FILE_SOURCE = 0
+GROUP_NORMAL = 1
 LOG_ERROR, LOG_WARNING, LOG_INFO = 100, 200, 300
 TASK_UI = 0
 COMBO_TYPE_LIST, COMBO_FORMAT_STRING = 2, 3
@@ -33,19 +41,20 @@ PATH_FILE = 0
 
 
 class SourceInfo(C.Structure):
-    """obs_source_info up to icon_type (obs-source.h): libobs fills the rest with zeros, and refuses more than it knows."""
+    """obs_source_info up to missing_files (obs-source.h): libobs fills the rest with zeros, and refuses more than it knows."""
 
     _fields_ = [
         ("id", Text), ("type", C.c_int), ("output_flags", C.c_uint32), ("get_name", PointerFn), ("create", PointerFn2),
         ("destroy", VoidFn), ("get_width", Pointer), ("get_height", Pointer), ("get_defaults", VoidFn),
         ("get_properties", PointerFn), ("update", VoidFn2), ("activate", Pointer), ("deactivate", Pointer),
-        ("show", VoidFn), ("hide", VoidFn), ("video_tick", Pointer), ("video_render", Pointer),
+        ("show", VoidFn), ("hide", VoidFn), ("video_tick", Pointer), ("video_render", VoidFn2),
         ("filter_video", Pointer), ("filter_audio", Pointer), ("enum_active_sources", Pointer), ("save", Pointer),
         ("load", Pointer), ("mouse_click", Pointer), ("mouse_move", Pointer), ("mouse_wheel", Pointer),
         ("focus", Pointer), ("key_click", Pointer), ("filter_remove", Pointer), ("type_data", Pointer),
         ("free_type_data", Pointer), ("audio_render", Pointer), ("enum_all_sources", Pointer),
         ("transition_start", Pointer), ("transition_stop", Pointer), ("get_defaults2", Pointer),
-        ("get_properties2", Pointer), ("audio_mix", Pointer), ("icon_type", C.c_int)]
+        ("get_properties2", Pointer), ("audio_mix", Pointer), ("icon_type", C.c_int),
+        ("media", Pointer * 9), ("version", C.c_uint32), ("unversioned_id", Text), ("missing_files", PointerFn)]
 
 
 class SourceFrame(C.Structure):
@@ -125,9 +134,28 @@ source_get_id = _function("obs_source_get_id", Text, Pointer)
 source_get_settings = _function("obs_source_get_settings", Pointer, Pointer)
 source_update = _function("obs_source_update", None, Pointer, Pointer)
 hotkey_register_source = _function("obs_hotkey_register_source", C.c_size_t, Pointer, Text, Text, HotkeyFn, Pointer)
+hotkey_unregister = _function("obs_hotkey_unregister", None, C.c_size_t)
+source_get_ref = _function("obs_source_get_ref", Pointer, Pointer)
+source_removed = _function("obs_source_removed", C.c_bool, Pointer)
 source_showing = _function("obs_source_showing", C.c_bool, Pointer)
 source_set_async_unbuffered = _function("obs_source_set_async_unbuffered", None, Pointer, C.c_bool)
 source_output_video = _function("obs_source_output_video", None, Pointer, C.POINTER(SourceFrame))
+source_create_private = _function("obs_source_create_private", Pointer, Text, Text, Pointer)
+source_get_base_width = _function("obs_source_get_base_width", C.c_uint32, Pointer)
+source_get_base_height = _function("obs_source_get_base_height", C.c_uint32, Pointer)
+source_get_width = _function("obs_source_get_width", C.c_uint32, Pointer)
+source_get_height = _function("obs_source_get_height", C.c_uint32, Pointer)
+source_video_render = _function("obs_source_video_render", None, Pointer)
+source_default_render = _function("obs_source_default_render", None, Pointer)
+source_inc_showing = _function("obs_source_inc_showing", None, Pointer)
+source_dec_showing = _function("obs_source_dec_showing", None, Pointer)
+source_get_weak_source = _function("obs_source_get_weak_source", Pointer, Pointer)
+weak_source_get_source = _function("obs_weak_source_get_source", Pointer, Pointer)
+weak_source_release = _function("obs_weak_source_release", None, Pointer)
+filter_get_parent = _function("obs_filter_get_parent", Pointer, Pointer)
+filter_get_target = _function("obs_filter_get_target", Pointer, Pointer)
+add_tick_callback = _function("obs_add_tick_callback", None, TickFn, Pointer)
+remove_tick_callback = _function("obs_remove_tick_callback", None, TickFn, Pointer)
 source_update_properties = _function("obs_source_update_properties", None, Pointer)
 
 data_create = _function("obs_data_create", Pointer)
@@ -144,6 +172,30 @@ data_set_int = _function("obs_data_set_int", None, Pointer, Text, C.c_longlong)
 data_set_bool = _function("obs_data_set_bool", None, Pointer, Text, C.c_bool)
 data_set_double = _function("obs_data_set_double", None, Pointer, Text, C.c_double)
 
+# What tap.py and filter.py do with the graphics subsystem; inside its thread, or between enter and leave.
+enter_graphics = _function("obs_enter_graphics", None)
+leave_graphics = _function("obs_leave_graphics", None)
+gs_texrender_create = _function("gs_texrender_create", Pointer, C.c_int, C.c_int)
+gs_texrender_destroy = _function("gs_texrender_destroy", None, Pointer)
+gs_texrender_reset = _function("gs_texrender_reset", None, Pointer)
+gs_texrender_begin = _function("gs_texrender_begin", C.c_bool, Pointer, C.c_uint32, C.c_uint32)
+gs_texrender_end = _function("gs_texrender_end", None, Pointer)
+gs_texrender_get_texture = _function("gs_texrender_get_texture", Pointer, Pointer)
+gs_stagesurface_create = _function("gs_stagesurface_create", Pointer, C.c_uint32, C.c_uint32, C.c_int)
+gs_stagesurface_destroy = _function("gs_stagesurface_destroy", None, Pointer)
+gs_stage_texture = _function("gs_stage_texture", None, Pointer, Pointer)
+gs_stagesurface_map = _function("gs_stagesurface_map", C.c_bool, Pointer, C.POINTER(Pointer), C.POINTER(C.c_uint32))
+gs_stagesurface_unmap = _function("gs_stagesurface_unmap", None, Pointer)
+gs_clear = _function("gs_clear", None, C.c_uint32, Pointer, C.c_float, C.c_uint8)
+gs_ortho = _function("gs_ortho", None, *[C.c_float] * 6)
+gs_blend_state_push = _function("gs_blend_state_push", None)
+gs_blend_state_pop = _function("gs_blend_state_pop", None)
+gs_blend_function = _function("gs_blend_function", None, C.c_int, C.c_int)
+gs_matrix_push = _function("gs_matrix_push", None)
+gs_matrix_pop = _function("gs_matrix_pop", None)
+gs_matrix_translate = _function("gs_matrix_translate3f", None, C.c_float, C.c_float, C.c_float)
+gs_matrix_scale = _function("gs_matrix_scale3f", None, C.c_float, C.c_float, C.c_float)
+
 get_proc_handler = _function("obs_get_proc_handler", Pointer)
 proc_handler_call = _function("proc_handler_call", C.c_bool, Pointer, Text, C.POINTER(Calldata))
 calldata_get_data = _function("calldata_get_data", C.c_bool, C.POINTER(Calldata), Text, Pointer, C.c_size_t)
@@ -157,6 +209,10 @@ properties_add_slider = _function("obs_properties_add_int_slider", Pointer, Poin
 properties_add_text = _function("obs_properties_add_text", Pointer, Pointer, Text, Text, C.c_int)
 properties_add_path = _function("obs_properties_add_path", Pointer, Pointer, Text, Text, C.c_int, Text, Text)
 properties_add_list = _function("obs_properties_add_list", Pointer, Pointer, Text, Text, C.c_int, C.c_int)
+properties_add_group = _function("obs_properties_add_group", Pointer, Pointer, Text, Text, C.c_int, Pointer)
+missing_files_create = _function("obs_missing_files_create", Pointer)
+missing_files_add_file = _function("obs_missing_files_add_file", None, Pointer, Pointer)
+missing_file_create = _function("obs_missing_file_create", Pointer, Text, MissingFileFn, C.c_int, Pointer, Pointer)
 properties_add_button = _function("obs_properties_add_button2", Pointer, Pointer, Text, Text, ButtonFn, Pointer)
 property_name = _function("obs_property_name", Text, Pointer)
 property_list_add_string = _function("obs_property_list_add_string", C.c_size_t, Pointer, Text, Text)
@@ -187,6 +243,10 @@ source_release = _function("obs_source_release", None, Pointer)
 source_remove = _function("obs_source_remove", None, Pointer)
 source_set_name = _function("obs_source_set_name", None, Pointer, Text)
 source_get_output_flags = _function("obs_source_get_output_flags", C.c_uint32, Pointer)
+source_get_filter_by_name = _function("obs_source_get_filter_by_name", Pointer, Pointer, Text)
+source_filter_add = _function("obs_source_filter_add", None, Pointer, Pointer)
+source_filter_remove = _function("obs_source_filter_remove", None, Pointer, Pointer)
+source_filter_set_order = _function("obs_source_filter_set_order", None, Pointer, Pointer, C.c_int)
 data_array_count = _function("obs_data_array_count", C.c_size_t, Pointer)
 data_array_item = _function("obs_data_array_item", Pointer, Pointer, C.c_size_t)
 data_array_release = _function("obs_data_array_release", None, Pointer)

@@ -1,12 +1,13 @@
 """The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
 
 from .. import avatars, protocol
-from ..settings import BY_KEY, SETTINGS, SHOWN, cleaned
+from ..settings import ADVANCED, BY_KEY, SETTINGS, SHOWN, cleaned
 from ..texts import text
-from . import bridge, libobs, virtual_camera
+from . import bridge, libobs, saved, virtual_camera
 
 STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera", b"fetch"
 NEURAL = "fomm"
+SCENES = ("scene", "group")
 PICTURE_PATTERN = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 VIDEO_PATTERN = "*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts"
 
@@ -37,18 +38,26 @@ def defaults(data):
             libobs.data_set_default_string(data, key, setting.default.encode())
 
 
-def properties(handle, source):
-    """The panel of the source with that handle, an obs_properties_t. `source` serves it, or is None: then it is a bare form."""
+def properties(handle, source, of_filter):
+    """The panel of the source or filter with that handle, an obs_properties_t. `source` serves it; None: it is a bare form."""
     panel = libobs.properties_create()
     status = libobs.properties_add_text(panel, STATUS, b"", libobs.TEXT_INFO)
     _describe(status, source)
     _add_button(panel, CALIBRATE, "Panel.Calibrate", handle)
+    groups = {}
     for setting in SHOWN:
-        prop = _ADDERS[setting.kind](panel, setting, source)
+        if of_filter and setting.of_source:
+            continue
+        if setting.group not in groups:
+            groups[setting.group] = libobs.properties_create() if setting.group else panel
+            if setting.group:
+                libobs.properties_add_group(panel, _group_name(setting.group), text("Group." + setting.group).encode(),
+                                            libobs.GROUP_NORMAL, groups[setting.group])
+        prop = _ADDERS[setting.kind](groups[setting.group], setting, source)
         libobs.property_set_long_description(prop, setting.help.encode())
         if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
             libobs.property_set_modified_callback(prop, bridge.on_modified, handle)
-    _add_button(panel, FETCH, "Panel.Fetch", handle)
+    _add_button(groups[ADVANCED[0]], FETCH, "Panel.Fetch", handle)
     if virtual_camera.installed():
         _add_button(panel, VIRTUAL_CAMERA, "Panel.VirtualCamera", handle)
         _describe_virtual_camera(panel)
@@ -85,9 +94,12 @@ def _show_what_applies(panel, values):
         if setting.shown_when is not None:
             key, value = setting.shown_when
             libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), values[key] == value)
+    libobs.property_set_visible(libobs.properties_get(panel, _group_name(ADVANCED[0])), values[ADVANCED[0]])
+    libobs.property_set_visible(libobs.properties_get(panel, FETCH), values["engine"] == NEURAL)
 
 
-    libobs.property_set_visible(libobs.properties_get(panel, FETCH), values["advanced"] and values["engine"] == NEURAL)
+def _group_name(group):
+    return b"group_" + group.encode()
 
 
 def _describe(prop, source):
@@ -157,6 +169,8 @@ def _found(listed_by, source):
     """Value -> label of what is there now."""
     if listed_by == "avatars":
         return {entry.id: entry.title for entry in avatars.available()}
+    if listed_by == "sources":
+        return _driving_sources()
     if source is None:
         return {}
     if listed_by == "devices":
@@ -164,6 +178,22 @@ def _found(listed_by, source):
     if listed_by == "cameras":
         return {name: name for name in source.cameras}
     return {str(number): name for number, name in enumerate(source.monitors, 1)}
+
+
+def _driving_sources():
+    """The sources that may drive an avatar: those with a picture, but no scenes (they may show the avatar) and none of ours."""
+    names = [entry["name"] for entry in saved.sources() if entry.get("id") not in (*SCENES, bridge.SOURCE_ID.decode())]
+    return {name: name for name in sorted(names, key=str.casefold) if _has_picture(name)}
+
+
+def _has_picture(name):
+    source = libobs.get_source_by_name(name.encode())
+    if not source:
+        return False
+    try:
+        return bool(libobs.source_get_output_flags(source) & libobs.OUTPUT_VIDEO)
+    finally:
+        libobs.source_release(source)
 
 
 def _add_bool(panel, setting, source):

@@ -6,15 +6,17 @@ the script was there first, which is the normal case.
 """
 
 import ctypes as C
-import json
 
 from . import libobs
-from .bridge import SOURCE_ID
+from . import saved as saved_sources
+from .bridge import FILTER_ID, SOURCE_ID
 
 
 def revive_shells():
     """Replaces every shell of our kind; a source that lives already is left alone."""
-    saved = _snapshot()
+    saved = saved_sources.sources()
+    for entry in saved:
+        _revive_filters(entry)
     for entry in saved:
         if entry.get("id") == SOURCE_ID.decode():
             shell = libobs.get_source_by_name(entry["name"].encode())
@@ -26,20 +28,55 @@ def revive_shells():
                     libobs.source_release(shell)
 
 
-def _snapshot():
-    """All public sources as OBS would save them, parsed."""
-    array = libobs.save_sources()
+def _revive_filters(entry):
+    """Those of one source; each new one takes its shell's place in the order."""
+    filters = entry.get("filters", [])
+    if not any(one.get("id") == FILTER_ID.decode() for one in filters):
+        return
+    parent = libobs.get_source_by_name(entry["name"].encode())
+    if not parent:
+        return
     try:
-        return [_parsed(libobs.data_array_item(array, index)) for index in range(libobs.data_array_count(array))]
+        for place, one in enumerate(filters):
+            if one.get("id") == FILTER_ID.decode():
+                _revive_filter(parent, one["name"], [later["name"] for later in filters[place + 1:]])
     finally:
-        libobs.data_array_release(array)
+        libobs.source_release(parent)
 
 
-def _parsed(data):
+def _revive_filter(parent, name, later):
+    """later: the names of the filters that OBS applies after it."""
+    shell = libobs.source_get_filter_by_name(parent, name.encode())
+    if not shell:
+        return
     try:
-        return json.loads(libobs.data_get_json(data).decode("utf-8", "replace"))
+        if libobs.source_get_output_flags(shell) != 0:
+            return
+        new = _loaded_anew(shell, name)
+        if not new:
+            libobs.log(libobs.LOG_WARNING, "the filter '%s' was loaded before the script: restart OBS" % name)
+            return
+        libobs.source_filter_remove(parent, shell)
+        libobs.source_filter_add(parent, new)
+        for _ in filter(None, [_is_effect(parent, other) for other in later]):
+            libobs.source_filter_set_order(parent, new, libobs.MOVE_UP)
+        libobs.source_load2(new)
+        libobs.source_release(new)
+        libobs.log(libobs.LOG_INFO, "the filter '%s' was loaded before the script and works now" % name)
     finally:
-        libobs.data_release(data)
+        libobs.source_release(shell)
+
+
+def _is_effect(parent, name):
+    """Whether that is a live filter of the kind among which OBS moves ours up and down: those of finished pictures."""
+    other = libobs.source_get_filter_by_name(parent, name.encode())
+    if not other:
+        return False
+    try:
+        flags = libobs.source_get_output_flags(other)
+        return bool(flags & libobs.OUTPUT_VIDEO) and not flags & libobs.OUTPUT_ASYNC
+    finally:
+        libobs.source_release(other)
 
 
 def _replace(shell, name, saved):

@@ -4,12 +4,15 @@ import sys
 
 from .. import texts
 from . import bridge, libobs, remote, revive
+from .filter import Filter
 from .hotkeys import actions as hotkeys
 from .hotkeys import pressed
+from .missing_files import add_missing_files
 from .panel import clicked, defaults, modified, properties, read
 from .source import Source
 
-__all__ = ["Source", "clicked", "defaults", "hotkeys", "load", "modified", "pressed", "properties", "read", "unload"]
+__all__ = ["Filter", "Source", "add_missing_files", "clicked", "defaults", "hotkeys", "load", "modified", "pressed",
+           "properties", "read", "unload"]
 
 SWITCH_INTERVAL_SECONDS = 0.0005
 """How long another Python thread may keep OBS's graphics thread waiting; Python's own 5 ms would cost frames."""

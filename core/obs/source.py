@@ -9,7 +9,9 @@ import time
 
 from .. import places, protocol
 from ..texts import text
-from . import libobs, placeholder
+from . import bridge, libobs, placeholder, virtual_camera
+from .feed import Feed
+from .watch import NoSuchSource, Watch
 from .worker_process import NotSetUp, WorkerProcess
 
 SILENCE_SECONDS = 3.0
@@ -24,15 +26,26 @@ QUIET_BEFORE_REFRESH = 3.0
 
 
 class Source:
-    """Serves the libobs source at address `source` with `values` (cleaned settings), until `close`."""
+    """Serves the libobs source at address `source` with `values` (cleaned settings), until `close`.
 
-    def __init__(self, source, values):
+    screen: the libobs source that its pictures go to, where that is another one.
+    """
+
+    FILLS = False
+    """Whether the pictures take the shape of those that OBS feeds the worker."""
+
+    def __init__(self, source, values, screen=None):
         self.cameras, self.monitors, self.devices = [], [], {}
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
         """How many pictures of workers were shown."""
         self.restarts = 0
         self._source = source
+        self._screen = screen or source
+        self._feed = None
+        """Where pictures of OBS's own sources go; None while the driver is none of these."""
+        self._watch = None
+        self._camera_started = False
         self._pushing = threading.Lock()
         """Held while a picture goes to OBS; under it `close` takes the source away."""
         self._wake = threading.Condition()
@@ -47,7 +60,7 @@ class Source:
         self._worker_ended = False
         self._worker_showed = False
         self._worker_ready = False
-        libobs.source_set_async_unbuffered(source, True)
+        libobs.source_set_async_unbuffered(self._screen, True)
         self._thread = threading.Thread(target=self._run, name="obs-avatar-source", daemon=True)
         self._thread.start()
 
@@ -75,6 +88,17 @@ class Source:
         """Downloads what the neural engine needs; only ever because the user asked for it."""
         with self._wake:
             self._note("fetch")
+
+    def _deliver(self, address, row, width, height):
+        """A picture of the OBS source that drives us, in OBS's graphics thread; as tap.Tap calls it."""
+        feed = self._feed
+        if feed is not None:
+            try:
+                feed.put(address, row, width, height)
+            except ValueError:  # it was closed at this very moment
+                return
+            with self._wake:
+                self._note("fed")
 
     def _note(self, kind):
         self._unsent.add(kind)
@@ -119,6 +143,7 @@ class Source:
                 continue
             self._attend()
             self._worker.close()
+            self._close_feed()
             if self._closing:
                 break
             attempt = 0 if self._worker_showed else attempt + 1
@@ -153,6 +178,8 @@ class Source:
                 self._wake.wait_for(lambda: self._unsent or self._closing or self._worker_ended, 0.5)
                 if self._closing or self._worker_ended:
                     return
+            self._look_around()
+            with self._wake:
                 unsent, self._unsent = self._unsent, set()
                 values, shown = self.values, self._shown
             if time.monotonic() - self._worker_alive_at > SILENCE_SECONDS:
@@ -161,11 +188,42 @@ class Source:
                 return
             fields = {"settings": {"values": values}, "shown": {"value": shown},
                       "calibrate": {"now": self._calibrate_now}, "fetch": {}}
+            if self._feed is not None:
+                fields = dict({"feed": {"exchange": self._feed.name, "fill": self.FILLS}}, **fields)
+                fields["fed"] = {"number": self._feed.number}
             for kind in fields:
                 if kind in unsent and not self._worker.send(kind, **fields[kind]):
                     with self._wake:
                         self._unsent.add(kind)
                     self._pause(0.1)
+
+    def _look_around(self):
+        """Opens and closes what brings pictures of OBS's own sources, and the virtual camera, as the settings want it."""
+        wants_camera = self.values["virtual_camera"] and self._shown
+        if wants_camera and not self._camera_started:
+            bridge.on_ui_thread(virtual_camera.start)
+        self._camera_started = wants_camera  # once each time it is shown: the user may stop it meanwhile
+        driven = self.values["driver"] == "obs_source"
+        if driven and self._feed is None:
+            self._feed = Feed()
+            with self._wake:
+                self._note("feed")
+        wanted = self.values["driver_source"] if driven and self._shown else ""
+        if self._watch is not None and (self._watch.name != wanted or not self._watch.alive):
+            self._watch.close()
+            self._watch = None
+        if wanted and self._watch is None:
+            try:
+                self._watch = Watch(wanted, self._deliver)
+            except NoSuchSource:
+                pass  # the worker says that nothing comes; it may appear later
+
+    def _close_feed(self):
+        if self._watch is not None:
+            self._watch.close()
+        if self._feed is not None:
+            self._feed.close()
+        self._feed = self._watch = None
 
     def _fail(self, which, sentence):
         if not self._closing:
@@ -214,7 +272,7 @@ class Source:
         frame.data[0], frame.linesize[0] = address, 4 * width
         with self._pushing:
             if self._source is not None and (last or not self._closing):
-                libobs.source_output_video(self._source, C.byref(frame))
+                libobs.source_output_video(self._screen, C.byref(frame))
 
     def _set_status(self, status):
         changed = (status["state"], status["message"]) != (self.status["state"], self.status["message"])

@@ -14,6 +14,11 @@ def active():
     return libobs.frontend_virtualcam_active()
 
 
+def start():
+    if installed() and not active():
+        libobs.frontend_start_virtualcam()
+
+
 def toggle():
     if active():
         libobs.frontend_stop_virtualcam()

@@ -24,6 +24,7 @@ def main() -> None:
     from core import protocol, texts
     from core.frames import FrameExchange
     from core.worker.control import Control
+    from core.worker.feed import Feed
     from core.worker.outbox import Outbox
 
     name, version, language = sys.argv[1:4]
@@ -31,7 +32,8 @@ def main() -> None:
     if version != str(protocol.VERSION):
         sys.exit("The script in OBS and the worker are of different versions: restart OBS.")
     # First of all, so that the process ends with OBS even while it still imports.
-    control = Control(0)
+    feed = Feed()
+    control = Control(0, feed)
     exchange = FrameExchange.attach(name)
     exchange.unlink()  # both ends have it now: from here on the memory goes with the last of them, however it ends
     outbox = Outbox(out, exchange)
@@ -41,7 +43,7 @@ def main() -> None:
     from core.worker.live import Live
     devices.report_to(outbox)
     try:
-        Live(control, outbox).run()
+        Live(control, outbox, feed).run()
     except BrokenPipeError:
         logging.info("OBS has let go; the worker ends")
     except Exception:

@@ -20,6 +20,7 @@ from models.engine import Engine, MotionOptions, Observation
 from .. import avatars
 from ..texts import text
 from . import framing, lettering, picture
+from .canvas import Canvas
 from .idle import idle
 from .reference import ReferenceKeeper
 from .smoothing import Smoother
@@ -57,6 +58,9 @@ class Animator:
         """Whether the last driving frame showed a face."""
         self.observed: Optional[Observation] = None
         """What the engine saw in the last driving frame, as it saw it; None where that showed no face."""
+        self.aspect: Optional[float] = None
+        """Width to height of the finished pictures where they have to fill a given place; None: that of the avatar."""
+        self._canvas = Canvas(None)
         self.stages: Dict[str, List[float]] = {"observe": [], "animate": [], "compose": []}
         """Milliseconds of each step, a list a stage."""
         self._reframe = reframe
@@ -96,6 +100,7 @@ class Animator:
         else:
             pixels = framing.even(pixels)
         self._avatar = self._engine.prepare(pixels)
+        self._canvas = Canvas(self._avatar.background)
         self._keeper = ReferenceKeeper(self._avatar.observation) if self._live else None
         self.note = note
         self._size = pixels.shape[1], pixels.shape[0]
@@ -206,7 +211,8 @@ class Animator:
             options = MotionOptions(relative=self.values["motion"] == "relative", mouth=self.values["mouth"])
             drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, options)
         with self._timed("compose"):
-            finished = drawn[:, ::-1].copy() if self.values["mirror"] else drawn
+            filled = self._canvas.fill(drawn, self.aspect) if self.aspect is not None else drawn
+            finished = filled[:, ::-1].copy() if self.values["mirror"] else filled
             if self.values["badge"]:
                 lettering.put_badge(finished)
         return finished

@@ -8,14 +8,16 @@ import threading
 from typing import Any, Dict, List
 
 from .. import protocol
+from .feed import Feed
 
 log = logging.getLogger(__name__)
 
 
 class Control:
-    """Listens on the file descriptor `pipe` from the start on."""
+    """Listens on the file descriptor `pipe` from the start on. What concerns OBS's own pictures goes straight to `feed`."""
 
-    def __init__(self, pipe: int) -> None:
+    def __init__(self, pipe: int, feed: Feed) -> None:
+        self._feed = feed
         self._pipe = pipe
         self._lock = threading.Lock()
         self._waiting: List[Dict[str, Any]] = []
@@ -41,4 +43,12 @@ class Control:
                 log.error("A message from OBS cannot be understood (%s); the worker ends", error)
                 os._exit(2)
             with self._lock:
-                self._waiting += arrived
+                self._waiting += [message for message in arrived if not self._is_fed(message)]
+
+    def _is_fed(self, message: Dict[str, Any]) -> bool:
+        """At once, in this thread: a picture of the driver may not wait for the loop's next round."""
+        if message["type"] == "fed":
+            self._feed.arrived(message["number"])
+        elif message["type"] == "feed":
+            self._feed.attach(message["exchange"], message["fill"])
+        return message["type"] in ("fed", "feed")

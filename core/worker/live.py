@@ -15,6 +15,7 @@ from . import drivers, lettering, loading
 from .animator import Animator
 from .control import Control
 from .drivers.reader import Reader
+from .feed import Feed
 from .loading import Loading
 from .observing import Observed, Observer
 from .outbox import Outbox
@@ -40,9 +41,10 @@ log = logging.getLogger(__name__)
 class Live:
     """`run` goes on until the process ends."""
 
-    def __init__(self, control: Control, outbox: Outbox) -> None:
+    def __init__(self, control: Control, outbox: Outbox, feed: Feed) -> None:
         self._control = control
         self._outbox = outbox
+        self._feed = feed
         self._values: Dict[str, Any] = dict(settings.DEFAULTS)
         self._configured = False
         self._hidden_since: Optional[float] = time.monotonic()
@@ -164,7 +166,7 @@ class Live:
         unseen = (self._values["deactivate_when_not_showing"] and self._hidden_since is not None
                   and time.monotonic() - self._hidden_since > HIDDEN_SECONDS)
         if self._reader is None and self._hidden_since is None and not put_away:
-            self._reader = Reader(drivers.for_settings(self._values), self._observer.frames)
+            self._reader = Reader(drivers.for_settings(self._values, self._feed), self._observer.frames)
             self._last_frame = time.monotonic()
         elif self._reader is not None and (unseen or put_away):
             self._close_driver()
@@ -180,6 +182,7 @@ class Live:
 
     def _show(self, animator: Animator, observed: Optional[Observed]) -> None:
         now = time.monotonic()
+        animator.aspect = self._feed.aspect if self._feed.fill else None
         if self._values["hidden"]:
             if not self._resting:
                 self._resting = True

@@ -55,6 +55,8 @@ class Avatar:
     seam: np.ndarray
     """float32 (side, side): how much of the drawn part shows."""
     source: EncodedSource
+    background: None = None
+    """The network knows no layers."""
 
 
 def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str = devices.AUTO,

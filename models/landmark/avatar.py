@@ -29,6 +29,11 @@ class Avatar:
     lids: list[lids.LidPatch | None]
     mouth: mouth.Mouth
 
+    @property
+    def background(self) -> np.ndarray:
+        """The picture without the person, as models.engine.Engine.prepare says."""
+        return self.layers.background
+
 
 def build(picture: np.ndarray, observation: Observation) -> Avatar:
     """The avatar of a picture, BGR uint8 (H, W, 3), in which that face was observed."""

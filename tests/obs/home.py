@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 SOURCE_ID = "obs_avatar_source"
+FILTER_ID = "obs_avatar_filter"
 SCENE = "Scene"
 COLLECTION = "Untitled"
 CANVAS = (640, 360)

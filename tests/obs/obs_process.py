@@ -63,6 +63,14 @@ class Obs(Remote):
                                           for name, members in {home.COLLECTION: sources, **others}.items()])
         return self
 
+    def leave_out_script(self) -> None:
+        """Takes our script out of the saved collection; the next start is one without it."""
+        file = home.collection_file(self.home, home.COLLECTION)
+        saved = json.loads(file.read_text())
+        scripts = saved["modules"]["scripts-tool"]
+        saved["modules"]["scripts-tool"] = [one for one in scripts if Path(one["path"]) != SCRIPT]
+        file.write_text(json.dumps(saved))
+
     # ---- life
 
     def start(self) -> Obs:

@@ -14,7 +14,7 @@ import numpy as np
 import obsws_python
 from obsws_python.error import OBSSDKRequestError, OBSSDKTimeoutError
 
-from .home import SCENE, SOURCE_ID
+from .home import FILTER_ID, SCENE, SOURCE_ID
 from .waiting import POLL_SECONDS, wait_for
 
 _NOT_READY, _RENDER_FAILED = 207, 702
@@ -80,6 +80,16 @@ class Remote:
     def add_source(self, name: str, settings: dict[str, Any], scene: str = SCENE) -> None:
         self.request("CreateInput", sceneName=scene, inputName=name, inputKind=SOURCE_ID, inputSettings=settings,
                      sceneItemEnabled=True)
+
+    def add_media(self, name: str, file: Path, scene: str = SCENE, **settings: Any) -> None:
+        """OBS's own media source, playing a file over and over."""
+        self.request("CreateInput", sceneName=scene, inputName=name, inputKind="ffmpeg_source", sceneItemEnabled=True,
+                     inputSettings={"local_file": str(file), "looping": True, "hw_decode": False, **settings})
+
+    def add_filter(self, source: str, settings: dict[str, Any], name: str = "Avatar") -> str:
+        """Our filter on that source; the name by which `status` knows it."""
+        self.request("CreateSourceFilter", sourceName=source, filterName=name, filterKind=FILTER_ID, filterSettings=settings)
+        return f"{source}: {name}"
 
     def remove_source(self, name: str) -> None:
         self.request("RemoveInput", inputName=name)

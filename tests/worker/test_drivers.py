@@ -9,10 +9,11 @@ import pytest
 
 from core import settings
 from core.worker import drivers
-from core.worker.drivers import camera, screen, video
+from core.worker.drivers import camera, obs_source, screen, video
 from core.worker.drivers.base import DriverError
 from core.worker.drivers.reader import Reader
 from core.worker.drivers.screen import Region
+from core.worker.feed import Feed
 from core.worker.newest import Newest
 
 from ..obs.scene import CLIP
@@ -38,8 +39,8 @@ def values(**changed):
 
 def test_each_choice_of_a_driver_makes_that_driver():
     for choice, kind in (("camera", camera.Camera), ("screen", screen.Screen), ("file", video.VideoFile),
-                         ("stream", video.VideoStream)):
-        assert type(drivers.for_settings(values(driver=choice))) is kind
+                         ("stream", video.VideoStream), ("obs_source", obs_source.ObsSource)):
+        assert type(drivers.for_settings(values(driver=choice), Feed())) is kind
 
 
 # ---- video files

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from ..feed import Feed
 from .base import Driver, DriverError, DrivingFrame
 
 __all__ = ["Driver", "DriverError", "DrivingFrame", "SETTINGS_USED", "for_settings"]
 
-SETTINGS_USED = ("driver", "camera", "driver_file", "driver_url", "monitor",
+SETTINGS_USED = ("driver", "camera", "driver_source", "driver_file", "driver_url", "monitor",
                  "region_left", "region_top", "region_width", "region_height")
 """The settings that, when they change, mean another driver."""
 
 
-def for_settings(values: Mapping[str, Any]) -> Driver:
-    """The driver that `values` (cleaned settings) name, not open yet. Each is imported only when it is used."""
+def for_settings(values: Mapping[str, Any], feed: Feed) -> Driver:
+    """The driver that `values` (cleaned settings) name, not open yet. Each is imported only when it is used.
+
+    feed: where the pictures of OBS's own sources come from.
+    """
+    if values["driver"] == "obs_source":
+        from .obs_source import ObsSource
+        return ObsSource(values["driver_source"], feed)
     if values["driver"] == "camera":
         from .camera import Camera
         return Camera(values["camera"])

@@ -1,0 +1,28 @@
+"""The files that a source uses and that are gone, for OBS's "Missing files" dialog, and what the user finds in their place."""
+
+import os
+
+from ..settings import SETTINGS
+from . import bridge, libobs
+from .panel import read
+
+FILES = ("picture", "video")
+"""The kinds of settings that are paths of a file."""
+
+
+def add_missing_files(found, source):
+    """Puts them into `found`, an obs_missing_files_t, for the libobs source at address `source`."""
+    data = libobs.source_get_settings(source)
+    try:
+        values = read(data)
+    finally:
+        libobs.data_release(data)
+    for setting in SETTINGS:
+        path = values[setting.key]
+        if setting.kind in FILES and _in_use(setting, values) and path and not os.path.exists(path):
+            libobs.missing_files_add_file(found, libobs.missing_file_create(
+                path.encode(), bridge.on_file_found, libobs.MISSING_FILE_SOURCE, source, bridge.lasting(setting.key)))
+
+
+def _in_use(setting, values):
+    return setting.shown_when is None or values[setting.shown_when[0]] == setting.shown_when[1]

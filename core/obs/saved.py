@@ -1,0 +1,21 @@
+"""What OBS would save of its sources now: all there is to know of them without a callback under OBS's locks."""
+
+import json
+
+from . import libobs
+
+
+def sources():
+    """All public sources, scenes and groups, each as in a scene collection's file."""
+    array = libobs.save_sources()
+    try:
+        return [_parsed(libobs.data_array_item(array, index)) for index in range(libobs.data_array_count(array))]
+    finally:
+        libobs.data_array_release(array)
+
+
+def _parsed(data):
+    try:
+        return json.loads(libobs.data_get_json(data).decode("utf-8", "replace"))
+    finally:
+        libobs.data_release(data)

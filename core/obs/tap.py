@@ -1,0 +1,86 @@
+"""Takes pictures of another source for the worker: drawn small into a texture of our own, and copied from there.
+
+OBS draws whatever the source is (a camera in any pixel format, a browser, a scene), so nothing here knows of formats. The copy
+is fetched when OBS draws again: by then the graphics card is done with it, and nobody waits.
+"""
+
+import ctypes as C
+
+from . import libobs
+
+LONGEST_SIDE = 960
+"""Of the pictures taken, in pixels: more shows the worker no more of a face, and costs time in OBS's graphics thread."""
+SECONDS_BETWEEN = 0.9 / 30
+"""Thirty pictures a second are enough, however often OBS draws."""
+
+_block = C.create_string_buffer(32)
+_BLACK = (C.addressof(_block) + 15) & ~15
+"""A vec4 of zeros, aligned as libobs wants it."""
+
+
+class Tap:
+    """Made, used and closed in OBS's graphics thread, or between enter_graphics and leave_graphics: nobody draws then.
+
+    deliver: what gets the pictures, called with the address of the first row (BGRA), the bytes from row to row, width and
+    height; the rows are there until it returns.
+    """
+
+    def __init__(self, deliver):
+        self._deliver = deliver
+        self._texture = libobs.gs_texrender_create(libobs.GS_BGRA, libobs.GS_ZS_NONE)
+        self._stage = None
+        self._size = (0, 0)
+        self._staged = False
+        self._due = 0.0
+
+    def close(self):
+        libobs.gs_texrender_destroy(self._texture)
+        if self._stage:
+            libobs.gs_stagesurface_destroy(self._stage)
+
+    def turn(self, draw, width, height, now):
+        """Call it whenever OBS draws: delivers what was drawn before, and draws again if it is time.
+
+        draw: a function that draws the source, which is of that size, with libobs.
+        """
+        if self._staged:
+            self._fetch()
+        if now >= self._due and width and height:
+            self._due = max(self._due + SECONDS_BETWEEN, now)
+            self._draw(draw, width, height)
+
+    def _fetch(self):
+        self._staged = False
+        data, row = C.c_void_p(), C.c_uint32()
+        if libobs.gs_stagesurface_map(self._stage, C.byref(data), C.byref(row)):
+            try:
+                self._deliver(data.value, row.value, *self._size)
+            finally:
+                libobs.gs_stagesurface_unmap(self._stage)
+
+    def _draw(self, draw, width, height):
+        small = _fitting(width, height)
+        if small != self._size:
+            if self._stage:
+                libobs.gs_stagesurface_destroy(self._stage)
+            self._stage, self._size = libobs.gs_stagesurface_create(small[0], small[1], libobs.GS_BGRA), small
+        libobs.gs_texrender_reset(self._texture)
+        if not self._stage or not libobs.gs_texrender_begin(self._texture, *small):
+            return
+        libobs.gs_clear(libobs.GS_CLEAR_COLOR, _BLACK, 0.0, 0)
+        libobs.gs_ortho(0.0, width, 0.0, height, -100.0, 100.0)
+        libobs.gs_blend_state_push()
+        libobs.gs_blend_function(libobs.GS_BLEND_ONE, libobs.GS_BLEND_ZERO)
+        try:
+            draw()
+        finally:
+            libobs.gs_blend_state_pop()
+            libobs.gs_texrender_end(self._texture)
+        libobs.gs_stage_texture(self._stage, libobs.gs_texrender_get_texture(self._texture))
+        self._staged = True
+
+
+def _fitting(width, height):
+    """The size at which a source of that size is drawn: even, not enlarged."""
+    part = min(1.0, LONGEST_SIDE / max(width, height))
+    return max(2, int(width * part) & ~1), max(2, int(height * part) & ~1)

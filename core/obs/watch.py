@@ -1,0 +1,65 @@
+"""Watches another source of OBS for an Avatar source that it drives: keeps it running, and takes pictures of it."""
+
+import time
+
+from . import bridge, libobs
+from .tap import Tap
+
+
+class NoSuchSource(Exception):
+    """There is no source of that name."""
+
+
+class Watch:
+    """Begins at once; `deliver` gets the pictures as in tap.Tap. Raises NoSuchSource. OBS may remove the source at any time."""
+
+    def __init__(self, name, deliver):
+        source = libobs.get_source_by_name(name.encode())
+        if not source or libobs.source_removed(source):
+            libobs.source_release(source)
+            raise NoSuchSource(name)
+        self.name = name
+        self._deliver = deliver
+        self._tap = None
+        self._weak = libobs.source_get_weak_source(source)
+        # Whether or not a scene shows it: a camera delivers only while it believes that somebody looks.
+        libobs.source_inc_showing(source)
+        libobs.source_release(source)
+        self._ticking = bridge.start_ticking(self._turn)
+
+    @property
+    def alive(self):
+        """Whether the user still has it: a scene that is not drawn keeps what was removed from it for a while."""
+        source = libobs.weak_source_get_source(self._weak)
+        if not source:
+            return False
+        removed = libobs.source_removed(source)
+        libobs.source_release(source)
+        return not removed
+
+    def close(self):
+        """Not in OBS's graphics thread."""
+        bridge.stop_ticking(self._ticking)
+        if self._tap is not None:
+            libobs.enter_graphics()
+            self._tap.close()
+            libobs.leave_graphics()
+        source = libobs.weak_source_get_source(self._weak)
+        if source:
+            libobs.source_dec_showing(source)
+            libobs.source_release(source)
+        libobs.weak_source_release(self._weak)
+
+    def _turn(self):
+        source = libobs.weak_source_get_source(self._weak)
+        if not source:
+            return
+        libobs.enter_graphics()
+        try:
+            if self._tap is None:
+                self._tap = Tap(self._deliver)
+            self._tap.turn(lambda: libobs.source_video_render(source), libobs.source_get_width(source),
+                           libobs.source_get_height(source), time.monotonic())
+        finally:
+            libobs.leave_graphics()
+            libobs.source_release(source)
