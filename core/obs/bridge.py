@@ -240,14 +240,18 @@ on_modified = keep(libobs.ModifiedFn, _modified, False)
 """For every property whose value shows or hides others."""
 
 
-def _file_found(source, path, key):
+def _file_found(handle, path, key):
     """The user told OBS where a missing file is. key: the address of the setting's key."""
-    data = libobs.data_create()
-    try:
-        libobs.data_set_string(data, C.string_at(key), path)
-        libobs.source_update(source, data)
-    finally:
-        libobs.data_release(data)
+    with _lock:
+        record = _records.get(handle)
+        if record is None:
+            return
+        data = libobs.data_create()
+        try:
+            libobs.data_set_string(data, C.string_at(key), path)
+            libobs.source_update(record.source, data)
+        finally:
+            libobs.data_release(data)
 
 
 on_file_found = keep(libobs.MissingFileFn, _file_found)

@@ -5,7 +5,7 @@ from ..settings import ADVANCED, BY_KEY, SETTINGS, SHOWN, cleaned
 from ..texts import text
 from . import bridge, libobs, saved, virtual_camera
 
-STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera", b"fetch"
+STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera_button", b"fetch"
 NEURAL = "fomm"
 SCENES = ("scene", "group")
 PICTURE_PATTERN = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"

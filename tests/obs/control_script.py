@@ -42,6 +42,12 @@ _release_source = _function(_lib, "obs_source_release", None, _V)
 _duplicate_source = _function(_lib, "obs_source_duplicate", _V, _V, _S, C.c_bool)
 _scene_from_source = _function(_lib, "obs_scene_from_source", _V, _V)
 _scene_add = _function(_lib, "obs_scene_add", _V, _V, _V)
+_missing_of = _function(_lib, "obs_source_get_missing_files", _V, _V)
+_missing_count = _function(_lib, "obs_missing_files_count", C.c_size_t, _V)
+_missing_file = _function(_lib, "obs_missing_files_get_file", _V, _V, C.c_int)
+_missing_path = _function(_lib, "obs_missing_file_get_path", _S, _V)
+_missing_found = _function(_lib, "obs_missing_file_issue_callback", None, _V, _S)
+_missing_destroy = _function(_lib, "obs_missing_files_destroy", None, _V)
 _main_window = _function(_lib, "obs_frontend_get_main_window", _V)
 
 
@@ -103,6 +109,30 @@ def duplicate_source(source, name, scene):
     return duplicate != original
 
 
+def missing_files(source):
+    """The paths in OBS's "Missing files" dialog that are of that source."""
+    return [path for path, _ in _missing(source, None)]
+
+
+def find_missing_file(source, path, new_path):
+    """What the user does there: shows where that file is now."""
+    _missing(source, (path, new_path))
+
+
+def _missing(source, found):
+    original = _get_source(source.encode())
+    files = _missing_of(original)
+    try:
+        listed = [(_missing_path(_missing_file(files, index)).decode(), index) for index in range(_missing_count(files))]
+        for path, index in listed:
+            if found and path == found[0]:
+                _missing_found(_missing_file(files, index), found[1].encode())
+        return listed
+    finally:
+        _missing_destroy(files)
+        _release_source(original)
+
+
 def close_window():
     """Closes the main window and so ends OBS: on OBS 29 the only safe way from outside.
 
@@ -112,7 +142,8 @@ def close_window():
 
 
 _COMMANDS = {function.__name__: function
-             for function in (reload_script, add_script, remove_script, duplicate_source, close_window)}
+             for function in (reload_script, add_script, remove_script, duplicate_source, missing_files, find_missing_file,
+                              close_window)}
 
 
 def _answer(line):
