@@ -30,6 +30,31 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Strengths:
+    """How strongly each part of relative motion is taken over: 0 not at all, 1 as it is, up to 2."""
+
+    head: float = 1.0
+    """Its turning, moving and nearing."""
+    mouth: float = 1.0
+    brows: float = 1.0
+    eyes: float = 1.0
+    """The lids."""
+    gaze: float = 1.0
+    move: bool = True
+    """Whether the head changes its place in the picture,"""
+    zoom: bool = True
+    """and its size."""
+
+
+def amplified(way: np.ndarray, strength: float, room: float) -> np.ndarray:
+    """`strength` times a vector, bending softly towards the length `room`, but never shorter than a way at strength 1 is."""
+    length = float(np.linalg.norm(way))
+    if strength <= 1.0 or length < 1e-9:
+        return way * strength
+    return way * max(room * np.tanh(strength * length / room) / length, 1.0)
+
+
+@dataclass(frozen=True)
 class MotionOptions:
     """How a driver's motion is taken over."""
 
@@ -38,6 +63,8 @@ class MotionOptions:
     mouth: str = "auto"
     """Where the inside of the mouth comes from: "camera", the driver's own; "drawn", of which no pixel is the camera's;
     "auto": the camera's as long as it shows the mouth well."""
+    strengths: Strengths = Strengths()
+    """Of relative motion. An engine that knows no parts of a face uses `head` for all of it."""
 
 
 class FaceNotFound(ValueError):

@@ -15,7 +15,7 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tup
 import numpy as np
 
 from models import engine as engines
-from models.engine import Engine, MotionOptions, Observation
+from models.engine import Engine, MotionOptions, Observation, Strengths
 
 from .. import avatars
 from ..texts import text
@@ -203,8 +203,7 @@ class Animator:
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""
         with self._timed("animate"):
-            options = MotionOptions(relative=self.values["motion"] == "relative", mouth=self.values["mouth"])
-            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, options)
+            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, _options(self.values))
         with self._timed("compose"):
             finished = drawn[:, ::-1].copy() if self.values["mirror"] else drawn
             if self.values["badge"]:
@@ -219,6 +218,12 @@ class Animator:
         times.append((time.perf_counter() - start) * 1000)
         if self._live:
             del times[:-TIMES_KEPT]
+
+
+def _options(values: Mapping[str, Any]) -> MotionOptions:
+    parts = {part: values["strength_" + part] / 100 for part in ("head", "mouth", "brows", "eyes", "gaze")}
+    strengths = Strengths(**parts, move=values["move"], zoom=values["zoom"])
+    return MotionOptions(relative=values["motion"] == "relative", mouth=values["mouth"], strengths=strengths)
 
 
 def _between(here: Observation, there: Observation, way: float) -> Observation:

@@ -25,6 +25,7 @@ from .framing import Square
 from .keypoints import Keypoints
 from .model import Drawing, EncodedSource
 from .motion_transfer import transfer
+from .strength import scaled
 
 SIZE = 256
 """The side of the pictures that the published models were trained with, in pixels."""
@@ -222,8 +223,9 @@ def _placed(avatar: Avatar, driving: Observation, reference: Optional[Observatio
         return None
     if options.relative:
         # In pixels of the driving frame: the hulls' sizes bring them to the source's unit, jacobians have none.
-        moved, initial = (_keypoints(each.keypoints[:, :2].astype(np.float64)) for each in observations)
-        placed = transfer(avatar.source.keypoints, moved, initial)
+        moved, initial = (each.keypoints[:, :2].astype(np.float64) for each in observations)
+        moved = scaled(moved, initial, options.strengths)
+        placed = transfer(avatar.source.keypoints, _keypoints(moved), _keypoints(initial))
     else:
         placed = _keypoints(avatar.square.from_pixels(_on_canvas(driving, avatar)))
     return placed if all(each.isfinite().all() for each in placed) else None

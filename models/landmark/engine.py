@@ -131,7 +131,7 @@ class LandmarkEngine:
                 return retarget.absolute(avatar.face, _on_canvas(driving, avatar))
             if reference is None:
                 return None
-            return retarget.relative(avatar.face, self._reference_for(reference), _usable_points(driving))
+            return retarget.relative(avatar.face, self._reference_for(reference), _usable_points(driving), options.strengths)
         except np.linalg.LinAlgError:
             return None
 
