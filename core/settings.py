@@ -7,6 +7,7 @@ SETTINGS. Keys and choice ids are stored in scene collections: they stay as they
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Tuple
 
+from . import colours
 from .texts import text
 
 
@@ -24,7 +25,8 @@ class Choice:
 class Setting:
     key: str
     kind: str
-    """"list", "bool", "int", "slider", "text", "picture" or "video" (the last two are paths of a file)."""
+    """"list", "bool", "int", "slider", "colour" (see colours.py), "text", "picture" or "video" (the last two are paths of a
+    file)."""
     default: Any
     choices: Tuple[Choice, ...] = ()
     listed_by: Optional[str] = None
@@ -64,6 +66,10 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("region_top", "int", 0, maximum=32767, shown_when=("driver", "screen")),
     Setting("region_width", "int", 0, maximum=32767, shown_when=("driver", "screen")),
     Setting("region_height", "int", 0, maximum=32767, shown_when=("driver", "screen")),
+    _list("background", "own", "own", "transparent", "colour", "blurred", "picture"),
+    Setting("background_colour", "colour", colours.read("#1F3A5F"), maximum=colours.LARGEST,
+            shown_when=("background", "colour")),
+    Setting("background_file", "picture", "", shown_when=("background", "picture")),
     Setting("mirror", "bool", False),
     Setting("badge", "bool", True),
     Setting("advanced", "bool", False),
@@ -106,7 +112,7 @@ def cleaned(values: Mapping[str, Any]) -> Dict[str, Any]:
 def _fits(setting: Setting, value: Any) -> Any:
     if setting.kind == "bool":
         return value if isinstance(value, bool) else setting.default
-    if setting.kind in ("int", "slider"):
+    if setting.kind in ("int", "slider", "colour"):
         is_number = isinstance(value, int) and not isinstance(value, bool)
         return min(max(value, setting.minimum), setting.maximum) if is_number else setting.default
     if not isinstance(value, str):

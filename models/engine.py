@@ -12,6 +12,9 @@ from typing import Any, Callable, Mapping, Optional, Protocol, Tuple
 
 import numpy as np
 
+BACKDROP = 128
+"""The grey that the colours of transparent pictures lie over."""
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -93,12 +96,22 @@ class Engine(Protocol):
     """How it runs here, in a few words for the user, such as "openvino CPU int8"; empty where there is only one way."""
     drawn_per_second: float
     """How many pictures it really draws, where it carries them on in between; else 0."""
+    cuts_out: bool
+    """Whether it can draw the avatar before another background."""
 
     def prepare(self, picture: np.ndarray) -> Any:
         """Everything that does not depend on the driver, computed once.
 
-        `picture` is BGR (H, W, 3) at output size. Returns an avatar for `animate`, with the attribute `observation`.
-        Raises FaceNotFound.
+        `picture` is BGR (H, W, 3) at output size, or BGRA (H, W, 4), its colours laid over BACKDROP as far as it is
+        transparent. Returns an avatar for `animate`, with the attribute `observation`. Raises FaceNotFound.
+        """
+        ...
+
+    def before(self, avatar: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:
+        """The same avatar before another background.
+
+        `change` is given the picture's own, without the person, and returns the one to draw: both BGRA (H, W, 4),
+        premultiplied by alpha. An engine that cannot do it, see `cuts_out`, returns the avatar as it is.
         """
         ...
 

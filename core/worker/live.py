@@ -11,7 +11,7 @@ from models.engine import EngineUnavailable
 
 from .. import protocol, settings
 from ..texts import text
-from . import drivers, lettering, loading
+from . import background, drivers, lettering, loading
 from .animator import Animator
 from .control import Control
 from .drivers.reader import Reader
@@ -32,7 +32,8 @@ IDLE_STEP_SECONDS = 0.04
 """How often something is shown, and messages from OBS are read, where no driving frames come."""
 
 TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "mouth", "idle", "away_after",
-                 "strength_head", "strength_mouth", "strength_brows", "strength_eyes", "strength_gaze", "move", "zoom")
+                 "strength_head", "strength_mouth", "strength_brows", "strength_eyes", "strength_gaze", "move", "zoom",
+                 *background.SETTINGS_USED)
 """The settings that the next picture shows, without another avatar or driver."""
 
 log = logging.getLogger(__name__)

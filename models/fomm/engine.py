@@ -85,6 +85,7 @@ class FommEngine:
 
     id = "fomm"
     title = "Neural (First Order Motion Model)"
+    cuts_out = False
 
     def __init__(self, model: Model, size: int = SIZE, in_between: bool = False, device: str = "") -> None:
         self._model, self._size, self._device = model, size, device
@@ -119,7 +120,8 @@ class FommEngine:
         return observation, tracker.faces_in(picture)
 
     def prepare(self, picture: np.ndarray) -> Avatar:
-        """The avatar of a picture, BGR uint8 (H, W, 3). Raises FaceNotFound."""
+        """The avatar of a picture; what is transparent is grey. Raises FaceNotFound."""
+        picture = np.ascontiguousarray(picture[..., :3])
         face, _ = self.find_face(picture)
         height, width = picture.shape[:2]
         square = Square.around(face.keypoints).within(width, height)
@@ -128,6 +130,9 @@ class FommEngine:
             source = self._model.encode(framing.tensor(small))
         return Avatar(_observation(source.keypoints, square, face), cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), square,
                       framing.seam(square, width, height), source)
+
+    def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
+        return avatar
 
     def observe(self, frame: np.ndarray) -> Optional[Observation]:
         face = self._tracker.observe(frame)
