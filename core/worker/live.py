@@ -11,7 +11,7 @@ from models.engine import EngineUnavailable
 
 from .. import protocol, settings
 from ..texts import text
-from . import background, drivers, lettering, loading
+from . import background, drivers, lettering, loading, overlay
 from .animator import Animator
 from .control import Control
 from .drivers.reader import Reader
@@ -78,6 +78,11 @@ class Live:
                 except EngineUnavailable as error:
                     self._engine_failed(str(error))
             self._report()
+
+    @property
+    def newest_seen(self) -> Optional[overlay.Looked]:
+        """For `overlay.drawn`, from any thread; None while the driver is closed, or has shown nothing yet."""
+        return self._observer.newest_seen if self._reader is not None else None
 
     # ---- messages -----------------------------------------------------------------------------------------------
 

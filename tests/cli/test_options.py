@@ -71,7 +71,8 @@ def test_what_is_given_is_what_the_worker_accepts():
 @pytest.mark.parametrize("arguments", [
     ["--size", "100"], ["--motion", "sideways"], ["--region-left", "many"], ["--region-left", "-1"],
     ["--region-width", "99999"], ["--smoothing", "101"], ["--driver", "telepathy"],
-    ["--background-colour", "reddish"], ["--background-file", "/no/such.png"], ["--driver-file", "/no/such/clip.mp4"], ["--avatar", ""]])
+    ["--background-colour", "reddish"], ["--background-file", "/no/such.png"],
+    ["--driver-file", "/no/such/clip.mp4"], ["--avatar", ""]])
 def test_what_cannot_be_is_refused_with_code_2(cli, arguments):
     result = cli("start", *arguments)
     assert result.code == 2 and "Traceback" not in result.err
