@@ -7,6 +7,7 @@ SETTINGS. Keys and choice ids are stored in scene collections: they stay as they
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Tuple
 
+from . import colours
 from .texts import text
 
 
@@ -24,7 +25,8 @@ class Choice:
 class Setting:
     key: str
     kind: str
-    """"list", "bool", "int", "slider", "text", "picture" or "video" (the last two are paths of a file)."""
+    """"list", "bool", "int", "slider", "colour" (see colours.py), "text", "picture" or "video" (the last two are paths of a
+    file)."""
     default: Any
     choices: Tuple[Choice, ...] = ()
     listed_by: Optional[str] = None
@@ -55,11 +57,16 @@ def _list(key: str, default: str, *ids: str, **more: Any) -> Setting:
 
 
 ADVANCED = ("advanced", True)
-_OF_DRIVER = {"group": "driver", "of_source": True}
+_OF_DRIVER: Dict[str, Any] = {"group": "driver", "of_source": True}
+_ADVANCED: Dict[str, Any] = {"group": "advanced", "shown_when": ADVANCED}
 
 SETTINGS: Tuple[Setting, ...] = (
     _list("avatar", "nora", "file", listed_by="avatars"),
     Setting("avatar_file", "picture", "", shown_when=("avatar", "file")),
+    _list("background", "own", "own", "transparent", "colour", "blurred", "picture"),
+    Setting("background_colour", "colour", colours.read("#1F3A5F"), maximum=colours.LARGEST,
+            shown_when=("background", "colour")),
+    Setting("background_file", "picture", "", shown_when=("background", "picture")),
     Setting("mirror", "bool", False),
     Setting("badge", "bool", True),
     _list("driver", "camera", "camera", "obs_source", "file", "stream", "screen", **_OF_DRIVER),
@@ -73,16 +80,23 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("region_width", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
     Setting("region_height", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
     Setting("advanced", "bool", False, group=""),
-    _list("motion", "relative", "relative", "absolute", group="advanced", shown_when=ADVANCED),
-    Setting("smoothing", "slider", 50, maximum=100, group="advanced", shown_when=ADVANCED),
-    _list("mouth", "auto", "auto", "camera", "drawn", group="advanced", shown_when=ADVANCED),
-    Setting("idle", "bool", True, group="advanced", shown_when=ADVANCED),
-    Setting("away_after", "slider", 2, maximum=60, group="advanced", shown_when=ADVANCED),
-    _list("engine", "landmark", "landmark", "fomm", group="advanced", shown_when=ADVANCED),
+    _list("motion", "relative", "relative", "absolute", **_ADVANCED),
+    Setting("smoothing", "slider", 50, maximum=100, **_ADVANCED),
+    Setting("strength_head", "slider", 100, maximum=200, **_ADVANCED),
+    Setting("strength_mouth", "slider", 100, maximum=200, **_ADVANCED),
+    Setting("strength_brows", "slider", 100, maximum=200, **_ADVANCED),
+    Setting("strength_eyes", "slider", 100, maximum=200, **_ADVANCED),
+    Setting("strength_gaze", "slider", 100, maximum=200, **_ADVANCED),
+    Setting("move", "bool", True, **_ADVANCED),
+    Setting("zoom", "bool", True, **_ADVANCED),
+    _list("mouth", "auto", "auto", "camera", "drawn", **_ADVANCED),
+    Setting("idle", "bool", True, **_ADVANCED),
+    Setting("away_after", "slider", 2, maximum=60, **_ADVANCED),
+    _list("engine", "landmark", "landmark", "fomm", **_ADVANCED),
     _list("device", "auto", "auto", "cpu", listed_by="devices", group="advanced", shown_when=("engine", "fomm")),
-    _list("size", "512", "256", "512", "768", "1024", group="advanced", shown_when=ADVANCED),
-    Setting("deactivate_when_not_showing", "bool", True, group="advanced", of_source=True, shown_when=ADVANCED),
-    Setting("virtual_camera", "bool", False, group="advanced", of_source=True, shown_when=ADVANCED),
+    _list("size", "512", "256", "512", "768", "1024", **_ADVANCED),
+    Setting("deactivate_when_not_showing", "bool", True, of_source=True, **_ADVANCED),
+    Setting("virtual_camera", "bool", False, of_source=True, **_ADVANCED),
     Setting("hidden", "bool", False, only_by_hotkey=True),
 )
 
@@ -106,7 +120,7 @@ def cleaned(values: Mapping[str, Any]) -> Dict[str, Any]:
 def _fits(setting: Setting, value: Any) -> Any:
     if setting.kind == "bool":
         return value if isinstance(value, bool) else setting.default
-    if setting.kind in ("int", "slider"):
+    if setting.kind in ("int", "slider", "colour"):
         is_number = isinstance(value, int) and not isinstance(value, bool)
         return min(max(value, setting.minimum), setting.maximum) if is_number else setting.default
     if not isinstance(value, str):

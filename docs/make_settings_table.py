@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from core import colours  # noqa: E402
 from core.settings import BY_KEY, SHOWN, Setting  # noqa: E402
 
 README = ROOT / "README.md"
@@ -26,6 +27,8 @@ def _values(setting: Setting) -> str:
         return "on, off" if setting.default else "off, on"
     if setting.kind in ("int", "slider"):
         return "%d, up to %d" % (setting.default, setting.maximum)
+    if setting.kind == "colour":
+        return colours.written(setting.default)
     if setting.kind != "list":
         return {"picture": "a picture file", "video": "a video file", "text": "text"}[setting.kind]
     fixed = sorted(setting.choices, key=lambda choice: choice.id != setting.default)

@@ -12,6 +12,9 @@ from typing import Any, Callable, Mapping, Optional, Protocol, Tuple
 
 import numpy as np
 
+BACKDROP = 128
+"""The grey that the colours of transparent pictures lie over."""
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -30,6 +33,31 @@ class Observation:
 
 
 @dataclass(frozen=True)
+class Strengths:
+    """How strongly each part of relative motion is taken over: 0 not at all, 1 as it is, up to 2."""
+
+    head: float = 1.0
+    """Its turning, moving and nearing."""
+    mouth: float = 1.0
+    brows: float = 1.0
+    eyes: float = 1.0
+    """The lids."""
+    gaze: float = 1.0
+    move: bool = True
+    """Whether the head changes its place in the picture,"""
+    zoom: bool = True
+    """and its size."""
+
+
+def amplified(way: np.ndarray, strength: float, room: float) -> np.ndarray:
+    """`strength` times a vector, bending softly towards the length `room`, but never shorter than a way at strength 1 is."""
+    length = float(np.linalg.norm(way))
+    if strength <= 1.0 or length < 1e-9:
+        return way * strength
+    return way * max(room * np.tanh(strength * length / room) / length, 1.0)
+
+
+@dataclass(frozen=True)
 class MotionOptions:
     """How a driver's motion is taken over."""
 
@@ -38,6 +66,8 @@ class MotionOptions:
     mouth: str = "auto"
     """Where the inside of the mouth comes from: "camera", the driver's own; "drawn", of which no pixel is the camera's;
     "auto": the camera's as long as it shows the mouth well."""
+    strengths: Strengths = Strengths()
+    """Of relative motion. An engine that knows no parts of a face uses `head` for all of it."""
 
 
 class FaceNotFound(ValueError):
@@ -66,13 +96,23 @@ class Engine(Protocol):
     """How it runs here, in a few words for the user, such as "openvino CPU int8"; empty where there is only one way."""
     drawn_per_second: float
     """How many pictures it really draws, where it carries them on in between; else 0."""
+    cuts_out: bool
+    """Whether it can draw the avatar before another background."""
 
     def prepare(self, picture: np.ndarray) -> Any:
         """Everything that does not depend on the driver, computed once.
 
-        `picture` is BGR (H, W, 3) at output size. Returns an avatar for `animate`, with the attributes `observation` and
-        `background`, the picture without the person, BGRA (H, W, 4), or None where the engine does not know it.
-        Raises FaceNotFound.
+        `picture` is BGR (H, W, 3) at output size, or BGRA (H, W, 4), its colours laid over BACKDROP as far as it is
+        transparent. Returns an avatar for `animate`, with the attributes `observation` and `background`: the picture without
+        the person, BGRA (H, W, 4) premultiplied by alpha, or None where the engine does not know it. Raises FaceNotFound.
+        """
+        ...
+
+    def before(self, avatar: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:
+        """The same avatar before another background.
+
+        `change` is given the picture's own, without the person, and returns the one to draw: both BGRA (H, W, 4),
+        premultiplied by alpha. An engine that cannot do it, see `cuts_out`, returns the avatar as it is.
         """
         ...
 

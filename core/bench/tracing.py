@@ -13,7 +13,7 @@ from typing import Dict, Optional
 
 import numpy as np
 
-from models.engine import Engine, Observation
+from models.engine import Engine, Observation, Strengths
 from models.landmark import bundle, retarget
 from models.landmark.avatar import Avatar
 from models.landmark.blendshapes import BlendshapeModel
@@ -49,7 +49,7 @@ class Tracer:
             self._reference = Reference.of(seen.reference.keypoints.astype(np.float64),
                                            seen.reference.pose.astype(np.float64))
             self._reference_of = seen.reference
-        placement = retarget.relative(avatar.face, self._reference, seen.driving.keypoints.astype(np.float64))
+        placement = retarget.relative(avatar.face, self._reference, seen.driving.keypoints.astype(np.float64), Strengths())
         # The pose cannot be taken from the points: the avatar's depth is compressed.
         pose = placement.rigid.rotation @ avatar.face.rotation
         points = placement.points.astype(np.float32)

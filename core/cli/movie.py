@@ -29,11 +29,15 @@ which do not read the tag, OpenCV among them, so that colours are right everywhe
 class Movie:
     """Written beside `path` under a temporary name and renamed at the end; an exception leaves nothing behind."""
 
-    def __init__(self, path: Path, size: tuple[int, int], clip: Clip) -> None:
-        """size: (width, height), even. Rate, time base and sound are the clip's. Raises UserError."""
+    def __init__(self, path: Path, size: tuple[int, int], clip: Clip, behind: tuple[int, int, int]) -> None:
+        """size: (width, height), even. Rate, time base and sound are the clip's. behind: the colour, BGR, that shows through
+        what is transparent: H.264 knows no alpha. Raises UserError."""
         self._path = path
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._clip = clip
+        self._behind = np.array(behind, np.float32)
+        self.seen_through = False
+        """Whether a picture was transparent."""
         self.sound_lost = False
         """Whether some of the sound could not be taken over."""
         try:
@@ -62,10 +66,18 @@ class Movie:
             self._part.unlink(missing_ok=True)
 
     def add_picture(self, bgra: np.ndarray, pts: int) -> None:
-        """pts: in the clip's time base. H.264 knows no alpha: what is transparent shows the colour that it has."""
+        """bgra: with straight alpha. pts: in the clip's time base."""
+        if bgra[..., 3].min() < 255:
+            self.seen_through = True
+            bgra = self._laid_over(bgra)
         frame = av.VideoFrame.from_ndarray(bgra, format="bgra").reformat(format="yuv420p", dst_colorspace="ITU601")
         frame.pts, frame.time_base = pts, self._clip.time_base
         self._mux(self._video.encode(frame))
+
+    def _laid_over(self, bgra: np.ndarray) -> np.ndarray:
+        alpha = bgra[..., 3:].astype(np.float32) / 255
+        colours = np.rint(bgra[..., :3] * alpha + self._behind * (1 - alpha)).astype(np.uint8)
+        return np.dstack([colours, np.full(bgra.shape[:2], 255, np.uint8)])
 
     def add_sound(self, packet: Any) -> None:
         """A packet of the clip's sound."""

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .. import avatars
+from .. import avatars, colours
 from ..settings import ADVANCED, SETTINGS, SHOWN, Setting
 from .errors import UserError
 
@@ -40,11 +40,14 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
             given["advanced"] = True  # so that the panel shows what was chosen here
     if "avatar" in given:
         given.update(_avatar(given["avatar"]))
-    if "driver_file" in given:
-        path = Path(given["driver_file"]).expanduser()
-        if not path.is_file():
-            raise UserError(f"There is no video file “{path}”. Check its name and folder.", 2)
-        given["driver_file"] = str(path.resolve())
+    for key, what in (("driver_file", "video file"), ("background_file", "picture file")):
+        if key in given:
+            given[key] = _file(given[key], what)
+    if "background_colour" in given:
+        given["background_colour"] = _colour(given["background_colour"])
+    for key, background in (("background_file", "picture"), ("background_colour", "colour")):
+        if key in given:
+            given.setdefault("background", background)
     for key, driver in (("camera", "camera"), ("driver_source", "obs_source"), ("driver_file", "file"),
                         ("driver_url", "stream")):
         if key in given:
@@ -68,7 +71,7 @@ def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
         group.add_argument(flag, choices=[choice.id for choice in setting.choices],
                            help=f"{text} Default: {setting.default}.", **common)
     else:
-        metavar = {"video": "FILE", "text": "ADDRESS"}.get(setting.kind, "NAME")
+        metavar = {"video": "FILE", "picture": "FILE", "text": "ADDRESS", "colour": "#RRGGBB"}.get(setting.kind, "NAME")
         group.add_argument(flag, metavar=metavar, help=text, **common)
 
 
@@ -76,6 +79,20 @@ def _check_range(setting: Setting, value: int) -> None:
     if not setting.minimum <= value <= setting.maximum:
         flag = setting.key.replace("_", "-")
         raise UserError(f"--{flag} is {value}: choose {setting.minimum} to {setting.maximum}.", 2)
+
+
+def _file(name: str, what: str) -> str:
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise UserError(f"There is no {what} “{path}”. Check its name and folder.", 2)
+    return str(path.resolve())
+
+
+def _colour(written: str) -> int:
+    try:
+        return colours.read(written)
+    except ValueError as error:
+        raise UserError(f"--background-colour is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.", 2) from error
 
 
 def _ids() -> str:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from models.engine import EngineUnavailable, FaceNotFound
 
+from .. import colours
 from ..settings import cleaned
 from ..worker import motion_file
 from ..worker.animator import Animator
@@ -53,9 +54,13 @@ def render(source: Path, out: Path, given: Mapping[str, Any], motion: Optional[P
     moments: List[Moment] = []
     with _opened(source, given) as clip:
         animator = _loaded(given)
-        with Movie(out, animator.size, clip) as movie:
+        with Movie(out, animator.size, clip, colours.bgr(animator.values["background_colour"])) as movie:
             numbers = _carried_through(clip, animator, movie, moments)
     _tell(clip, movie, out, numbers)
+    if movie.seen_through:
+        colour = colours.written(animator.values["background_colour"])
+        print(f"A video knows no transparency: the avatar stands before {colour}. "
+              "Choose another one with --background-colour.")
     if motion:
         _save_motion(motion, Motion(animator.values["engine"], float(clip.rate), moments))
     return numbers

@@ -19,7 +19,7 @@ def read(data):
         key = setting.key.encode()
         if setting.kind == "bool":
             values[setting.key] = libobs.data_get_bool(data, key)
-        elif setting.kind in ("int", "slider"):
+        elif setting.kind in ("int", "slider", "colour"):
             values[setting.key] = libobs.data_get_int(data, key)
         else:
             values[setting.key] = (libobs.data_get_string(data, key) or b"").decode("utf-8", "replace")
@@ -32,7 +32,7 @@ def defaults(data):
         key = setting.key.encode()
         if setting.kind == "bool":
             libobs.data_set_default_bool(data, key, setting.default)
-        elif setting.kind in ("int", "slider"):
+        elif setting.kind in ("int", "slider", "colour"):
             libobs.data_set_default_int(data, key, setting.default)
         else:
             libobs.data_set_default_string(data, key, setting.default.encode())
@@ -210,6 +210,10 @@ def _add_slider(panel, setting, source):
                                         setting.maximum, 1)
 
 
+def _add_colour(panel, setting, source):
+    return libobs.properties_add_colour(panel, setting.key.encode(), setting.label.encode())
+
+
 def _add_text(panel, setting, source):
     return libobs.properties_add_text(panel, setting.key.encode(), setting.label.encode(), libobs.TEXT_DEFAULT)
 
@@ -221,5 +225,5 @@ def _add_path(panel, setting, source):
                                       pattern.encode(), None)
 
 
-_ADDERS = {"list": _add_list, "bool": _add_bool, "int": _add_int, "slider": _add_slider, "text": _add_text,
-           "picture": _add_path, "video": _add_path}
+_ADDERS = {"list": _add_list, "bool": _add_bool, "int": _add_int, "slider": _add_slider, "colour": _add_colour,
+           "text": _add_text, "picture": _add_path, "video": _add_path}

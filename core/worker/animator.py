@@ -15,11 +15,11 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tup
 import numpy as np
 
 from models import engine as engines
-from models.engine import Engine, MotionOptions, Observation
+from models.engine import Engine, MotionOptions, Observation, Strengths
 
 from .. import avatars
 from ..texts import text
-from . import framing, lettering, picture
+from . import background, framing, lettering, picture
 from .canvas import Canvas
 from .idle import idle
 from .reference import ReferenceKeeper
@@ -52,8 +52,7 @@ class Animator:
 
     def __init__(self, values: Mapping[str, Any], reframe: bool = True, live: bool = False) -> None:
         self.values = dict(values)
-        self.note = ""
-        """What the user should know about the avatar's picture; empty where all is well."""
+        self._picture_note = self._background_note = ""
         self.face = False
         """Whether the last driving frame showed a face."""
         self.observed: Optional[Observation] = None
@@ -66,7 +65,12 @@ class Animator:
         self._reframe = reframe
         self._live = live
         self._engine: Optional[Engine] = None
+        self._own: Any = None
+        """The avatar before its own background,"""
         self._avatar: Any = None
+        """and before the one that is wanted,"""
+        self._before: Tuple[Any, ...] = ()
+        """by these settings."""
         self._smoother = Smoother(self.values["smoothing"])
         self._driving: Optional[Observation] = None
         self._reference: Optional[Observation] = None
@@ -89,26 +93,33 @@ class Animator:
             is_file = self.values["avatar"] == avatars.FROM_FILE
             raise picture.PictureError(text("Picture.NotChosen") if is_file else
                                        text("Picture.Unknown", name=self.values["avatar"]))
-        pixels, note = picture.read(path)
+        pixels, note, alpha = picture.read(path)
         self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
         face, faces = self._engine.find_face(pixels)
         if faces > 1:
             note = (note + " " + text("Picture.Faces", count=faces)).strip()
+        if alpha is not None:
+            pixels = np.dstack([pixels, alpha])
         if self._reframe:
             side = int(self.values["size"])
             pixels = framing.resized(framing.square(pixels, face), (side, side))
         else:
             pixels = framing.even(pixels)
-        self._avatar = self._engine.prepare(pixels)
-        self._canvas = Canvas(self._avatar.background)
-        self._keeper = ReferenceKeeper(self._avatar.observation) if self._live else None
-        self.note = note
+        self._own = self._engine.prepare(pixels)
+        self._set_background()
+        self._keeper = ReferenceKeeper(self._own.observation) if self._live else None
+        self._picture_note = note
         self._size = pixels.shape[1], pixels.shape[0]
 
     @property
     def size(self) -> Tuple[int, int]:
         """(width, height) of the finished pictures in pixels. Only after `load`."""
         return self._size
+
+    @property
+    def note(self) -> str:
+        """What the user should know about the avatar's picture and its background; empty where all is well."""
+        return " ".join(filter(None, (self._picture_note, self._background_note)))
 
     @property
     def engine_note(self) -> str:
@@ -184,7 +195,7 @@ class Animator:
             self.face = False
             seen = self._taken(None, seconds)
         if seen.driving is None and self.values["idle"]:
-            own = self._avatar.observation
+            own = self._own.observation
             seen = Seen(idle(own, seconds - self._began), own)
         return self.draw(seen)
 
@@ -208,14 +219,34 @@ class Animator:
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""
         with self._timed("animate"):
-            options = MotionOptions(relative=self.values["motion"] == "relative", mouth=self.values["mouth"])
-            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, options)
+            self._set_background()
+            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, _options(self.values))
         with self._timed("compose"):
             filled = self._canvas.fill(drawn, self.aspect) if self.aspect is not None else drawn
             finished = filled[:, ::-1].copy() if self.values["mirror"] else filled
             if self.values["badge"]:
                 lettering.put_badge(finished)
         return finished
+
+    def _set_background(self) -> None:
+        wanted = tuple(self.values[key] for key in background.SETTINGS_USED)
+        if wanted == self._before:
+            return
+        self._before, self._background_note = wanted, ""
+        self._avatar = self._before_background()
+        self._canvas = Canvas(self._avatar.background)
+
+    def _before_background(self) -> Any:
+        if self.values["background"] == background.OWN:
+            return self._own
+        if not self._engine.cuts_out:
+            self._background_note = text("Background.OwnOnly")
+            return self._own
+        try:
+            return self._engine.before(self._own, lambda own: background.behind(own, self.values))
+        except picture.PictureError as error:
+            self._background_note = str(error)
+            return self._own
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -225,6 +256,12 @@ class Animator:
         times.append((time.perf_counter() - start) * 1000)
         if self._live:
             del times[:-TIMES_KEPT]
+
+
+def _options(values: Mapping[str, Any]) -> MotionOptions:
+    parts = {part: values["strength_" + part] / 100 for part in ("head", "mouth", "brows", "eyes", "gaze")}
+    strengths = Strengths(**parts, move=values["move"], zoom=values["zoom"])
+    return MotionOptions(relative=values["motion"] == "relative", mouth=values["mouth"], strengths=strengths)
 
 
 def _between(here: Observation, there: Observation, way: float) -> Observation:

@@ -25,6 +25,8 @@ class Canvas:
     def __init__(self, background: Optional[np.ndarray]) -> None:
         self._background = background
         self._backdrop: Optional[np.ndarray] = None
+        self._empty = False
+        """Whether there is nothing to be seen beside the picture."""
         self._seams: List[Tuple[Tuple[slice, slice], np.ndarray]] = []
         """Where the picture goes over into the backdrop, and how much of the picture is left there."""
 
@@ -41,7 +43,10 @@ class Canvas:
         inner, under = (one[top:top + height, left:left + width] for one in (whole, self._backdrop))
         inner[:] = picture
         for strip, weight in self._seams:
-            inner[strip] = cv2.blendLinear(picture[strip], under[strip], weight, 1 - weight)
+            blended = cv2.blendLinear(picture[strip], under[strip], weight, 1 - weight)
+            if self._empty:
+                blended[..., :3] = picture[strip][..., :3]  # to blend in the colour of nothing would be a dark rim
+            inner[strip] = blended
         return whole
 
     def _prepare(self, picture: np.ndarray, size: Tuple[int, int]) -> None:
@@ -49,10 +54,11 @@ class Canvas:
         across, down = size[0] - width, size[1] - height
         added = (down // 2, down - down // 2, across // 2, across - across // 2)
         if picture[:, (0, -1), 3].min() < 255:
-            mirrored = cv2.copyMakeBorder(picture, *added, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+            self._empty = True
+            mirrored = np.zeros((size[1], size[0], 4), np.uint8)
         else:
             mirrored = cv2.copyMakeBorder(picture, *added, cv2.BORDER_REFLECT_101)
-        self._backdrop = cv2.GaussianBlur(mirrored, (0, 0), BLUR * min(width, height))
+        self._backdrop = mirrored if self._empty else cv2.GaussianBlur(mirrored, (0, 0), BLUR * min(width, height))
         deep = max(1, round(SEAM * min(width, height)))
         ramp = np.linspace(0, 1, deep, dtype=np.float32)
         everywhere = slice(None)

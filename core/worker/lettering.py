@@ -41,9 +41,11 @@ def put_badge(picture: np.ndarray) -> None:
     margin = round(BADGE_MARGIN * height)
     high, wide = label.shape[:2]
     under = picture[height - margin - high:height - margin, margin:margin + wide]
-    alpha = label[..., 3:].astype(np.uint16)
-    under[..., :3] = (label[..., :3] * alpha + under[..., :3] * (255 - alpha) + 127) // 255
-    under[..., 3] = np.maximum(under[..., 3], label[..., 3])
+    above, below = label[..., 3:].astype(np.float32) / 255, under[..., 3:].astype(np.float32) / 255
+    covered = above + below * (1 - above)
+    colour = label[..., :3] * above + under[..., :3] * (below * (1 - above))
+    under[..., :3] = np.rint(colour / np.maximum(covered, 1e-6))
+    under[..., 3:] = np.rint(covered * 255)
 
 
 @lru_cache(maxsize=8)

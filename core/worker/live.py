@@ -11,7 +11,7 @@ from models.engine import EngineUnavailable
 
 from .. import protocol, settings
 from ..texts import text
-from . import drivers, lettering, loading
+from . import background, drivers, lettering, loading, overlay
 from .animator import Animator
 from .control import Control
 from .drivers.reader import Reader
@@ -32,7 +32,9 @@ QUICK_ENGINE = "landmark"
 IDLE_STEP_SECONDS = 0.04
 """How often something is shown, and messages from OBS are read, where no driving frames come."""
 
-TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "mouth", "idle", "away_after")
+TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "mouth", "idle", "away_after",
+                 "strength_head", "strength_mouth", "strength_brows", "strength_eyes", "strength_gaze", "move", "zoom",
+                 *background.SETTINGS_USED)
 """The settings that the next picture shows, without another avatar or driver."""
 
 log = logging.getLogger(__name__)
@@ -78,6 +80,11 @@ class Live:
                 except EngineUnavailable as error:
                     self._engine_failed(str(error))
             self._report()
+
+    @property
+    def newest_seen(self) -> Optional[overlay.Looked]:
+        """For `overlay.drawn`, from any thread; None while the driver is closed, or has shown nothing yet."""
+        return self._observer.newest_seen if self._reader is not None else None
 
     # ---- messages -----------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import NamedTuple, Optional, Tuple
 
 from models.engine import EngineUnavailable
 
+from . import overlay
 from .animator import Animator, Seen
 from .drivers.base import DrivingFrame
 from .newest import Newest
@@ -31,12 +32,15 @@ class Observer:
         self.animator: Optional[Animator] = None
         self.frames: Newest[DrivingFrame] = Newest()
         self.observed: Newest[Observed] = Newest()
+        self.newest_seen: Optional[overlay.Looked] = None
+        """The newest driving frame and what was seen in it, for who wants to look on. Nothing is copied for it."""
         self.failed: Newest[Tuple[Animator, str]] = Newest()
         """Whose engine has failed, and the sentence for the user."""
         threading.Thread(target=self._run, name="observing", daemon=True).start()
 
     def clear(self) -> None:
         """Forgets what is on its way."""
+        self.newest_seen = None
         self.frames.clear()
         self.observed.clear()
 
@@ -53,5 +57,6 @@ class Observer:
     def _observe(self, animator: Animator, frame: DrivingFrame) -> None:
         try:
             self.observed.put(Observed(animator, animator.observe(frame.picture, frame.time), frame.time))
+            self.newest_seen = overlay.Looked(frame.picture, animator.observed)
         except EngineUnavailable as error:
             self.failed.put((animator, str(error)))

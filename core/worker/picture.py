@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from models.engine import BACKDROP
 
 from ..texts import text
 
@@ -26,9 +28,11 @@ class PictureError(Exception):
 
 class Picture(NamedTuple):
     pixels: np.ndarray
-    """uint8 BGR (H, W, 3), upright."""
+    """uint8 BGR (H, W, 3), upright; what is transparent is laid over BACKDROP."""
     note: str
     """What the user should know about how the file was read; mostly empty."""
+    alpha: Optional[np.ndarray] = None
+    """uint8 (H, W), where the file has transparency at all."""
 
 
 def read(path: Path) -> Picture:
@@ -71,14 +75,19 @@ def _decoded(image: Image.Image, name: str) -> Picture:
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         image = _eight_bit(image)
     image = ImageOps.exif_transpose(image)
+    alpha = None
     if "A" in image.getbands() or "transparency" in image.info:
         image = image.convert("RGBA")
-        backdrop = Image.new("RGBA", image.size, (128, 128, 128, 255))
-        image = Image.alpha_composite(backdrop, image)
-    image = image.convert("RGB")
+        alpha = _reduced(image.getchannel("A"))
+        image = Image.alpha_composite(Image.new("RGBA", image.size, (BACKDROP, BACKDROP, BACKDROP, 255)), image)
+    pixels = np.ascontiguousarray(_reduced(image.convert("RGB"))[..., ::-1])
+    return Picture(pixels, text("Picture.Animated", name=name) if animated else "",
+                   alpha if alpha is not None and alpha.min() < 255 else None)
+
+
+def _reduced(image: Image.Image) -> np.ndarray:
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
-    pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
-    return Picture(pixels, text("Picture.Animated", name=name) if animated else "")
+    return np.asarray(image)
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -25,6 +25,7 @@ from .framing import Square
 from .keypoints import Keypoints
 from .model import Drawing, EncodedSource
 from .motion_transfer import transfer
+from .strength import scaled
 
 SIZE = 256
 """The side of the pictures that the published models were trained with, in pixels."""
@@ -86,6 +87,7 @@ class FommEngine:
 
     id = "fomm"
     title = "Neural (First Order Motion Model)"
+    cuts_out = False
 
     def __init__(self, model: Model, size: int = SIZE, in_between: bool = False, device: str = "") -> None:
         self._model, self._size, self._device = model, size, device
@@ -120,7 +122,8 @@ class FommEngine:
         return observation, tracker.faces_in(picture)
 
     def prepare(self, picture: np.ndarray) -> Avatar:
-        """The avatar of a picture, BGR uint8 (H, W, 3). Raises FaceNotFound."""
+        """The avatar of a picture; what is transparent is grey. Raises FaceNotFound."""
+        picture = np.ascontiguousarray(picture[..., :3])
         face, _ = self.find_face(picture)
         height, width = picture.shape[:2]
         square = Square.around(face.keypoints).within(width, height)
@@ -129,6 +132,9 @@ class FommEngine:
             source = self._model.encode(framing.tensor(small))
         return Avatar(_observation(source.keypoints, square, face), cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), square,
                       framing.seam(square, width, height), source)
+
+    def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
+        return avatar
 
     def observe(self, frame: np.ndarray) -> Optional[Observation]:
         face = self._tracker.observe(frame)
@@ -224,8 +230,9 @@ def _placed(avatar: Avatar, driving: Observation, reference: Optional[Observatio
         return None
     if options.relative:
         # In pixels of the driving frame: the hulls' sizes bring them to the source's unit, jacobians have none.
-        moved, initial = (_keypoints(each.keypoints[:, :2].astype(np.float64)) for each in observations)
-        placed = transfer(avatar.source.keypoints, moved, initial)
+        moved, initial = (each.keypoints[:, :2].astype(np.float64) for each in observations)
+        moved = scaled(moved, initial, options.strengths)
+        placed = transfer(avatar.source.keypoints, _keypoints(moved), _keypoints(initial))
     else:
         placed = _keypoints(avatar.square.from_pixels(_on_canvas(driving, avatar)))
     return placed if all(each.isfinite().all() for each in placed) else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Callable
 
 import cv2
 import numpy as np
@@ -11,6 +12,9 @@ import numpy as np
 from ..engine import Observation
 from . import eyeball, layers, lids, matte, mesh, mouth, retarget
 
+CUT_ALREADY = 0.5
+"""A picture is a person cut out if what lies around the person is more transparent than this; otherwise, as with round
+corners, its backdrop is shown."""
 _EYES = 2
 
 
@@ -21,7 +25,7 @@ class Avatar:
     observation: Observation
     """The face in the picture itself."""
     still: np.ndarray
-    """uint8 (H, W, 4): the picture, opaque."""
+    """uint8 (H, W, 4): what is shown at rest, with straight alpha."""
     face: retarget.AvatarFace
     layers: layers.Layers
     mesh: mesh.Mesh
@@ -34,14 +38,52 @@ class Avatar:
         """The picture without the person, as models.engine.Engine.prepare says."""
         return self.layers.background
 
+    @cached_property
+    def opaque(self) -> bool:
+        return bool((self.layers.background[..., 3] == 255).all())
+
+    def before(self, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
+        """See models.engine.Engine."""
+        background, pad = change(self.layers.background), self.layers.pad
+        height, width = background.shape[:2]
+        person = self.layers.cutout[pad:pad + height, pad:pad + width]
+        shown = person + background * (1.0 - person[..., 3:].astype(np.float32) / 255.0)
+        still = straight(np.rint(shown).astype(np.uint8))
+        return replace(self, still=still, layers=replace(self.layers, background=background, foreground=self.layers.cutout))
+
+
+def straight(picture: np.ndarray) -> np.ndarray:
+    """A picture, BGRA premultiplied by alpha, with straight alpha, in place."""
+    return cv2.cvtColor(picture, cv2.COLOR_mRGBA2RGBA, dst=picture)
+
 
 def build(picture: np.ndarray, observation: Observation) -> Avatar:
-    """The avatar of a picture, BGR uint8 (H, W, 3), in which that face was observed."""
+    """The avatar of a picture, as for models.engine.Engine.prepare, in which that face was observed."""
     face = retarget.AvatarFace.of(observation)
-    parts = layers.separate(picture, matte.person(picture, face.points), face.points)
-    eye_parts = eyeball.take_apart(picture, face)
-    return Avatar(replace(observation, driver_picture=None), cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), face, parts,
-                  mesh.build(face, parts), eye_parts, lids.patches(parts, face, eye_parts), mouth.study(picture, face))
+    parts = _layers(picture, face)
+    colours = np.ascontiguousarray(picture[..., :3])
+    eye_parts = eyeball.take_apart(colours, face)
+    return Avatar(replace(observation, driver_picture=None), _still(picture, parts), face, parts,
+                  mesh.build(face, parts), eye_parts, lids.patches(parts, face, eye_parts), mouth.study(colours, face))
+
+
+def _layers(picture: np.ndarray, face: retarget.AvatarFace) -> layers.Layers:
+    colours = np.ascontiguousarray(picture[..., :3])
+    person = matte.person(colours, face.points)
+    if picture.shape[2] == 4:
+        alpha = picture[..., 3].astype(np.float32) / 255.0
+        around = alpha[person < 0.5]
+        if around.size and around.mean() < CUT_ALREADY:
+            return layers.cut_already(colours, alpha, face.points)
+    return layers.separate(colours, person, face.points)
+
+
+def _still(picture: np.ndarray, parts: layers.Layers) -> np.ndarray:
+    """What is shown at rest: the picture; a cut-out person with the transparency that it has."""
+    if parts.background[..., 3].all():
+        return cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_BGR2BGRA)
+    height, width = picture.shape[:2]
+    return straight(parts.foreground[parts.pad:parts.pad + height, parts.pad:parts.pad + width].copy())
 
 
 def packed(avatar: Avatar) -> dict[str, np.ndarray]:
@@ -64,8 +106,9 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
         present = [any(key.startswith(number + ".") for key in arrays) for number in numbers]
         return [_unpacked(number, kind, arrays) if there else None for number, there in zip(numbers, present)]
 
-    return Avatar(observation, cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), retarget.AvatarFace.of(observation),
-                  _unpacked("layers", layers.Layers, arrays), _unpacked("mesh", mesh.Mesh, arrays),
+    parts = _unpacked("layers", layers.Layers, arrays)
+    return Avatar(observation, _still(picture, parts), retarget.AvatarFace.of(observation), parts,
+                  _unpacked("mesh", mesh.Mesh, arrays),
                   each_eye("eye", eyeball.EyeParts), each_eye("lid", lids.LidPatch),
                   _unpacked("mouth", mouth.Mouth, arrays))
 

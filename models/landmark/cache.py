@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 LIMIT_BYTES = 200 * 1024 * 1024
-"""More than this is not kept: what was used longest ago goes first. An avatar of 512 pixels takes 4 MB, of 1024 16 MB."""
+"""More than this is not kept: what was used longest ago goes first. An avatar of 512 pixels takes 5 MB, of 1024 19 MB."""
 ABANDONED_SECONDS = 3600
 """A file half written is from a process that died once it is older than this."""
 _KEPT, _UNFINISHED = ".npz", ".part"

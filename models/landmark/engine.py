@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Callable, Optional
 
 import cv2
 import numpy as np
 
 from ..engine import FaceNotFound, MotionOptions, Observation
 from . import eyes, lids, mouth, retarget
-from .avatar import Avatar, build, packed, packed_observation, unpacked, unpacked_observation
+from .avatar import Avatar, build, packed, packed_observation, straight, unpacked, unpacked_observation
 from .cache import Cache, platform_folder
 from .imaging import bounds
 from .measures import face_height
@@ -46,6 +46,7 @@ class LandmarkEngine:
     title = "Landmarks"
     runs = ""
     drawn_per_second = 0.0
+    cuts_out = True
 
     def __init__(self, cache_folder: Optional[Path] = None, cached: bool = True) -> None:
         """cache_folder: where prepared avatars are kept, None for the platform's own place; `cached` False for nowhere."""
@@ -73,10 +74,10 @@ class LandmarkEngine:
         return face, faces
 
     def prepare(self, picture: np.ndarray) -> Avatar:
-        """The avatar of a picture, BGR uint8 (H, W, 3). Raises FaceNotFound."""
+        """The avatar of a picture. Raises FaceNotFound."""
         avatar = self._kept(picture)
         if avatar is None:
-            observation = _face_in(picture, Tracker())
+            observation = _face_in(np.ascontiguousarray(picture[..., :3]), Tracker())
             if face_height(observation.keypoints) < LEAST_FACE:
                 raise FaceNotFound("The face in the picture is too small. Choose a picture that shows it larger.",
                                    too_small=True)
@@ -87,6 +88,9 @@ class LandmarkEngine:
         self._tracker.result()
         self._ready.result()
         return avatar
+
+    def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
+        return avatar.before(change)
 
     def _kept(self, picture: np.ndarray) -> Optional[Avatar]:
         """The avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
@@ -131,7 +135,7 @@ class LandmarkEngine:
                 return retarget.absolute(avatar.face, _on_canvas(driving, avatar))
             if reference is None:
                 return None
-            return retarget.relative(avatar.face, self._reference_for(reference), _usable_points(driving))
+            return retarget.relative(avatar.face, self._reference_for(reference), _usable_points(driving), options.strengths)
         except np.linalg.LinAlgError:
             return None
 
@@ -151,6 +155,8 @@ class LandmarkEngine:
                           avatar.layers.foreground, avatar.layers.background, self._out, self._face_box(placement))
         eyes.draw(self._out, avatar.eyes, avatar.face, placement)
         mouth.draw(self._out, avatar.mouth, avatar.face, placement, driving, self._look, options.mouth)
+        if not avatar.opaque:
+            straight(self._out)
 
     def _face_box(self, placement: retarget.Placement) -> tuple[int, int, int, int]:
         """(left, top, right, bottom) of the face, with a margin: the only part that folds over itself."""

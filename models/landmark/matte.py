@@ -1,4 +1,8 @@
-"""Which part of the picture is the person: the coverage of each pixel, found once per avatar."""
+"""Which part of the picture is the person: the coverage of each pixel, found once per avatar.
+
+A network says roughly where the person is. What is well inside of that is the person, what is well outside is not, and
+the seam between, hair above all, is found by matting.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import cv2
 import numpy as np
 
 from . import bundle
+from .imaging import push_pull
+from .matting import Windows, enlarged, solve
 from .measures import face_height, smoothstep
 from .topology import FACE_OVAL, NOSE_TIP
 
@@ -13,12 +19,24 @@ GUIDE_RADIUS = 8 / 250
 """Radius of the guided filter in face heights: a few pixels more than the network's mask is off."""
 GUIDE_EPSILON = 1e-3
 """Colour variance below which the filter takes a region as flat, for colours 0..1."""
-GUIDE_SIDE = 512
-"""The filter's coefficients are smooth: more pixels than these on the longer side change nothing but the time."""
+WORKING_SIDE = 512
+"""The linear functions of the colours are smooth: more pixels than these on the longer side change only the time."""
 CERTAIN_NONE, CERTAIN_FULL = 0.35, 0.9
 """Filtered network output that counts as background, and as person."""
 GROWTH = 9
 """Pixels of the network's mask around the component with the face that still belong to it."""
+
+SEAM_INSIDE, SEAM_OUTSIDE = 7 / 250, 8 / 250
+"""How far the seam, in which nothing is certain, reaches into the person, and out of it, in face heights."""
+HOLE_REACH = 30 / 250
+"""Up to this depth the network takes what is seen between locks of hair for hair;"""
+HOLE_LIKENESS = 0.10
+"""there a pixel that differs from the background by less than this, in 0..1, is uncertain, too."""
+MATTING_RADIUS, MATTING_EPSILON = 2, 1e-5
+"""Source: the second as in Levin et al., "A Closed-Form Solution to Natural Image Matting", 2008; the first is larger than
+there, which takes half as many steps and smooths over the grain of paintings."""
+HAZE = 0.06
+"""So much of matting's alpha next to either end is error."""
 
 
 def person(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
@@ -27,12 +45,49 @@ def person(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
     picture: BGR uint8 (H, W, 3). points: (478, 3), pixels. The oval of the face is always part of the person.
     """
     height, width = picture.shape[:2]
-    rough = cv2.resize(_component(_segment(picture), points, width, height), (width, height))
-    oval = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(oval, [points[FACE_OVAL, :2].astype(np.int32)], 1)
-    radius = max(1, int(GUIDE_RADIUS * face_height(points)))
-    refined = _guided_filter(picture, np.maximum(rough, oval), radius)
-    return np.maximum(smoothstep(CERTAIN_NONE, CERTAIN_FULL, refined), oval).astype(np.float32)
+    factor = min(1.0, WORKING_SIDE / max(height, width))
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
+    oval = np.zeros(size[::-1], np.uint8)
+    cv2.fillPoly(oval, [(points[FACE_OVAL, :2] * factor).astype(np.int32)], 1)
+    mask = cv2.resize(_component(_segment(picture), points, width, height), size)
+    unit = face_height(points) * factor
+    alpha = _refined(small, mask, oval, unit)
+    if factor < 1.0:
+        alpha = enlarged(Windows(small, MATTING_RADIUS, GUIDE_EPSILON), alpha, picture.astype(np.float32) / 255.0)
+        oval = cv2.resize(oval, (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.maximum(np.clip((alpha - HAZE) / (1.0 - 2.0 * HAZE), 0.0, 1.0), oval).astype(np.float32)
+
+
+def _refined(picture: np.ndarray, mask: np.ndarray, oval: np.ndarray, unit: float) -> np.ndarray:
+    """float32 (H, W), 0..1: the coverage of a picture, float32 (H, W, 3), by the network's mask.
+
+    unit: the height of the face in pixels.
+    """
+    covered = np.maximum(mask, oval).astype(np.float32)
+    filtered = Windows(picture, max(1, int(GUIDE_RADIUS * unit)), GUIDE_EPSILON).filtered(covered)
+    guess = smoothstep(CERTAIN_NONE, CERTAIN_FULL, filtered)
+    outside = _shrunk(np.maximum(guess, mask) < 0.05, SEAM_OUTSIDE * unit)
+    inside = _shrunk(guess > 0.95, SEAM_INSIDE * unit)
+    holes = _like_background(picture, outside) & ~_shrunk(guess > 0.95, HOLE_REACH * unit)
+    inside = (inside & ~holes) | (oval > 0)
+    outside &= ~inside
+    known = inside | outside
+    guess = np.where(known, inside, guess).astype(np.float32)
+    return solve(Windows(picture, MATTING_RADIUS, MATTING_EPSILON), guess, known.astype(np.float32))
+
+
+def _shrunk(flags: np.ndarray, distance: float) -> np.ndarray:
+    """bool (H, W): `flags` without what lies within `distance` pixels of their edge; the picture's border is none."""
+    side = 2 * int(distance) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return cv2.erode(flags.astype(np.uint8), kernel, borderType=cv2.BORDER_REPLICATE) > 0
+
+
+def _like_background(picture: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """bool (H, W): where the picture looks as the background around it."""
+    smooth = push_pull(picture, outside.astype(np.float32))
+    return (np.abs(picture - smooth) < HOLE_LIKENESS).all(axis=2)
 
 
 def _segment(picture: np.ndarray) -> np.ndarray:
@@ -59,45 +114,3 @@ def _component(mask: np.ndarray, points: np.ndarray, width: int, height: int) ->
         return mask
     part = cv2.dilate((labels == labels[y, x]).astype(np.uint8), np.ones((GROWTH, GROWTH), np.uint8))
     return mask * part
-
-
-def _guided_filter(picture: np.ndarray, mask: np.ndarray, radius: int) -> np.ndarray:
-    """float32 (H, W): `mask` fitted to the edges of the picture, as a local linear function of its colours.
-
-    Source: He, Sun, Tang, "Guided Image Filtering", 2010, equations 19-21; coefficients at reduced size as in He, Sun,
-    "Fast Guided Filter", 2015.
-    """
-    height, width = mask.shape
-    factor = min(1.0, GUIDE_SIDE / max(height, width))
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    guide = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
-    target = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    side = 2 * max(1, round(radius * factor)) + 1
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return cv2.boxFilter(values, cv2.CV_32F, (side, side), borderType=cv2.BORDER_REFLECT)
-
-    centre, level = mean(guide), mean(target)
-    covariance = mean(guide * target[..., None]) - centre * level[..., None]
-    rows, columns = np.triu_indices(3)
-    second = mean(np.ascontiguousarray(guide[..., rows[:3]] * guide[..., columns[:3]]))
-    third = mean(np.ascontiguousarray(guide[..., rows[3:]] * guide[..., columns[3:]]))
-    variance = np.concatenate([second, third], axis=2) - centre[..., rows] * centre[..., columns]
-    slope = _solve_symmetric(variance, covariance)
-    offset = level - (slope * centre).sum(axis=2)
-    slope = cv2.resize(mean(slope), (width, height), interpolation=cv2.INTER_LINEAR)
-    offset = cv2.resize(mean(offset), (width, height), interpolation=cv2.INTER_LINEAR)
-    full = picture.astype(np.float32) / 255.0
-    return np.clip((slope * full).sum(axis=2) + offset, 0.0, 1.0)
-
-
-def _solve_symmetric(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """(H, W, 3): x of (M + epsilon) x = right in every pixel, M given as (H, W, 6): 00 01 02 11 12 22."""
-    a, b, c, d, e, f = (matrix[..., i] for i in range(6))
-    a, d, f = a + GUIDE_EPSILON, d + GUIDE_EPSILON, f + GUIDE_EPSILON
-    x, y, z = right[..., 0], right[..., 1], right[..., 2]
-    aa, ab, ac = d * f - e * e, c * e - b * f, b * e - c * d
-    bb, bc, cc = a * f - c * c, b * c - a * e, a * d - b * b
-    determinant = a * aa + b * ab + c * ac
-    solved = np.stack([aa * x + ab * y + ac * z, ab * x + bb * y + bc * z, ac * x + bc * y + cc * z], axis=-1)
-    return solved / determinant[..., None]

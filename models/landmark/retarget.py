@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..engine import Observation
+from ..engine import Observation, Strengths
 from .emphasis import Emphasis, brow_height
 from .measures import eye_frame, eye_openness, eye_width, face_height, face_width, gaze
 from .motion import Motion, Reference, RigidMotion, measure
+from .strength import scaled
 from .topology import (
     CHIN_COLUMNS,
     EYES,
@@ -121,13 +122,14 @@ class Placement:
     """(2, 2): see measures.gaze."""
 
 
-def relative(face: AvatarFace, reference: Reference, points: np.ndarray) -> Placement:
+def relative(face: AvatarFace, reference: Reference, points: np.ndarray,
+             strengths: Strengths) -> Placement:
     """The avatar with the driver's change from the reference added to its own face.
 
     `points` is float64 (478, 3) in pixels of the driver's picture.
     Raises numpy.linalg.LinAlgError where no pose can be fitted.
     """
-    motion = measure(reference, points)
+    motion = scaled(measure(reference, points), reference, strengths)
     across, down = face.width / reference.width, face.height / reference.height
     rigid = _limited(face, motion, (across + down) / 2)
     limit = EXPRESSION_LIMIT * face.height

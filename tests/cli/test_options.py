@@ -51,6 +51,13 @@ def test_naming_a_camera_a_clip_or_an_address_chooses_that_driver():
     assert given("--camera", "C920", "--driver", "screen")["driver"] == "screen"
 
 
+def test_a_colour_or_a_picture_for_the_background_chooses_that_background(tmp_path):
+    assert given("--background-colour", "#102030") == {"background": "colour", "background_colour": 0xFF302010}
+    assert given("--background-colour", "102030", "--background", "transparent")["background"] == "transparent"
+    picture = next(places.SHIPPED_AVATARS.glob("*.png"))
+    assert given("--background-file", str(picture)) == {"background": "picture", "background_file": str(picture)}
+
+
 def test_what_the_panel_would_hide_is_shown_once_it_is_chosen():
     assert given("--size", "768") == {"size": "768", "advanced": True}
 
@@ -64,6 +71,7 @@ def test_what_is_given_is_what_the_worker_accepts():
 @pytest.mark.parametrize("arguments", [
     ["--size", "100"], ["--motion", "sideways"], ["--region-left", "many"], ["--region-left", "-1"],
     ["--region-width", "99999"], ["--smoothing", "101"], ["--driver", "telepathy"],
+    ["--background-colour", "reddish"], ["--background-file", "/no/such.png"],
     ["--driver-file", "/no/such/clip.mp4"], ["--avatar", ""]])
 def test_what_cannot_be_is_refused_with_code_2(cli, arguments):
     result = cli("start", *arguments)

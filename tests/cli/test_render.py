@@ -51,6 +51,14 @@ def test_the_shipped_clip_moves_an_avatar_and_the_report_tells_how_it_went(cli, 
     assert all(0 < stage["median_ms"] <= stage["p95_ms"] for stage in told["stages"].values())
 
 
+def test_what_is_transparent_becomes_the_colour_of_the_background_and_that_is_said(cli, out):
+    result = cli("render", DRIVE, "-o", out, "--size", "256", "--background", "transparent", "--background-colour", "#00C0FF",
+                 "--no-badge")
+    assert result.code == 0, result.err
+    assert "#00C0FF" in result.out and "transparen" in result.out
+    assert np.abs(look(out).pictures[40][:20, :20].astype(int) - (0xFF, 0xC0, 0)).max() < 12
+
+
 def test_sound_that_mp4_can_hold_is_copied_bit_by_bit(cli, out, tmp_path):
     clip = make(tmp_path / "talk.mp4", sound="aac")
     assert cli("render", clip, "-o", out, "--size", "256").code == 0

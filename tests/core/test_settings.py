@@ -40,7 +40,7 @@ def test_any_stored_values_become_usable_settings(values):
     for setting in SETTINGS:
         value = result[setting.key]
         assert type(value) is type(setting.default)
-        if setting.kind in ("int", "slider"):
+        if setting.kind in ("int", "slider", "colour"):
             assert setting.minimum <= value <= setting.maximum
         if setting.kind == "list" and not setting.listed_by:
             assert value in {choice.id for choice in setting.choices}

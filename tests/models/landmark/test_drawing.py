@@ -181,7 +181,8 @@ def test_absolute_motion_covers_a_canvas_of_another_shape(engine, clip, nora):
 def test_the_mesh_has_no_holes_however_the_face_moves(engine, clip, nora):
     height, width = nora.still.shape[:2]
     pad = nora.layers.pad
-    whole = Layers(nora.layers.background, np.full((height + 2 * pad, width + 2 * pad, 4), 255, np.uint8), pad)
+    everywhere = np.full((height + 2 * pad, width + 2 * pad, 4), 255, np.uint8)
+    whole = Layers(nora.layers.background, everywhere, pad, everywhere)
     net = mesh.build(nora.face, whole)
     depth, backward = np.empty((height, width), np.float32), np.zeros((height, width, 2), np.float32)
     for frame in range(0, len(clip), 4):

@@ -1,0 +1,25 @@
+"""Colours as OBS keeps them in its settings: one number, 0xAABBGGRR. Standard library only."""
+
+import re
+
+OPAQUE = 0xFF000000
+LARGEST = 0xFFFFFFFF
+
+
+def bgr(colour):
+    """Blue, green and red, 0..255 each."""
+    return colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF
+
+
+def written(colour):
+    """As people write it, #RRGGBB."""
+    blue, green, red = bgr(colour)
+    return "#%02X%02X%02X" % (red, green, blue)
+
+
+def read(text):
+    """The number of a colour written as #RRGGBB, with or without #. ValueError where it is none."""
+    if not re.fullmatch("#?[0-9a-fA-F]{6}", text):
+        raise ValueError("not a colour: " + text)
+    rgb = int(text.lstrip("#"), 16)
+    return OPAQUE | (rgb & 0xFF) << 16 | (rgb & 0xFF00) | rgb >> 16

@@ -1,0 +1,107 @@
+"""What the worker sees of the driver, drawn for who wants to look: the driving frame, small, with landmarks and head pose.
+
+It shows the camera's picture. So it never goes into the exchange that OBS's pictures come from: whoever shows it has to ask
+for it, one picture at a time, and show it to the user alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
+
+import cv2
+import numpy as np
+
+from models.engine import Observation
+from models.landmark.topology import (
+    BROWS,
+    EYES,
+    FACE_OVAL,
+    INNER_LIP_LOWER,
+    INNER_LIP_UPPER,
+    LANDMARKS,
+    NOSE,
+    OUTER_LIP_LOWER,
+    OUTER_LIP_UPPER,
+)
+
+from ..texts import text
+from .reference import FRONTAL_DEGREES, degrees_from_front
+
+SIDE = 320
+"""Of the drawn picture's longer side, in pixels."""
+SMALL_FACE = 70
+"""A face of fewer pixels of the driving frame, in its larger extent, is followed, but not finely."""
+GOOD, NOT_GOOD = (120, 210, 90), (60, 170, 250)
+"""BGR of what is drawn on a face that calibrating would do well with, and on another."""
+AXES = ((80, 80, 240), (90, 210, 90), (240, 160, 80))
+"""BGR of the head's axes: to its side, down, and where it looks."""
+AXIS_LENGTH = 0.4
+"""In extents of the face."""
+_FINE = 4  # fractional bits of coordinates
+
+_BOWS = [np.append(FACE_OVAL, FACE_OVAL[0]), NOSE[:6], BROWS[:5], BROWS[10:15],
+         *(np.append(eye.outline, eye.outline[0]) for eye in EYES),
+         INNER_LIP_UPPER, INNER_LIP_LOWER, OUTER_LIP_UPPER, OUTER_LIP_LOWER]
+
+
+class Looked(NamedTuple):
+    """A driving frame, BGR (H, W, 3), and what was seen in it."""
+
+    picture: np.ndarray
+    observation: Optional[Observation]
+
+
+class Overlay(NamedTuple):
+    picture: np.ndarray
+    """uint8 BGR (h, w, 3)."""
+    sentence: str
+    """What it says about calibrating, for the user."""
+
+
+def drawn(looked: Looked, mirror: bool = False, side: int = SIDE) -> Overlay:
+    """`looked` as a picture whose longer side has `side` pixels at most; some 2 ms. Changes nothing that it is given."""
+    height, width = looked.picture.shape[:2]
+    scale = min(1.0, side / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    canvas = cv2.resize(looked.picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else looked.picture.copy()
+    sentence, good = _judged(looked.observation)
+    if looked.observation is not None:
+        _draw_face(canvas, looked.observation, np.array(size) / (width, height), GOOD if good else NOT_GOOD)
+    return Overlay(np.ascontiguousarray(canvas[:, ::-1]) if mirror else canvas, sentence)
+
+
+def _judged(observation: Optional[Observation]) -> tuple[str, bool]:
+    if observation is None:
+        return text("Overlay.NoFace"), False
+    degrees = degrees_from_front(observation)
+    if degrees >= FRONTAL_DEGREES:
+        return text("Overlay.Turned", degrees=degrees), False
+    if np.ptp(observation.keypoints[:, :2], axis=0).max() < SMALL_FACE:
+        return text("Overlay.Far"), False
+    return text("Overlay.Good"), True
+
+
+def _draw_face(canvas: np.ndarray, observation: Observation, scale: np.ndarray, colour: tuple[int, int, int]) -> None:
+    points = observation.keypoints[:, :2] * scale
+    if not np.isfinite(points).all() or np.abs(points).max() > 1 << 14:
+        return
+    extent = float(np.ptp(points, axis=0).max())
+    thick = 2 if max(canvas.shape) > 400 else 1
+    if len(points) == LANDMARKS:
+        for bow in _BOWS:
+            cv2.polylines(canvas, [_fine(points[bow])], False, colour, thick, cv2.LINE_AA, _FINE)
+        for eye in EYES:
+            cv2.circle(canvas, _fine(points[eye.iris]).tolist(), 2 << _FINE, colour, -1, cv2.LINE_AA, _FINE)
+        middle = points[NOSE[4]]
+    else:  # the neural engine's points; two thirds of them are the ends of arms
+        for point in points[:len(points) // 3]:
+            cv2.circle(canvas, _fine(point).tolist(), 3 << _FINE, colour, -1, cv2.LINE_AA, _FINE)
+        middle = points.mean(axis=0)
+    # Where it looks comes last, over the others: towards the viewer, away from z.
+    for axis, direction in zip(AXES, observation.pose.T * [[1], [1], [-1]]):
+        end = middle + direction[:2] * scale / scale.mean() * extent * AXIS_LENGTH
+        cv2.line(canvas, _fine(middle).tolist(), _fine(end).tolist(), axis, thick + 1, cv2.LINE_AA, _FINE)
+
+
+def _fine(points: np.ndarray) -> np.ndarray:
+    return np.round(points * (1 << _FINE)).astype(np.int32)
