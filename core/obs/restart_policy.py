@@ -5,7 +5,8 @@ breakers, both of which close again by themselves:
 
 * An engine other than the built-in one that costs DEATHS_ALLOWED workers within WINDOW_SECONDS is left alone for a while,
   and the built-in one draws. After that it is tried again; if it costs one more worker, it is left alone for twice as long.
-* After STRIKES_ALLOWED workers in a row that did not run well the placeholder stays, and a start is tried once a minute.
+* After STRIKES_ALLOWED workers in a row that showed nothing (or twice as many that showed pictures for a moment) the placeholder
+  stays, and a start is tried once a minute.
 
 What the user changes may be the cure, so a change of settings ends the waiting.
 """
@@ -61,7 +62,7 @@ class RestartPolicy:
     def died(self, now):
         """The worker is gone. Returns after how many seconds another one is due."""
         self.restarts += 1
-        self._strikes = 1 if self._ran_well(now) else self._strikes + 1
+        self._strikes = 1 if self._ran_well(now) else self._strikes + (1 if self._showing_since is None else 0.5)
         if self._engine != BUILT_IN:
             self._blame_engine(now)
         self.resting = self._strikes >= STRIKES_ALLOWED
@@ -99,10 +100,10 @@ class RestartPolicy:
     def _pause(self):
         if self.resting:
             return RESTING_PAUSE
-        if self._strikes < 2:
+        if self._strikes <= 1:
             return 0.0
         longest = LONGEST_PAUSE if self._showing_since is None else LONGEST_PAUSE_AFTER_PICTURES
-        return min(FIRST_PAUSE * 2 ** (self._strikes - 2), longest)
+        return min(FIRST_PAUSE * 2 ** max(self._strikes - 2, 0), longest)
 
     def _blame_engine(self, now):
         if now - self._engine_since >= WINDOW_SECONDS:

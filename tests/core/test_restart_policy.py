@@ -44,7 +44,14 @@ def test_workers_that_die_young_are_started_after_longer_and_longer_pauses():
 
 def test_the_pauses_stay_short_for_workers_that_show_something():
     life = Life()
-    assert [life.worker(2) for _ in range(7)] == [0, 0.25, 0.5, 1, 1, 1, 1]
+    assert max(life.worker(2) for _ in range(14)) == restart_policy.LONGEST_PAUSE_AFTER_PICTURES
+
+
+def test_an_avatar_that_only_flickers_gives_way_to_the_placeholder_too():
+    life = Life()
+    for _ in range(16):
+        life.worker(2)
+    assert life.policy.resting
 
 
 def test_workers_that_show_nothing_are_young_however_long_they_lived():
@@ -61,7 +68,7 @@ def test_after_many_in_a_row_the_placeholder_stays_and_a_start_is_tried_once_a_m
 def test_a_start_that_succeeds_after_all_ends_the_rest():
     life = Life()
     for _ in range(12):
-        life.worker(0.5)
+        life.worker(0.5, shows=False)
     life.policy.started(life.now)
     life.policy.showed(life.now)
     life.policy.showed(life.now + HEALTHY_SECONDS)
@@ -72,7 +79,7 @@ def test_a_start_that_succeeds_after_all_ends_the_rest():
 def test_a_change_of_settings_ends_the_waiting_at_once():
     life = Life()
     for _ in range(12):
-        life.worker(0.5)
+        life.worker(0.5, shows=False)
     life.policy.started(life.now)
     life.policy.died(life.now)
     assert life.policy.wait(life.now) == restart_policy.RESTING_PAUSE
