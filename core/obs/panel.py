@@ -107,7 +107,7 @@ def _describe(prop, source):
     if source is None:
         sentence, kind = text("Status.NotLoaded"), libobs.TEXT_INFO_WARNING
     else:
-        sentence = status_text(source.status)
+        sentence = status_text(source.status) + restarts_text(source.policy.restarts)
         kind = _INFO_TYPES.get(source.status["state"], libobs.TEXT_INFO_NORMAL)
     libobs.property_set_description(prop, sentence.encode())
     libobs.property_text_set_info_type(prop, kind)
@@ -126,6 +126,11 @@ def status_text(status):
     if status["drawn"]:
         figures = text("Status.Drawn", drawn=status["drawn"]) + figures
     return figures + ("\n" + sentence if sentence else "")
+
+
+def restarts_text(count):
+    """How often the worker had to be started again, for the end of the information row; empty where it never had."""
+    return "\n" + (text("Status.RestartedOnce") if count == 1 else text("Status.Restarted", count=count)) if count else ""
 
 
 def _engine_label(engine):

@@ -7,19 +7,15 @@ import ctypes as C
 import threading
 import time
 
-from .. import places, protocol
+from .. import log_file, places, protocol
 from ..texts import text
 from . import bridge, libobs, placeholder, virtual_camera
 from .feed import Feed
+from .restart_policy import RestartPolicy
 from .watch import NoSuchSource, Watch
+from .watchdog import Watchdog
 from .worker_process import NotSetUp, WorkerProcess
 
-SILENCE_SECONDS = 3.0
-"""A worker that gives no sign of life for so long hangs and is replaced."""
-START_SECONDS = 20.0
-"""Until its first sign of life a worker may take this long: imports on a cold disk."""
-PAUSES = (0.0, 0.25, 0.5, 1.0, 2.0, 5.0)
-"""Seconds before a worker that died is started again: at once, when it had shown pictures, and later each time it did not."""
 SET_UP_LOOK_SECONDS = 2.0
 QUIET_BEFORE_REFRESH = 3.0
 """The property panel is not rebuilt under the hands of a user who changed something this recently."""
@@ -39,7 +35,8 @@ class Source:
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
         """How many pictures of workers were shown."""
-        self.restarts = 0
+        self.policy = RestartPolicy()
+        """Used under `_wake`."""
         self._source = source
         self._screen = screen or source
         self._feed = None
@@ -56,9 +53,10 @@ class Source:
         self._changed_at = 0.0
         self._closing = False
         self._worker = None
-        self._worker_alive_at = 0.0
+        self._watchdog = Watchdog(time.monotonic())
+        self._engine = ""
+        """What the worker was told to use; another than in the settings where that one has failed too often."""
         self._worker_ended = False
-        self._worker_showed = False
         self._worker_ready = False
         libobs.source_set_async_unbuffered(self._screen, True)
         self._thread = threading.Thread(target=self._run, name="obs-avatar-source", daemon=True)
@@ -70,6 +68,7 @@ class Source:
         with self._wake:
             self._changed_at = time.monotonic()
             if values != self.values:
+                self.policy.changed(any(values[key] != self.values[key] for key in ("engine", "device")))
                 self.values = values
                 self._note("settings")
 
@@ -131,7 +130,6 @@ class Source:
 
     def _run(self):
         self._show_placeholder(placeholder.STARTING)
-        attempt = 0
         while self._wait_until_shown():
             try:
                 self._begin()
@@ -146,11 +144,7 @@ class Source:
             self._close_feed()
             if self._closing:
                 break
-            attempt = 0 if self._worker_showed else attempt + 1
-            self.restarts += 1
-            self._fail(placeholder.BACK_SOON, text("Status.Stopped" if self._worker_ready else "Status.NeverStarted",
-                                                   log=places.log_file(), script=places.ROOT / "obs_avatar.py"))
-            self._pause(PAUSES[min(attempt, len(PAUSES) - 1)])
+            self._after_a_death(self._worker.exit_code)
         self._worker = None
 
     def _wait_until_shown(self):
@@ -163,9 +157,22 @@ class Source:
         with self._wake:
             self._wake.wait_for(lambda: self._closing, seconds)
 
+    def _after_a_death(self, exit_code):
+        with self._wake:
+            pause = self.policy.died(time.monotonic())
+            key = "Resting" if self.policy.resting else "Stopped" if self._worker_ready else "NeverStarted"
+        self._fail(placeholder.BACK_SOON, text("Status." + key, log=places.log_file(), script=places.ROOT / "obs_avatar.py"))
+        said = "a worker has ended with code %s; the next one starts in %g s" % (exit_code, pause)
+        libobs.log(libobs.LOG_WARNING, said)
+        log_file.note(said)
+        with self._wake:
+            self._wake.wait_for(lambda: self._closing or not self.policy.wait(time.monotonic()), pause)
+
     def _begin(self):
-        self._worker_ended = self._worker_showed = self._worker_ready = False
-        self._worker_alive_at = time.monotonic() + START_SECONDS - SILENCE_SECONDS
+        self._worker_ended = self._worker_ready = False
+        self._watchdog = Watchdog(time.monotonic())
+        with self._wake:
+            self.policy.started(time.monotonic())
         worker = WorkerProcess(self._on_message, self._on_end)
         with self._wake:
             self._worker = worker
@@ -180,9 +187,12 @@ class Source:
                     return
             self._look_around()
             with self._wake:
-                unsent, self._unsent = self._unsent, set()
-                values, shown = self.values, self._shown
-            if time.monotonic() - self._worker_alive_at > SILENCE_SECONDS:
+                engine = self.policy.engine(self.values["engine"], time.monotonic())
+                if engine != self._engine:
+                    self._unsent.add("settings")
+                unsent, self._unsent, self._engine = self._unsent, set(), engine
+                values, shown = dict(self.values, engine=engine), self._shown
+            if self._watchdog.hangs(time.monotonic()):
                 libobs.log(libobs.LOG_WARNING, "the worker hangs and is replaced")
                 self._worker.kill()
                 return
@@ -238,14 +248,14 @@ class Source:
     # ---- the worker's thread ------------------------------------------------------------------------------------
 
     def _on_message(self, worker, message):
-        self._worker_alive_at = max(self._worker_alive_at, time.monotonic())
+        self._watchdog.heard(time.monotonic())
         if message["type"] == "ready":
             self._worker_ready = True
         elif message["type"] == "frame":
             self._show_frame(worker.exchange, message["number"])
         elif message["type"] == "status":
-            self._worker_alive_at = time.monotonic()
-            self._set_status(message)
+            self._watchdog.heartbeat(time.monotonic())
+            self._set_status(self._with_ban(message))
         elif message["type"] == "devices":
             self.cameras, self.monitors, self.devices = message["cameras"], message["monitors"], message["devices"]
             self._refresh_panel()
@@ -260,7 +270,8 @@ class Source:
         if frame is not None:
             anchor = C.c_char.from_buffer(exchange.mapping)
             self._push(C.addressof(anchor) + frame.offset, frame.width, frame.height)
-            self._worker_showed = True
+            with self._wake:
+                self.policy.showed(time.monotonic())
             self.frames += 1
 
     # ---- to OBS -------------------------------------------------------------------------------------------------
@@ -280,6 +291,15 @@ class Source:
         if changed:
             self._refresh_panel()
 
+    def _with_ban(self, status):
+        """The worker's status, with the reason why it uses another engine than the user wants."""
+        with self._wake:
+            seconds = self.policy.banned_for(time.monotonic())
+        if not seconds or self.values["engine"] == self._engine:
+            return status
+        reason = text("Status.EngineLeftAlone", minutes=-(-seconds // 60))
+        return dict(status, message=(status["message"] + " " + reason).strip())
+
     def _refresh_panel(self):
         if time.monotonic() - self._changed_at > QUIET_BEFORE_REFRESH:
             with self._pushing:
@@ -288,7 +308,7 @@ class Source:
 
     def report(self):
         """The status with the figures of this side, for whoever asks OBS."""
-        return dict(self.status, frames=self.frames, restarts=self.restarts,
+        return dict(self.status, frames=self.frames, restarts=self.policy.restarts,
                     worker_pid=self._worker.pid if self._worker is not None else 0)
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import threading
 
-from .. import places, protocol, texts
+from .. import log_file, places, protocol, texts
 from ..frames import FrameExchange
 from ..texts import text
 from . import libobs
@@ -12,7 +12,6 @@ from . import libobs
 LARGEST_PICTURE = 1024
 """The side of the largest picture that the settings offer: the exchange is made for it, so a new size needs no new worker."""
 END_SECONDS = 0.5
-LARGEST_LOG_BYTES = 1 << 20
 
 CREATE_NO_WINDOW = 0x08000000
 
@@ -35,7 +34,7 @@ class WorkerProcess:
         self._on_message = on_message
         self._on_end = on_end
         try:
-            with _open_log() as log:
+            with log_file.opened() as log:
                 self._process = subprocess.Popen(
                     [str(python), "-u", "-I", str(places.ROOT / "core" / "worker"), self.exchange.name,
                      str(protocol.VERSION), texts.language()],
@@ -53,6 +52,11 @@ class WorkerProcess:
     @property
     def pid(self):
         return self._process.pid
+
+    @property
+    def exit_code(self):
+        """None while it runs; negative: the signal that ended it."""
+        return self._process.poll()
 
     def send(self, kind, **fields):
         """Whether the message went out; a worker that is ending or does not read gets none."""
@@ -119,15 +123,3 @@ def _environment():
 def _detached():
     """Ctrl-C in the terminal that started OBS is OBS's affair; on Windows no console window flashes up."""
     return {"creationflags": CREATE_NO_WINDOW} if os.name == "nt" else {"start_new_session": True}
-
-
-def _open_log():
-    """The log file, begun anew when it has grown large; nowhere, if it cannot be written."""
-    path = places.log_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > LARGEST_LOG_BYTES:
-            os.replace(str(path), str(path) + ".old")
-        return open(str(path), "ab")
-    except OSError:
-        return open(os.devnull, "wb")

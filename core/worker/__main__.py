@@ -12,7 +12,6 @@ from pathlib import Path
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
     out = os.dup(1)
     os.dup2(2, 1)  # a library that prints cannot break the protocol
     if os.name == "nt":
@@ -22,26 +21,34 @@ def main() -> None:
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from core import protocol, texts
-    from core.frames import FrameExchange
+    from core.frames import ExchangeError, FrameExchange
+    from core.worker import logs
     from core.worker.control import Control
     from core.worker.feed import Feed
     from core.worker.outbox import Outbox
 
+    logs.start()
     name, version, language = sys.argv[1:4]
     texts.use(language)
     if version != str(protocol.VERSION):
-        sys.exit("The script in OBS and the worker are of different versions: restart OBS.")
+        logging.error("The script in OBS and the worker are of different versions: restart OBS.")
+        sys.exit(1)
     # First of all, so that the process ends with OBS even while it still imports.
     feed = Feed()
     control = Control(0, feed)
-    exchange = FrameExchange.attach(name)
+    try:
+        exchange = FrameExchange.attach(name)
+    except ExchangeError as error:
+        logging.error("%s", error)
+        sys.exit(1)
     exchange.unlink()  # both ends have it now: from here on the memory goes with the last of them, however it ends
     outbox = Outbox(out, exchange)
     outbox.send("ready")
 
-    from core.worker import devices
+    from core.worker import devices, memory
     from core.worker.live import Live
     devices.report_to(outbox)
+    memory.watch()
     try:
         Live(control, outbox, feed).run()
     except BrokenPipeError:

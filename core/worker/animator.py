@@ -85,6 +85,8 @@ class Animator:
         """What was shown when the face came back."""
         self._came_back = -math.inf
         self._observing = threading.Lock()
+        self._frame_shape: Optional[Tuple[int, ...]] = None
+        """Of the last driving frame: observations are in its pixels."""
 
     def load(self) -> None:
         """Reads the picture and prepares engine and avatar. Raises PictureError or FaceNotFound: sentences for the user."""
@@ -166,6 +168,9 @@ class Animator:
 
     def observe(self, frame: np.ndarray, seconds: float) -> Seen:
         """The first half of `step`; may run in another thread while `draw` draws what was seen before."""
+        known, self._frame_shape = self._frame_shape, frame.shape
+        if known not in (None, frame.shape):  # a phone was turned, a stream took another quality
+            self.driver_changed()
         with self._observing, self._timed("observe"):
             return self._taken(self._engine.observe(frame), seconds)
 

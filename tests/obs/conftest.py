@@ -84,11 +84,11 @@ def measured():
 
 @contextlib.contextmanager
 def _maker(tmp_path_factory, display):
-    from .obs_process import Obs
+    from .obs_process import SCRIPT, Obs
     mine = []
 
-    def make(sources, wrapper=(), environment=MappingProxyType({}), **prepared):
-        made = Obs(tmp_path_factory.mktemp("obs"), display, wrapper, environment)
+    def make(sources, wrapper=(), environment=MappingProxyType({}), script=SCRIPT, **prepared):
+        made = Obs(tmp_path_factory.mktemp("obs"), display, wrapper, environment, script)
         for known in (mine, _made):
             known.append(made)
         return made.prepare(sources, **prepared).start()

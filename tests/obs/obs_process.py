@@ -39,10 +39,10 @@ class Obs(Remote):
     """
 
     def __init__(self, folder: Path, display: str, wrapper: Sequence[str] = (),
-                 environment: Mapping[str, str] = MappingProxyType({})) -> None:
+                 environment: Mapping[str, str] = MappingProxyType({}), script: Path = SCRIPT) -> None:
         super().__init__(_free_port())
         self.folder, self.home, self.display = folder, folder / "home", display
-        self.wrapper, self.environment = list(wrapper), dict(environment)
+        self.wrapper, self.environment, self.script = list(wrapper), dict(environment), script
         # Not in `folder`: the path of a socket may have 107 letters, and pytest's folders are deep.
         self._sockets = Path(tempfile.mkdtemp(prefix="obs-control-"))
         self._output = folder / "obs.log"
@@ -58,7 +58,7 @@ class Obs(Remote):
         control = self.home / "scripts" / "obs_avatar_test_control.py"  # a copy: OBS puts its folder on sys.path
         control.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_CONTROL_SCRIPT, control)
-        scripts = [(control, {"socket": str(self._sockets / "control")}), *([(SCRIPT, {})] if with_script else [])]
+        scripts = [(control, {"socket": str(self._sockets / "control")}), *([(self.script, {})] if with_script else [])]
         home.write(self.home, self.port, [home.collection(name, scripts, members)
                                           for name, members in {home.COLLECTION: sources, **others}.items()])
         return self
@@ -166,15 +166,15 @@ class Obs(Remote):
 
     def reload_script(self) -> None:
         """The reload button of Tools > Scripts."""
-        self.control("reload_script", module=SCRIPT.stem)
+        self.control("reload_script", module=self.script.stem)
 
     def add_script(self) -> None:
         """The + button of Tools > Scripts, for an OBS that was started without the script."""
-        self.control("add_script", path=str(SCRIPT))
+        self.control("add_script", path=str(self.script))
 
     def remove_script(self) -> None:
         """The - button of Tools > Scripts, after `add_script`."""
-        self.control("remove_script", path=str(SCRIPT))
+        self.control("remove_script", path=str(self.script))
 
     def duplicate_source(self, name: str, new_name: str, scene: str = home.SCENE) -> bool:
         """Copy and "Paste (Duplicate)"; whether that made a source of its own (else a second view of the same one)."""

@@ -1,0 +1,55 @@
+"""The log that a user can attach to a report: one file for all workers and what OBS's side says about them.
+
+Bounded: when it has grown large its end is kept as `worker.log.old` and it begins anew. Standard library only.
+"""
+
+import os
+import time
+
+from . import places
+
+LARGEST_BYTES = 1 << 20
+
+
+def opened():
+    """The file, open for appending bytes; nowhere, if it cannot be written."""
+    path = places.log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = open(str(path), "ab")
+    except OSError:
+        return open(os.devnull, "wb")
+    bound(file.fileno())
+    return file
+
+
+def note(sentence):
+    """A line from OBS's side, in the form of the worker's. Never raises; a disk that is full just has no log."""
+    line = "%s %d INFO obs: %s\n" % (time.strftime("%Y-%m-%d %H:%M:%S"), os.getpid(), sentence)
+    try:
+        with opened() as file:
+            file.write(line.encode("utf-8", "replace"))
+    except OSError:
+        pass
+
+
+def bound(descriptor):
+    """Begins the file behind a descriptor anew when it has grown large.
+
+    It is emptied instead of renamed: several workers have it open, and all of them go on in it.
+    """
+    try:
+        if os.fstat(descriptor).st_size <= LARGEST_BYTES:
+            return
+        path = places.log_file()
+        with open(str(path), "rb") as whole, open(str(path) + ".old", "wb") as old:
+            whole.seek(-LARGEST_BYTES, os.SEEK_END)
+            old.write(whole.read(LARGEST_BYTES))
+    except OSError:
+        pass
+    try:
+        if os.fstat(descriptor).st_size > LARGEST_BYTES:
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+    except OSError:
+        pass

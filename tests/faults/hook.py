@@ -1,0 +1,159 @@
+"""Runs in a worker of the campaign, before the worker itself: does what `once.json` and `always.json` ask for.
+
+    hook.py ROOT -u -I WORKER ARGUMENTS...
+
+Never imported: the copy of the product (product.py) starts it as a program.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import runpy
+import sys
+import threading
+import time
+
+POLL_SECONDS = 0.02
+ROOT = sys.argv[1]
+
+
+def taken():
+    """The fault that is asked for once; whoever renames its file has it for itself."""
+    mine = os.path.join(ROOT, "once.%d" % os.getpid())
+    try:
+        os.rename(os.path.join(ROOT, "once.json"), mine)
+    except OSError:
+        return None
+    return read(mine)
+
+
+def read(path):
+    try:
+        with open(path) as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return None
+
+
+def hit():
+    with open(os.path.join(ROOT, "hits.txt"), "a") as file:
+        file.write("%d\n" % os.getpid())
+
+
+def do(fault):
+    fault = dict(fault)
+    globals()["do_" + fault.pop("do")](**fault)
+
+
+def do_raise(where, what="RuntimeError", again=False):
+    """The function `where` ("module:Class.name") raises `what`: at its next call, or `again` and again."""
+    module, _, path = where.partition(":")
+    while module not in sys.modules:
+        time.sleep(POLL_SECONDS)
+    *parents, name = path.split(".")
+    owner = importlib.import_module(module)
+    for parent in parents:
+        owner = getattr(owner, parent)
+    true = getattr(owner, name)
+
+    def raises(*arguments, **more):
+        if not again:
+            setattr(owner, name, true)
+        hit()
+        raise getattr(__import__("builtins"), what)("on purpose")
+    setattr(owner, name, raises)
+
+
+def do_leak(megabytes_a_second, ceiling_megabytes):
+    """Takes memory, touched, for ever. A small ceiling spares the computer that the campaign runs on."""
+    memory = importlib.import_module("core.worker.memory")
+    memory.ceiling = lambda: ceiling_megabytes << 20
+    memory.watch()
+    hit()
+    kept = []
+    while True:
+        kept.append(b"x" * (megabytes_a_second << 20))
+        time.sleep(1)
+
+
+def do_crash():
+    """What a broken library does: a segmentation fault, no Python exception."""
+    hit()
+    ctypes.string_at(8)
+
+
+def do_end(code=0):
+    hit()
+    os._exit(code)
+
+
+def do_jump(seconds):
+    """The computer's clock is set; the clock that never jumps is not touched, as the system does not touch it."""
+    true = time.time
+    time.time = lambda: true() + seconds
+    hit()
+
+
+def do_unlink():
+    """The shared memory loses its name before the worker could open it."""
+    os.unlink(sys.argv[5])
+    hit()
+
+
+def do_shrink():
+    """The shared memory is cut off before the worker could open it."""
+    os.truncate(sys.argv[5], 4096)
+    hit()
+
+
+def do_junk(count=20, size=5000):
+    """Random bytes go into the worker's own pipe to OBS, between its messages."""
+    import gc
+    outbox = next(found for found in gc.get_objects() if type(found).__name__ == "Outbox")
+    hit()
+    for _ in range(count):
+        os.write(outbox._pipe, os.urandom(size) + b"\n")
+
+
+def do_say(line):
+    """One line into the pipe, as it is."""
+    import gc
+    outbox = next(found for found in gc.get_objects() if type(found).__name__ == "Outbox")
+    hit()
+    os.write(outbox._pipe, line.encode() + b"\n")
+
+
+def do_scribble(times=200):
+    """Random bytes all over the segment, its headers too, while OBS reads it."""
+    import gc
+    exchange = next(found for found in gc.get_objects() if type(found).__name__ == "FrameExchange")
+    hit()
+    for _ in range(times):
+        at = int.from_bytes(os.urandom(4), "little") % (len(exchange.mapping) - 8192)
+        exchange.mapping[at:at + 4096] = os.urandom(4096)
+        for slot in range(3):  # where a header is read for every picture
+            start = exchange._slot(slot)
+            exchange.mapping[start + 8:start + 24] = os.urandom(16)
+        exchange.mapping[:64] = os.urandom(64)
+        time.sleep(0.01)
+
+
+def watch():
+    while True:
+        fault = taken()
+        if fault is not None:
+            do(fault)
+        time.sleep(POLL_SECONDS)
+
+
+if __name__ == "__main__":
+    before = read(os.path.join(ROOT, "always.json"))
+    if before is not None and before["do"] in ("unlink", "shrink", "end"):
+        do(before)  # before anything else happens
+    elif before is not None:
+        threading.Thread(target=do, args=(before,), daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
+    worker = sys.argv[4]
+    sys.argv = sys.argv[4:]
+    runpy.run_path(worker, run_name="__main__")
