@@ -67,11 +67,12 @@ class Engine(Protocol):
     drawn_per_second: float
     """How many pictures it really draws, where it carries them on in between; else 0."""
 
-    def prepare(self, picture: np.ndarray) -> Any:
+    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None, person: Optional[np.ndarray] = None) -> Any:
         """Everything that does not depend on the driver, computed once.
 
-        `picture` is BGR (H, W, 3) at output size. Returns an avatar for `animate`, with the attribute `observation`.
-        Raises FaceNotFound.
+        `picture` is BGR (H, W, 3) at output size. face: where it is known already, such as from landmarks placed by hand.
+        person: float32 (H, W), 0..1, how far each pixel shows the person, where that is known; else it is found.
+        Returns an avatar for `animate`, with the attribute `observation`. Raises FaceNotFound.
         """
         ...
 

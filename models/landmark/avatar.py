@@ -30,10 +30,15 @@ class Avatar:
     mouth: mouth.Mouth
 
 
-def build(picture: np.ndarray, observation: Observation) -> Avatar:
-    """The avatar of a picture, BGR uint8 (H, W, 3), in which that face was observed."""
+def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
+    """The avatar of a picture, BGR uint8 (H, W, 3), in which that face was observed.
+
+    person: float32 (H, W), 0..1, where it is known how far each pixel shows the person; else that is found.
+    """
     face = retarget.AvatarFace.of(observation)
-    parts = layers.separate(picture, matte.person(picture, face.points), face.points)
+    if person is None:
+        person = matte.person(picture, face.points)
+    parts = layers.separate(picture, person, face.points)
     eye_parts = eyeball.take_apart(picture, face)
     return Avatar(replace(observation, driver_picture=None), cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), face, parts,
                   mesh.build(face, parts), eye_parts, lids.patches(parts, face, eye_parts), mouth.study(picture, face))
