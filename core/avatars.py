@@ -47,9 +47,7 @@ class AvatarEntry(NamedTuple):
 
 def available() -> List[AvatarEntry]:
     """All avatars, the shipped ones first, then the user's; "file" is not among them."""
-    shipped = [entry._replace(id=entry.path.stem, title=entry.about.title or entry.path.stem.replace("_", " ").title())
-               for entry in _pictures(places.SHIPPED_AVATARS)]
-    return shipped + _pictures(places.user_avatars(), packs=True)
+    return _shipped() + _pictures(places.user_avatars(), packs=True)
 
 
 def find(avatar: str, avatar_file: str = "") -> Optional[AvatarEntry]:
@@ -60,7 +58,9 @@ def find(avatar: str, avatar_file: str = "") -> Optional[AvatarEntry]:
     if avatar == FROM_FILE:
         path = Path(avatar_file)
         return _beside(path, path.with_name(path.name + SIDECAR).is_file())._replace(id=FROM_FILE) if avatar_file else None
-    return next((entry for entry in available() if entry.id == avatar), None)
+    if avatar.startswith(USERS):
+        return _own(avatar[len(USERS):])
+    return next((entry for entry in _shipped() if entry.id == avatar), None)
 
 
 def picture_path(avatar: str, avatar_file: str) -> Optional[Path]:
@@ -73,6 +73,23 @@ def expressions_of(avatar: str, avatar_file: str) -> List[str]:
     """The names of its alternative pictures, in the order of the manifest."""
     entry = find(avatar, avatar_file)
     return list(entry.about.expressions) if entry is not None else []
+
+
+def _shipped() -> List[AvatarEntry]:
+    return [entry._replace(id=entry.path.stem, title=entry.about.title or entry.path.stem.replace("_", " ").title())
+            for entry in _pictures(places.SHIPPED_AVATARS)]
+
+
+def _own(name: str) -> Optional[AvatarEntry]:
+    """One of the user's by its name, which cannot lead out of the folder; the others are not looked at."""
+    if not name or name.startswith(".") or Path(name).name != name or set(name) & set("/\\:"):
+        return None
+    path = places.user_avatars() / name
+    if path.is_dir():
+        return _pack(path)
+    if not name.lower().endswith(PICTURE_ENDINGS) or not path.is_file():
+        return None
+    return _beside(path, path.with_name(name + SIDECAR).is_file())
 
 
 def _pictures(folder: Path, packs: bool = False) -> List[AvatarEntry]:
