@@ -99,12 +99,14 @@ class Engine(Protocol):
     cuts_out: bool
     """Whether it can draw the avatar before another background."""
 
-    def prepare(self, picture: np.ndarray) -> Any:
+    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None, person: Optional[np.ndarray] = None) -> Any:
         """Everything that does not depend on the driver, computed once.
 
         `picture` is BGR (H, W, 3) at output size, or BGRA (H, W, 4), its colours laid over BACKDROP as far as it is
-        transparent. Returns an avatar for `animate`, with the attributes `observation` and `background`: the picture without
-        the person, BGRA (H, W, 4) premultiplied by alpha, or None where the engine does not know it. Raises FaceNotFound.
+        transparent. face: where it is known already, such as from landmarks placed by hand. person: float32 (H, W), 0..1, how
+        far each pixel shows the person, where that is known; else it is found.
+        Returns an avatar for `animate`, with the attributes `observation` and `background`: the picture without the person,
+        BGRA (H, W, 4) premultiplied by alpha, or None where the engine does not know it. Raises FaceNotFound.
         """
         ...
 

@@ -14,7 +14,7 @@ import sys
 from typing import Sequence
 
 from ..bench import arguments as bench_arguments
-from . import environment, models
+from . import avatars, environment, models
 from .errors import UserError
 from .options import add_driver_options, add_picture_options
 
@@ -91,6 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     setup = command("setup", "Prepares the environment, and tells how to add the script to OBS.")
     _add_yes(setup)
     setup.add_argument("--neural", action="store_true", help="Install what the neural engine needs too, about 1 GB.")
+
+    avatars.add_arguments(command("avatars", "Adds, checks and passes on pictures that move with your face."))
 
     models.add_arguments(command("models", "Gets and keeps the weights of the neural engine."))
 

@@ -18,8 +18,9 @@ from models import engine as engines
 from models.engine import Engine, MotionOptions, Observation, Strengths
 
 from .. import avatars
+from ..gallery import preparing
 from ..texts import text
-from . import background, framing, lettering, picture
+from . import background, lettering, picture
 from .canvas import Canvas
 from .idle import idle
 from .reference import ReferenceKeeper
@@ -90,28 +91,18 @@ class Animator:
 
     def load(self) -> None:
         """Reads the picture and prepares engine and avatar. Raises PictureError or FaceNotFound: sentences for the user."""
-        path = avatars.picture_path(self.values["avatar"], self.values["avatar_file"])
-        if path is None:
+        entry = avatars.find(self.values["avatar"], self.values["avatar_file"])
+        if entry is None:
             is_file = self.values["avatar"] == avatars.FROM_FILE
             raise picture.PictureError(text("Picture.NotChosen") if is_file else
                                        text("Picture.Unknown", name=self.values["avatar"]))
-        pixels, note, alpha = picture.read(path)
         self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
-        face, faces = self._engine.find_face(pixels)
-        if faces > 1:
-            note = (note + " " + text("Picture.Faces", count=faces)).strip()
-        if alpha is not None:
-            pixels = np.dstack([pixels, alpha])
-        if self._reframe:
-            side = int(self.values["size"])
-            pixels = framing.resized(framing.square(pixels, face), (side, side))
-        else:
-            pixels = framing.even(pixels)
-        self._own = self._engine.prepare(pixels)
+        prepared = preparing.prepare(self._engine, entry, int(self.values["size"]) if self._reframe else None)
+        self._own = prepared.avatar
         self._set_background()
         self._keeper = ReferenceKeeper(self._own.observation) if self._live else None
-        self._picture_note = note
-        self._size = pixels.shape[1], pixels.shape[0]
+        self._picture_note = prepared.note
+        self._size = prepared.size
 
     @property
     def size(self) -> Tuple[int, int]:

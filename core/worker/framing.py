@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Tuple
+from typing import NamedTuple, Tuple
 
 import cv2
 import numpy as np
@@ -14,34 +14,50 @@ FACE_HEIGHTS = 2.1
 RAISED = 0.04
 """The square lies this part of its side higher than the middle of the face: hair needs more room than the chin."""
 SQUARE_TOLERANCE = 0.02
-"""A picture this close to square was framed by somebody already and is taken whole."""
+"""A picture this close to square was framed by somebody already and is taken whole,"""
+FRAMED = 2.0
+"""unless the face in it is so small that head and shoulders fill less than its side over this."""
 
 
-def square(picture: np.ndarray, face: Observation) -> np.ndarray:
+class Box(NamedTuple):
+    """A part of a picture, in whole pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def of(self, picture: np.ndarray) -> np.ndarray:
+        return picture[self.top:self.top + self.height, self.left:self.left + self.width]
+
+
+def box(picture: np.ndarray, face: Observation) -> Box:
     """The part of `picture` around `face`, as wide as high; never beyond the picture's border."""
     height, width = picture.shape[:2]
-    if abs(width - height) <= SQUARE_TOLERANCE * max(width, height):
-        side, left, top = min(width, height), (width - min(width, height)) // 2, (height - min(width, height)) // 2
-    else:
-        left, top, side = _around(face, width, height)
-    return picture[top:top + side, left:left + side]
+    around = _around(face, width, height)
+    if abs(width - height) <= SQUARE_TOLERANCE * max(width, height) and around.width * FRAMED > min(width, height):
+        side = min(width, height)
+        return Box((width - side) // 2, (height - side) // 2, side, side)
+    return around
 
 
-def _around(face: Observation, width: int, height: int) -> Tuple[int, int, int]:
+def _around(face: Observation, width: int, height: int) -> Box:
     low, high = face.keypoints[:, :2].min(axis=0), face.keypoints[:, :2].max(axis=0)
     side = int(min(max(high - low) * FACE_HEIGHTS, width, height))
     middle = (low + high) / 2 - (0, RAISED * side)
     left, top = np.clip(middle - side / 2, 0, (width - side, height - side)).astype(int)
-    return int(left), int(top), side
+    return Box(int(left), int(top), side, side)
+
+
+def even_box(picture: np.ndarray) -> Box:
+    """All of `picture` but its last row or column where their number is odd: video codecs want even sizes."""
+    height, width = picture.shape[:2]
+    return Box(0, 0, width - width % 2, height - height % 2)
 
 
 def resized(picture: np.ndarray, size: Tuple[int, int]) -> np.ndarray:
     """`picture` at `size` (width, height), softly enlarged or averaged down."""
+    if size == (picture.shape[1], picture.shape[0]):
+        return picture
     shrinks = size[0] < picture.shape[1]
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-
-
-def even(picture: np.ndarray) -> np.ndarray:
-    """`picture` without its last row or column where their number is odd: video codecs want even sizes."""
-    height, width = picture.shape[:2]
-    return picture[:height - height % 2, :width - width % 2]

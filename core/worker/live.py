@@ -19,6 +19,7 @@ from .feed import Feed
 from .loading import Loading
 from .observing import Observed, Observer
 from .outbox import Outbox
+from .watching import Watch
 
 if TYPE_CHECKING:
     from .fetching import Fetching
@@ -56,6 +57,9 @@ class Live:
         self._fetching: Optional[Fetching] = None
         self._animator: Optional[Animator] = None
         self._avatar_error = ""
+        self._avatar_note = ""
+        """What has become of the files of the avatar that is shown."""
+        self._watch: Optional[Watch] = None
         self._reader: Optional[Reader] = None
         self._observer = Observer()
         self._last_frame = 0.0
@@ -70,6 +74,7 @@ class Live:
             for message in self._control.messages():
                 self._obey(message)
             self._take_loaded()
+            self._take_changed()
             self._take_fetched()
             self._open_or_close_driver()
             observed = self._observer.observed.take(IDLE_STEP_SECONDS)
@@ -115,7 +120,8 @@ class Live:
     # ---- avatar -------------------------------------------------------------------------------------------------
 
     def _load(self, values: Dict[str, Any]) -> None:
-        self._engine_error = ""
+        self._engine_error = self._avatar_note = ""
+        self._watch = Watch(values["avatar"], values["avatar_file"])
         now = self._animator.values if self._animator is not None else {}
         stands_in = any(now.get(key) != values[key] for key in ("engine", "device"))
         if values["engine"] != QUICK_ENGINE and stands_in:
@@ -132,6 +138,9 @@ class Live:
         if loaded.engine_error:
             self._engine_error = loaded.engine_error
             return
+        if loaded.again and loaded.error and self._animator is not None:
+            self._avatar_note = text("Picture.KeptOnAir", reason=loaded.error)
+            return
         self._avatar_error = loaded.error
         if loaded.animator is None:
             self._animator = self._observer.animator = None
@@ -144,6 +153,16 @@ class Live:
             loaded.animator.adopt(self._animator)
         self._animator = self._observer.animator = loaded.animator
         self._resting = False
+
+    def _take_changed(self) -> None:
+        """Prepares the avatar again when its files have changed; what is on air stays until that is done."""
+        if self._watch is None or self._loading is not None or not self._watch.changed():
+            return
+        if self._watch.missing and self._animator is not None:
+            self._avatar_note = text("Picture.Gone")
+        else:
+            self._avatar_note = ""
+            self._loading = Loading(self._values, again=True)
 
     def _take_failed(self) -> None:
         failed = self._observer.failed.take(0)
@@ -233,7 +252,8 @@ class Live:
     def _state(self) -> Tuple[str, str]:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
-        notes = (self._engine_note(), self._animator.engine_note, self._animator.note) if self._animator is not None else ()
+        notes = (self._engine_note(), self._animator.engine_note, self._avatar_note or self._animator.note) \
+            if self._animator is not None else ()
         note = " ".join(filter(None, notes))
         if self._values["hidden"]:
             return protocol.PAUSED, text("Status.Hidden")

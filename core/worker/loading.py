@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 class Loading:
     """Starts at once. Look at `done`; then either `animator` or one of the sentences is there."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], again: bool = False) -> None:
+        self.again = again
+        """Whether the same avatar was there before: its files have changed."""
         self.animator: Optional[Animator] = None
         self.error = ""
         """Why the picture cannot be an avatar."""

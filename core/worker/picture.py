@@ -1,25 +1,28 @@
-"""Reads a picture that becomes an avatar, whatever file a user points at, within limits."""
+"""Reads a picture that becomes an avatar, whatever file a user points at, within the limits of core/limits.py."""
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import BinaryIO, NamedTuple, Optional, Tuple
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from models.engine import BACKDROP
 
+from .. import limits
 from ..texts import text
+from .framing import Box, resized
 
-LARGEST_FILE_BYTES = 200 * 1024 * 1024
-LARGEST_PIXELS = 100_000_000
-"""Decoded, that is 300 MB for a moment; a picture beyond it is a mistake or an attack."""
-SMALLEST_SIDE = 64
-"""In pixels. Nobody can be recognised in less, and no face is found."""
 WORKING_SIDE = 2048
 """Larger pictures are reduced to this longer side at once: an avatar is drawn at 1024 at most."""
+MOVING = ("GIF", "PNG", "WEBP")
+"""Formats of which more than one picture in a file is an animation."""
+HEAD_BYTES = 1024
+TRANSPARENT, LEAST_TRANSPARENT = 128, 0.01
+"""Alpha below the first is transparent; less than the second share of such pixels does not cut anybody out."""
 
 
 class PictureError(Exception):
@@ -31,25 +34,40 @@ class Picture(NamedTuple):
     """uint8 BGR (H, W, 3), upright; what is transparent is laid over BACKDROP."""
     note: str
     """What the user should know about how the file was read; mostly empty."""
-    alpha: Optional[np.ndarray] = None
-    """uint8 (H, W), where the file has transparency at all."""
+    coverage: Optional[np.ndarray] = None
+    """float32 (H, W), 0..1: where a picture that was cut out shows somebody; None where it is opaque."""
 
 
 def read(path: Path) -> Picture:
     """The picture in a file. Raises PictureError."""
     name = path.name
     try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise PictureError(text("Picture.LargeFile", name=name, megabytes=LARGEST_FILE_BYTES >> 20))
-        # Pillow warns of large pictures and has its own limit; ours below is the one that counts.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                return _decoded(image, name)
+        if path.stat().st_size > limits.PICTURE_FILE_BYTES:
+            raise _too_long(name)
+        with path.open("rb") as file:
+            return _opened(file, name)
     except FileNotFoundError as error:
         raise PictureError(text("Picture.Missing", name=name)) from error
+    except OSError as error:
+        raise PictureError(text("Picture.Damaged", name=name, error=error.strerror or error)) from error
+
+
+def decoded(data: bytes, name: str) -> Picture:
+    """The picture in the bytes of a file of that name. Raises PictureError."""
+    if len(data) > limits.PICTURE_FILE_BYTES:
+        raise _too_long(name)
+    return _opened(io.BytesIO(data), name)
+
+
+def _opened(file: BinaryIO, name: str) -> Picture:
+    try:
+        # Pillow warns of large pictures and has its own limit; ours is the one that counts.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(file, formats=limits.PICTURE_FORMATS) as image:
+                return _upright(image, name)
     except UnidentifiedImageError as error:
-        raise PictureError(text("Picture.NoPicture", name=name)) from error
+        raise PictureError(_no_picture(file, name)) from error
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large(name)) from error
     except MemoryError as error:
@@ -60,34 +78,66 @@ def read(path: Path) -> Picture:
         raise PictureError(text("Picture.Damaged", name=name, error=error)) from error
 
 
+def _no_picture(file: BinaryIO, name: str) -> str:
+    """What to do with a file that none of our formats is in: some that people have can be saved as another."""
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if b"<svg" in head.lower():
+        return text("Picture.Svg", name=name)
+    if head[4:8] == b"ftyp":
+        return text("Picture.Heic", name=name)
+    return text("Picture.NoPicture", name=name)
+
+
+def _too_long(name: str) -> PictureError:
+    return PictureError(text("Picture.LargeFile", name=name, megabytes=limits.PICTURE_FILE_BYTES // limits.MEGABYTE))
+
+
 def _too_large(name: str) -> str:
-    return text("Picture.TooManyPixels", name=name, millions=LARGEST_PIXELS // 1_000_000)
+    return text("Picture.TooManyPixels", name=name, millions=limits.PICTURE_PIXELS // 1_000_000)
 
 
-def _decoded(image: Image.Image, name: str) -> Picture:
+def _upright(image: Image.Image, name: str) -> Picture:
     width, height = image.size
-    if width * height > LARGEST_PIXELS:
+    if width * height > limits.PICTURE_PIXELS:
         raise PictureError(_too_large(name))
-    if min(width, height) < SMALLEST_SIDE:
-        raise PictureError(text("Picture.TooSmall", name=name, width=width, height=height, least=SMALLEST_SIDE))
-    animated = getattr(image, "n_frames", 1) > 1
+    if min(width, height) < limits.PICTURE_LEAST_SIDE:
+        raise PictureError(text("Picture.TooSmall", name=name, width=width, height=height, least=limits.PICTURE_LEAST_SIDE))
+    moves = image.format in MOVING and getattr(image, "n_frames", 1) > 1
+    profile = image.info.get("icc_profile") or b""
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets the JPEG decoder leave out what is reduced away anyway
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         image = _eight_bit(image)
     image = ImageOps.exif_transpose(image)
-    alpha = None
-    if "A" in image.getbands() or "transparency" in image.info:
-        image = image.convert("RGBA")
-        alpha = _reduced(image.getchannel("A"))
-        image = Image.alpha_composite(Image.new("RGBA", image.size, (BACKDROP, BACKDROP, BACKDROP, 255)), image)
-    pixels = np.ascontiguousarray(_reduced(image.convert("RGB"))[..., ::-1])
-    return Picture(pixels, text("Picture.Animated", name=name) if animated else "",
-                   alpha if alpha is not None and alpha.min() < 255 else None)
-
-
-def _reduced(image: Image.Image) -> np.ndarray:
+    alpha = image.convert("RGBA").getchannel("A") if "A" in image.getbands() or "transparency" in image.info else None
+    image, strange_profile = _in_srgb(image, profile)
+    if alpha is not None:
+        image = Image.composite(image, Image.new("RGB", image.size, (BACKDROP, BACKDROP, BACKDROP)), alpha)
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
-    return np.asarray(image)
+    pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
+    notes = (text("Picture.Animated", name=name) if moves else "", text("Picture.Profile") if strange_profile else "")
+    return Picture(pixels, " ".join(filter(None, notes)), None if alpha is None else _coverage(alpha, image.size))
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Tuple[Image.Image, bool]:
+    """The picture as RGB, in the colours of a screen, and whether its colour profile could not be used."""
+    if not profile:
+        return image.convert("RGB"), False
+    if len(profile) > limits.COLOUR_PROFILE_BYTES:
+        return image.convert("RGB"), True
+    base = image if image.mode in ("RGB", "CMYK", "L") else image.convert("L" if image.mode == "LA" else "RGB")
+    try:
+        converted = ImageCms.profileToProfile(base, ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+                                              ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image.convert("RGB"), True
+    return converted, False
+
+
+def _coverage(alpha: Image.Image, size: Tuple[int, int]) -> Optional[np.ndarray]:
+    values = np.asarray(alpha.resize(size, Image.Resampling.BOX))
+    share = float((values < TRANSPARENT).mean())
+    return values.astype(np.float32) / 255 if LEAST_TRANSPARENT < share < 1 else None
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
@@ -97,3 +147,19 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     span = 65535.0 if 255 < brightest <= 65535 and darkest >= 0 else max(brightest - darkest, 1e-9)
     offset = 0.0 if span == 65535.0 else darkest
     return Image.fromarray(((values - offset) * (255.0 / span)).clip(0, 255).astype(np.uint8))
+
+
+def part(read: Picture, box: Box, size: Tuple[int, int]) -> np.ndarray:
+    """That part of a picture at `size` (width, height): BGR, or BGRA where the picture was cut out."""
+    pixels = np.ascontiguousarray(resized(box.of(read.pixels), size))
+    if read.coverage is None:
+        return pixels
+    alpha = np.clip(resized(box.of(read.coverage), size), 0, 1) * 255
+    return np.dstack([pixels, np.rint(alpha).astype(np.uint8)])
+
+
+def matte(path: Path, size: Tuple[int, int]) -> np.ndarray:
+    """float32 (H, W), 0..1, at (width, height): how far the picture beside it shows somebody. Raises PictureError."""
+    grey = read(path).pixels[..., 1]
+    image = Image.fromarray(np.ascontiguousarray(grey)).resize(size, Image.Resampling.BILINEAR)
+    return np.asarray(image).astype(np.float32) / 255

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 import torch
 
-from ..engine import EngineUnavailable, FaceNotFound, MotionOptions, Observation
+from ..engine import EngineUnavailable, MotionOptions, Observation
+from ..landmark import still
 from ..landmark.tracker import Tracker
 from . import devices, framing
 from .carry import Drawn, carried
@@ -115,16 +116,12 @@ class FommEngine:
 
     def find_face(self, picture: np.ndarray) -> tuple[Observation, int]:
         """The largest face in a still picture, by its landmarks, and how many there are. Raises FaceNotFound."""
-        tracker = Tracker()
-        observation = tracker.observe(picture)
-        if observation is None:
-            raise FaceNotFound("No face was found in the picture. Choose one that shows a face from the front.")
-        return observation, tracker.faces_in(picture)
+        return still.find(picture), max(1, Tracker().faces_in(picture))
 
-    def prepare(self, picture: np.ndarray) -> Avatar:
-        """The avatar of a picture; what is transparent is grey. Raises FaceNotFound."""
+    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None, person: Optional[np.ndarray] = None) -> Avatar:
+        """See models.engine.Engine.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
         picture = np.ascontiguousarray(picture[..., :3])
-        face, _ = self.find_face(picture)
+        face = face or still.find(picture)
         height, width = picture.shape[:2]
         square = Square.around(face.keypoints).within(width, height)
         small, square = framing.cut(picture, square, self._size)

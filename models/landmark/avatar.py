@@ -57,19 +57,20 @@ def straight(picture: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(picture, cv2.COLOR_mRGBA2RGBA, dst=picture)
 
 
-def build(picture: np.ndarray, observation: Observation) -> Avatar:
+def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
     """The avatar of a picture, as for models.engine.Engine.prepare, in which that face was observed."""
     face = retarget.AvatarFace.of(observation)
-    parts = _layers(picture, face)
+    parts = _layers(picture, face, person)
     colours = np.ascontiguousarray(picture[..., :3])
     eye_parts = eyeball.take_apart(colours, face)
     return Avatar(replace(observation, driver_picture=None), _still(picture, parts), face, parts,
                   mesh.build(face, parts), eye_parts, lids.patches(parts, face, eye_parts), mouth.study(colours, face))
 
 
-def _layers(picture: np.ndarray, face: retarget.AvatarFace) -> layers.Layers:
+def _layers(picture: np.ndarray, face: retarget.AvatarFace, person: np.ndarray | None) -> layers.Layers:
     colours = np.ascontiguousarray(picture[..., :3])
-    person = matte.person(colours, face.points)
+    if person is None:
+        person = matte.person(colours, face.points)
     if picture.shape[2] == 4:
         alpha = picture[..., 3].astype(np.float32) / 255.0
         around = alpha[person < 0.5]

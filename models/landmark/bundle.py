@@ -21,6 +21,7 @@ SELFIE_SEGMENTATION_SHA256 = "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455
 FACE_DETECTOR = "face_detector.tflite"
 FACE_LANDMARKS = "face_landmarks_detector.tflite"
 FACE_BLENDSHAPES = "face_blendshapes.tflite"
+STANDARD_FACE = "geometry_pipeline_metadata_landmarks.binarypb"
 
 
 class DamagedModel(RuntimeError):
@@ -37,6 +38,12 @@ class FaceBundle:
     def interpreter(self, member: str, threads: int = 1) -> Interpreter:
         """The model of that name (FACE_DETECTOR, FACE_LANDMARKS or FACE_BLENDSHAPES), ready to invoke."""
         return _interpreter(self._zip.read(member), threads)
+
+
+def standard_face() -> bytes:
+    """MediaPipe's standard face, see standard_face.py. Raises DamagedModel."""
+    with zipfile.ZipFile(io.BytesIO(_checked(FACE_LANDMARKER, FACE_LANDMARKER_SHA256))) as archive:
+        return archive.read(STANDARD_FACE)
 
 
 def selfie_segmentation(threads: int = 1) -> Interpreter:

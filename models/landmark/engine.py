@@ -6,6 +6,7 @@ eyeballs behind lids, the inside of the mouth, the background behind the head.
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, Optional
@@ -13,12 +14,11 @@ from typing import TYPE_CHECKING, Callable, Optional
 import cv2
 import numpy as np
 
-from ..engine import FaceNotFound, MotionOptions, Observation
-from . import eyes, lids, mouth, retarget
+from ..engine import MotionOptions, Observation
+from . import eyes, lids, mouth, retarget, still
 from .avatar import Avatar, build, packed, packed_observation, straight, unpacked, unpacked_observation
 from .cache import Cache, platform_folder
 from .imaging import bounds
-from .measures import face_height
 from .motion import Reference
 from .mouth_source import Look
 from .pose import misfit
@@ -28,8 +28,6 @@ from .tracker import Tracker
 if TYPE_CHECKING:
     from . import raster
 
-LEAST_FACE = 24
-"""A face of fewer pixels, forehead to chin, is too coarse for its landmarks to be told apart."""
 FACE_MARGIN = 8
 """Pixels around the face that are smoothed with it."""
 NO_FACE = 0.20
@@ -67,23 +65,21 @@ class LandmarkEngine:
         kept = self._cache.load("face", picture) if self._cache else None
         if kept is not None and {"keypoints", "pose", "frame_size", "faces"} <= kept.keys():
             return unpacked_observation(kept), int(kept["faces"])
-        tracker = Tracker()
-        face, faces = _face_in(picture, tracker), tracker.faces_in(picture)
+        face, faces = still.find(picture), max(1, Tracker().faces_in(picture))
         if self._cache:
             self._cache.store("face", picture, {**packed_observation(face), "faces": np.array(faces)})
         return face, faces
 
-    def prepare(self, picture: np.ndarray) -> Avatar:
-        """The avatar of a picture. Raises FaceNotFound."""
-        avatar = self._kept(picture)
+    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None,
+                person: Optional[np.ndarray] = None) -> Avatar:
+        """See models.engine.Engine.prepare. Raises FaceNotFound."""
+        kind = "avatar" + _fingerprint(None if face is None else face.keypoints, person)
+        avatar = self._kept(kind, picture)
         if avatar is None:
-            observation = _face_in(np.ascontiguousarray(picture[..., :3]), Tracker())
-            if face_height(observation.keypoints) < LEAST_FACE:
-                raise FaceNotFound("The face in the picture is too small. Choose a picture that shows it larger.",
-                                   too_small=True)
-            avatar = build(picture, observation)
+            seen = face or still.find(np.ascontiguousarray(picture[..., :3]))
+            avatar = build(picture, still.large_enough(seen), person)
             if self._cache:
-                self._cache.store("avatar", picture, packed(avatar))
+                self._cache.store(kind, picture, packed(avatar))
         # If the models or the compiler are damaged, it is said now, not when the first frame comes.
         self._tracker.result()
         self._ready.result()
@@ -92,9 +88,9 @@ class LandmarkEngine:
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
         return avatar.before(change)
 
-    def _kept(self, picture: np.ndarray) -> Optional[Avatar]:
+    def _kept(self, kind: str, picture: np.ndarray) -> Optional[Avatar]:
         """The avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
-        kept = self._cache.load("avatar", picture) if self._cache else None
+        kept = self._cache.load(kind, picture) if self._cache else None
         if kept is None:
             return None
         try:
@@ -173,11 +169,12 @@ def _compiled():
     return raster
 
 
-def _face_in(picture: np.ndarray, tracker: Tracker) -> Observation:
-    observation = tracker.observe(picture)
-    if observation is None:
-        raise FaceNotFound("No face was found in the picture. Choose one that shows a face from the front.")
-    return observation
+def _fingerprint(*given: Optional[np.ndarray]) -> str:
+    """Tells avatars of one picture apart that were prepared with other landmarks or another matte; empty without any."""
+    digest = hashlib.sha256()
+    for part in given:
+        digest.update(b"-" if part is None else np.ascontiguousarray(part).tobytes())
+    return "" if all(part is None for part in given) else "-" + digest.hexdigest()[:16]
 
 
 def _usable_points(observation: Observation) -> np.ndarray:

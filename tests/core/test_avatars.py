@@ -1,5 +1,6 @@
 """The list of avatars: what ships, and what the user puts into a folder."""
 
+import json
 import shutil
 
 import pytest
@@ -43,3 +44,38 @@ def test_an_unknown_avatar_and_an_empty_file_lead_nowhere(own_folder):
 def test_the_name_of_an_avatar_cannot_lead_out_of_its_folder(own_folder):
     assert avatars.picture_path("user:../../secret.png", "") is None
     assert avatars.picture_path("../core/secret", "") is None
+
+
+def write(path, **fields):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(dict({"format": "obs-avatar", "version": 1}, **fields)), encoding="utf-8")
+
+
+def test_a_folder_with_a_manifest_is_an_avatar_and_any_other_folder_is_not(own_folder):
+    write(own_folder / "pack" / "avatar.json", title="日本 «x»", picture="face.png")
+    (own_folder / "holiday").mkdir()
+    entry, = [entry for entry in avatars.available() if entry.id.startswith("user:")]
+    assert (entry.id, entry.title, entry.path) == ("user:pack", "日本 «x»", own_folder / "pack" / "face.png")
+
+
+def test_what_is_written_beside_a_picture_belongs_to_it(own_folder):
+    for name in ("me.png", "me happy.png", "other.png"):
+        shutil.copy(avatars.available()[0].path, own_folder / name)
+    write(own_folder / "me.png.json", title="Myself", expressions={"happy": {"picture": "me happy.png"}})
+    assert [entry.title for entry in avatars.available() if entry.id.startswith("user:")] == ["Myself", "other"]
+    assert avatars.expressions_of("user:me.png", "") == ["happy"]
+    assert avatars.expressions_of("file", str(own_folder / "me.png")) == ["happy"]
+
+
+def test_a_damaged_manifest_leaves_the_picture_usable_and_is_said(own_folder):
+    shutil.copy(avatars.available()[0].path, own_folder / "me.png")
+    (own_folder / "me.png.json").write_text("{")
+    entry = avatars.find("user:me.png")
+    assert entry.path == own_folder / "me.png" and "me.png.json" in entry.error
+
+
+def test_five_hundred_avatars_are_all_listed(own_folder):
+    for number in range(250):
+        (own_folder / f"{number}.jpg").touch()
+        write(own_folder / f"pack {number}" / "avatar.json", title=f"P{number}", picture="p.png")
+    assert len([entry for entry in avatars.available() if entry.id.startswith("user:")]) == 500

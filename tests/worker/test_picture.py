@@ -120,3 +120,37 @@ def test_a_damaged_file_is_read_or_refused_but_never_more(tmp_path_factory, data
         assert read(path).pixels.ndim == 3
     except PictureError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(("content", "says"), (
+    (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>", "SVG"),
+    (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+    (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n(x) run\n", "not a picture"),
+    (b"8BPS\0\1" + bytes(100), "not a picture"),
+    (b"", "not a picture"),
+))
+def test_what_is_no_pixel_picture_is_never_opened(tmp_path, content, says):
+    path = tmp_path / "innocent.png"
+    path.write_bytes(content)
+    with pytest.raises(PictureError, match=says):
+        read(path)
+
+
+def test_a_picture_from_a_phone_with_a_second_one_inside_is_not_called_animated(tmp_path, nora):
+    path = saved(tmp_path / "phone.jpg", nora, format="MPO", save_all=True, append_images=[nora])
+    assert read(path).note == ""
+
+
+def test_a_file_that_is_a_picture_and_an_archive_is_its_picture(tmp_path, nora):
+    path = saved(tmp_path / "both.png", nora)
+    path.write_bytes(path.read_bytes() + b"PK\x03\x04" + bytes(1000) + b"PK\x05\x06" + bytes(18))
+    assert np.array_equal(read(path).pixels, as_bgr(nora))
+
+
+def test_a_huge_file_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(picture.limits, "PICTURE_FILE_BYTES", 10)
+    (tmp_path / "x.png").write_bytes(bytes(11))
+    with pytest.raises(PictureError, match="larger than"):
+        read(tmp_path / "x.png")
+    with pytest.raises(PictureError, match="larger than"):
+        picture.decoded(bytes(11), "x.png")

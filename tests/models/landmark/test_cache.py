@@ -146,7 +146,7 @@ def test_a_kept_avatar_is_not_prepared_again(folder, picture, monkeypatch):
 
     def never(*_):
         pytest.fail("computed again")
-    monkeypatch.setattr("models.landmark.engine._face_in", never)
+    monkeypatch.setattr("models.landmark.still.find", never)
     engine = LandmarkEngine(folder)
     assert same(engine.prepare(picture), prepared)
     face, faces = engine.find_face(picture)

@@ -1,0 +1,88 @@
+"""Puts avatars into the user's folder and takes them out again. What is written is whole or not there."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from pathlib import Path
+from typing import Mapping
+
+from .. import avatars, manifest, places
+from ..texts import text
+from ..worker.picture import PictureError
+
+FOLDER_LETTERS = 40
+
+
+def store(about: manifest.Manifest, files: Mapping[str, bytes]) -> str:
+    """Makes a pack of the manifest and the files that it names; returns its id. Raises PictureError."""
+    folder = places.user_avatars()
+    unfinished = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # A name with a dot in front is not listed, so that nobody sees half of it.
+        unfinished = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+        for name, content in {**files, manifest.FILE_NAME: manifest.written(about)}.items():
+            (unfinished / name).write_bytes(content)
+        place = _free_place(folder, about.title)
+        unfinished.rename(place)
+    except OSError as error:
+        if unfinished is not None:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        raise cannot_write(error) from error
+    return avatars.USERS + place.name
+
+
+def describe(entry: avatars.AvatarEntry, about: manifest.Manifest) -> None:
+    """Replaces what is written about one of the user's avatars. Raises PictureError."""
+    path = entry.manifest_path or entry.path.with_name(entry.path.name + avatars.SIDECAR)
+    unfinished = path.with_name("." + path.name + ".new")
+    try:
+        unfinished.write_bytes(manifest.written(about))
+        os.replace(unfinished, path)
+    except OSError as error:
+        raise cannot_write(error) from error
+
+
+def remove(avatar: str) -> None:
+    """Deletes one of the user's avatars from the disk. Raises PictureError."""
+    entry = own(avatar)
+    try:
+        for path in entry.files:
+            path.unlink(missing_ok=True)
+        if entry.is_pack:
+            try:
+                entry.folder.rmdir()
+            except OSError:
+                pass  # somebody keeps more in there: that is not ours to delete
+    except OSError as error:
+        raise cannot_write(error) from error
+
+
+def own(avatar: str) -> avatars.AvatarEntry:
+    """One of the user's avatars. Raises PictureError for those that ship, and where there is none of that id."""
+    entry = avatars.find(avatar)
+    if entry is None:
+        raise PictureError(text("Picture.Unknown", name=avatar))
+    if not avatar.startswith(avatars.USERS):
+        raise PictureError(text("Gallery.Shipped", name=entry.title))
+    return entry
+
+
+def cannot_write(error: OSError) -> PictureError:
+    return PictureError(text("Gallery.CannotWrite", folder=places.user_avatars(), error=error.strerror or error))
+
+
+def _free_place(folder: Path, title: str) -> Path:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:FOLDER_LETTERS].strip("-") or "avatar"
+    if not manifest.is_file_name(stem + ".png"):
+        stem = "avatar-" + stem  # a name that Windows keeps for a device
+    number, place = 1, folder / stem
+    while place.exists():
+        number += 1
+        place = folder / f"{stem}-{number}"
+    return place

@@ -1,0 +1,162 @@
+"""Avatar packs: an avatar with all that belongs to it as one .zip file, or a folder of the same content.
+
+Packs come from strangers. Of a pack only the files that its manifest names are read, under names that cannot lead anywhere,
+no further than core/limits.py allows, whatever the archive says about itself; and what is kept of them is pixels and the
+checked manifest, written anew.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Callable, Dict, Tuple
+
+import numpy as np
+
+from models.landmark.engine import LandmarkEngine
+
+from .. import avatars, limits, manifest
+from ..manifest import Manifest, ManifestError
+from ..texts import text
+from ..worker import framing, picture
+from ..worker.picture import PictureError
+from . import adding, keeping, preparing
+
+Contents = Callable[[str], bytes]
+"""The bytes of a file of the pack by its name. Raises PictureError."""
+
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+"""What Python's zip reader raises for damaged and encrypted archives."""
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How members may be packed: what every program writes. The others bring decoders, and errors, of their own."""
+
+
+def export(avatar: str) -> bytes:
+    """The avatar of that id as a .zip file. Raises PictureError."""
+    entry = avatars.find(avatar)
+    if entry is None:
+        raise PictureError(text("Picture.Unknown", name=avatar))
+    if entry.error:
+        raise PictureError(entry.error)
+    about = entry.about._replace(title=entry.title, picture=entry.path.name)
+    about, files = _normal(about, _in_folder(entry.folder))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in {manifest.FILE_NAME: manifest.written(about), **files}.items():
+            # A fixed time: the same avatar gives the same bytes, and nobody learns when it was exported.
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return out.getvalue()
+
+
+def take_in(path: Path) -> adding.Added:
+    """Makes one of the user's avatars of a pack: a .zip file or a folder. Raises PictureError."""
+    if path.is_dir():
+        return _stored(_in_folder(path), path.name)
+    try:
+        size = path.stat().st_size
+        if size > limits.PACK_FILE_BYTES:
+            raise PictureError(text("Pack.Large", name=path.name, megabytes=limits.PACK_FILE_BYTES // limits.MEGABYTE))
+        return unpacked(path.read_bytes(), path.name)
+    except FileNotFoundError as error:
+        raise PictureError(text("Pack.Missing", name=path.name)) from error
+    except OSError as error:
+        raise PictureError(text("Pack.Damaged", name=path.name, error=error.strerror or error)) from error
+
+
+def unpacked(data: bytes, name: str) -> adding.Added:
+    """The same of the bytes of a .zip file of that name. Raises PictureError."""
+    if len(data) > limits.PACK_FILE_BYTES:
+        raise PictureError(text("Pack.Large", name=name, megabytes=limits.PACK_FILE_BYTES // limits.MEGABYTE))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _stored(_in_archive(archive, name), name)
+    except UNREADABLE as error:
+        raise PictureError(text("Pack.Damaged", name=name, error=error)) from error
+
+
+def _stored(contents: Contents, name: str) -> adding.Added:
+    try:
+        about = manifest.parsed(contents(manifest.FILE_NAME))
+    except ManifestError as error:
+        raise PictureError(str(error)) from error
+    if not about.picture:
+        raise PictureError(text("Manifest.Wrong", name=manifest.FILE_NAME, where="picture"))
+    about, files = _normal(about._replace(title=about.title or Path(name).stem), contents)
+    engine = LandmarkEngine()
+    added = adding.Added(keeping.store(about, files), about.title, [])
+    adding.prepared(engine, added.id)
+    entry = keeping.own(added.id)
+    return added._replace(remarks=preparing.remarks(entry, preparing.look(engine, entry)))
+
+
+def _normal(about: Manifest, contents: Contents) -> Tuple[Manifest, Dict[str, bytes]]:
+    """The pack with its pictures decoded and written anew, under our own names."""
+    main = picture.decoded(contents(about.picture), about.picture)
+    height, width = main.pixels.shape[:2]
+    matte = None
+    if about.matte:
+        grey = picture.decoded(contents(about.matte), about.matte).pixels[..., 1]
+        _same_shape(grey, main.pixels, about.matte)
+        matte = framing.resized(grey, (width, height))
+    whole = framing.Box(0, 0, width, height)
+    kept, files = adding.kept(about, main, whole, matte)
+    renamed = {}
+    for number, (name, expression) in enumerate(about.expressions.items(), 1):
+        read = picture.decoded(contents(expression.picture), expression.picture)
+        _same_shape(read.pixels, main.pixels, expression.picture)
+        file = f"expression-{number}.png"
+        own = framing.Box(0, 0, read.pixels.shape[1], read.pixels.shape[0])
+        files[file] = adding.png(picture.part(read, own, adding.kept_size(whole)))
+        renamed[name] = expression._replace(picture=file)
+    return kept._replace(picture=adding.PICTURE, expressions=renamed), files
+
+
+def _same_shape(one: np.ndarray, other: np.ndarray, name: str) -> None:
+    if abs(one.shape[1] / one.shape[0] * other.shape[0] / other.shape[1] - 1) > framing.SQUARE_TOLERANCE:
+        raise PictureError(text("Picture.OtherShape", name=name))
+
+
+def _in_folder(folder: Path) -> Contents:
+    def contents(name: str) -> bytes:
+        path = folder / name
+        try:
+            if path.is_symlink() or not path.is_file():
+                raise PictureError(text("Pack.Lacks", name=name))
+            if path.stat().st_size > limits.PICTURE_FILE_BYTES:
+                raise PictureError(text("Picture.LargeFile", name=name,
+                                        megabytes=limits.PICTURE_FILE_BYTES // limits.MEGABYTE))
+            return path.read_bytes()
+        except OSError as error:
+            raise PictureError(text("Pack.Damaged", name=name, error=error.strerror or error)) from error
+
+    return contents
+
+
+def _in_archive(archive: zipfile.ZipFile, name: str) -> Contents:
+    """Reads members, all in the folder of the manifest, until more has come out than may."""
+    members = {info.filename: info for info in archive.infolist()}
+    if len(archive.infolist()) > limits.PACK_FILES:
+        raise PictureError(text("Pack.ManyFiles", name=name, most=limits.PACK_FILES))
+    # Some programs that pack a folder put the folder itself into the archive.
+    manifests = [each for each in members if each.rpartition("/")[2] == manifest.FILE_NAME and each.count("/") <= 1]
+    prefix = manifests[0][:-len(manifest.FILE_NAME)] if len(manifests) == 1 else ""
+    left = limits.PACK_UNPACKED_BYTES
+
+    def contents(file: str) -> bytes:
+        nonlocal left
+        info = members.get(prefix + file)
+        if info is None or info.is_dir():
+            raise PictureError(text("Pack.Lacks", name=file))
+        if info.compress_type not in PLAIN:
+            raise PictureError(text("Pack.Packing", name=name))
+        most = min(left, limits.MANIFEST_BYTES if file == manifest.FILE_NAME else limits.PICTURE_FILE_BYTES)
+        with archive.open(info) as member:
+            content = member.read(most + 1)
+        if len(content) > most:
+            raise PictureError(text("Pack.Unpacks", name=name, megabytes=limits.PACK_UNPACKED_BYTES // limits.MEGABYTE))
+        left -= len(content)
+        return content
+
+    return contents

@@ -1,0 +1,119 @@
+"""From what lies on disk to what an engine can move: picture, landmarks by hand, matte, and the alternative pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from models.engine import Engine, FaceNotFound, Observation
+from models.landmark import by_hand
+
+from ..avatars import FROM_FILE, USERS, AvatarEntry
+from ..texts import text
+from ..worker import framing, picture
+from ..worker.picture import Picture, PictureError
+from . import fitness
+
+UNKNOWN_FACE = ((0.3, 0.2), (0.7, 0.8))
+"""Where a face is taken to be that nobody has found or placed yet, as corners in fractions of the picture."""
+
+
+class Prepared(NamedTuple):
+    avatar: Any
+    """The engine's."""
+    alternatives: Dict[str, Any]
+    """The engine's avatar for each expression, by its name."""
+    size: Tuple[int, int]
+    """(width, height) in pixels."""
+    note: str
+    """What the user should know about the picture; empty where all is well."""
+
+
+class Seen(NamedTuple):
+    """A picture and the face in it."""
+
+    picture: Picture
+    face: Observation
+    faces: int
+    placed: bool
+    """Whether somebody placed the landmarks by hand."""
+    matte: Optional[np.ndarray] = None
+    """float32 (H, W), 0..1: where an opaque picture shows the person, from a file beside it; else that is found."""
+
+
+def prepare(engine: Engine, entry: AvatarEntry, side: Optional[int]) -> Prepared:
+    """The avatar, `side` pixels wide and high around its face, or as large as its picture where that is None.
+
+    Raises PictureError, FaceNotFound, EngineUnavailable.
+    """
+    seen = look(engine, entry)
+    box = framing.box(seen.picture.pixels, seen.face) if side else framing.even_box(seen.picture.pixels)
+    size = (side, side) if side else (box.width, box.height)
+    avatar = _one(engine, seen, box, size)
+    alternatives = {name: _one(engine, _alternative(engine, seen, entry.folder / each.picture), box, size)
+                    for name, each in entry.about.expressions.items()}
+    return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)))
+
+
+def remarks(entry: AvatarEntry, seen: Seen) -> List[str]:
+    """Sentences about an avatar's picture. Nothing is said of those that ship: they are as they should be."""
+    if entry.id != FROM_FILE and not entry.id.startswith(USERS):
+        return []
+    about = [entry.error, seen.picture.note, *fitness.remarks(seen.face, seen.faces, seen.placed)]
+    return [each for each in about if each]
+
+
+def look(engine: Engine, entry: AvatarEntry) -> Seen:
+    """The picture of an avatar, and the face in it. Raises PictureError, FaceNotFound."""
+    read = picture.read(entry.path)
+    height, width = read.pixels.shape[:2]
+    matte = picture.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else None
+    if entry.about.landmarks is None:
+        return Seen(read, *engine.find_face(read.pixels), False, matte)
+    try:
+        return Seen(read, by_hand.observation(entry.about.landmarks, (width, height)), 1, True, matte)
+    except np.linalg.LinAlgError as error:
+        raise PictureError(text("Picture.LandmarksNoFace")) from error
+
+
+def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
+    """Another picture of the same avatar, at the size of the main one, so that both have the face in the same place."""
+    read = picture.read(path)
+    height, width = main.picture.pixels.shape[:2]
+    if abs(read.pixels.shape[1] / read.pixels.shape[0] - width / height) > framing.SQUARE_TOLERANCE * width / height:
+        raise PictureError(text("Picture.OtherShape", name=path.name))
+    pixels = framing.resized(read.pixels, (width, height))
+    coverage = main.picture.coverage if read.coverage is None else framing.resized(read.coverage, (width, height))
+    if main.placed:
+        face = main.face
+    else:
+        try:
+            face, _ = engine.find_face(pixels)
+        except FaceNotFound:
+            face = main.face  # such as one that shuts its eyes to arcs
+    return Seen(Picture(pixels, "", coverage), face, 1, main.placed, main.matte)
+
+
+def _one(engine: Engine, seen: Seen, box: framing.Box, size: Tuple[int, int]) -> Any:
+    pixels = picture.part(seen.picture, box, size)
+    person = None if seen.matte is None else np.clip(framing.resized(box.of(seen.matte), size), 0, 1)
+    face = _within(seen.face, box, size)
+    if seen.placed:
+        return engine.prepare(pixels, face, person)
+    try:
+        return engine.prepare(pixels, None, person)
+    except FaceNotFound as error:
+        # The whole picture showed the face, its part alone does not: then where it was seen is where it is.
+        if error.too_small:
+            raise
+        return engine.prepare(pixels, face, person)
+
+
+def _within(face: Observation, box: framing.Box, size: Tuple[int, int]) -> Observation:
+    """The same face in a part of the picture at another size."""
+    scale = size[0] / box.width
+    points = (face.keypoints - (box.left, box.top, 0)) * scale
+    return replace(face, keypoints=points.astype(np.float32), frame_size=size)

@@ -1,0 +1,85 @@
+"""Small pictures of avatars for lists, kept on disk: 500 avatars are shown without 500 pictures being read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from models.landmark import cache
+
+from .. import avatars
+from ..texts import text
+from ..worker import picture
+from ..worker.picture import PictureError
+
+SIDE = 192
+"""Pixels: sharp at 96 on a screen with two pixels to a point."""
+QUALITY = 85
+LIMIT = 4000
+"""More are not kept; what is longest ago goes first."""
+
+
+def folder() -> Path:
+    return cache.platform_folder().with_name("thumbnails")
+
+
+def thumbnail(avatar: str) -> bytes:
+    """A JPEG, square, of an avatar by its id. Raises PictureError."""
+    entry = avatars.find(avatar)
+    if entry is None:
+        raise PictureError(text("Picture.Unknown", name=avatar))
+    return of_file(entry.path)
+
+
+def of_file(path: Path) -> bytes:
+    """The same of a picture file. Raises PictureError."""
+    kept = folder() / (_key(path) + ".jpg")
+    try:
+        return kept.read_bytes()
+    except OSError:
+        content = _drawn(picture.read(path).pixels)
+        _keep(kept, content)
+        return content
+
+
+def _key(path: Path) -> str:
+    try:
+        status = path.stat()
+        about = f"{path} {status.st_mtime_ns} {status.st_size} {SIDE}"
+    except OSError as error:
+        raise PictureError(text("Picture.Missing", name=path.name)) from error
+    return hashlib.sha256(about.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+def _drawn(pixels: np.ndarray) -> bytes:
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    # Of a portrait that is higher than wide, the face is in the upper part.
+    top, left = (height - side) // 4, (width - side) // 2
+    small = cv2.resize(pixels[top:top + side, left:left + side], (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """A folder that cannot be written costs time, nothing else."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        os.replace(unfinished, path)
+        _trim(path.parent)
+    except OSError:
+        pass
+
+
+def _trim(place: Path) -> None:
+    kept = list(place.iterdir())
+    if len(kept) > LIMIT:
+        kept.sort(key=lambda each: each.stat().st_mtime)
+        for each in kept[:len(kept) - LIMIT]:
+            each.unlink(missing_ok=True)
