@@ -4,9 +4,11 @@
                       shown       whether the source is shown anywhere
                       calibrate   take a new reference: the next observation, or the next that is steady and frontal
                       fetch       download the neural engine's weights, which the user has asked for
+                      called      the source's name, for the dock page
     from the worker   ready       has mapped the frame exchange, and taken its name away
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
+                      set         settings that the user has changed on the dock page; OBS applies and saves them
                       devices     the cameras, screens and computing devices (id: name) there are
 
 Both ends are of one version: the worker is started by the script out of the same folder, with VERSION as an argument.
@@ -24,9 +26,11 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "shown": {"value": bool},
     "calibrate": {"now": bool},
     "fetch": {},
+    "called": {"name": str},
     "ready": {},
     "frame": {"number": int},
     "status": {"state": str, "message": str, "fps": float, "drawn": float, "delay_ms": float, "engine": str, "face": bool},
+    "set": {"values": dict},
     "devices": {"cameras": list, "monitors": list, "devices": dict},
 }
 """The types of messages, and each one's fields with their types."""

@@ -1,9 +1,9 @@
 """The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
 
 from .. import avatars, protocol
-from ..settings import BY_KEY, SETTINGS, SHOWN, cleaned
+from ..settings import BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
 from ..texts import text
-from . import bridge, libobs, virtual_camera
+from . import bridge, dock_row, libobs, virtual_camera
 
 STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera", b"fetch"
 NEURAL = "fomm"
@@ -27,6 +27,7 @@ def read(data):
 
 def defaults(data):
     """Puts the defaults into an obs_data_t."""
+    dock_row.defaults(data)
     for setting in SETTINGS:
         key = setting.key.encode()
         if setting.kind == "bool":
@@ -46,7 +47,10 @@ def properties(handle, source):
     for setting in SHOWN:
         prop = _ADDERS[setting.kind](panel, setting, source)
         libobs.property_set_long_description(prop, setting.help.encode())
-        if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
+        if setting.key == dock_row.SETTING:
+            dock_row.add(panel)
+        if setting.key == dock_row.SETTING or any(
+                other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
             libobs.property_set_modified_callback(prop, bridge.on_modified, handle)
     _add_button(panel, FETCH, "Panel.Fetch", handle)
     if virtual_camera.installed():
@@ -55,8 +59,7 @@ def properties(handle, source):
     else:
         libobs.properties_add_text(panel, VIRTUAL_CAMERA, text("Panel.VirtualCamera.Missing").encode(), libobs.TEXT_INFO)
     _add_button(panel, REFRESH, "Panel.Refresh", handle)
-    if source is not None:
-        _show_what_applies(panel, source.values)
+    _show_what_applies(panel, source.values if source is not None else DEFAULTS)
     return panel
 
 
@@ -85,8 +88,7 @@ def _show_what_applies(panel, values):
         if setting.shown_when is not None:
             key, value = setting.shown_when
             libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), values[key] == value)
-
-
+    dock_row.show(panel, values[dock_row.SETTING])
     libobs.property_set_visible(libobs.properties_get(panel, FETCH), values["advanced"] and values["engine"] == NEURAL)
 
 

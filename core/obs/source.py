@@ -7,9 +7,10 @@ import ctypes as C
 import threading
 import time
 
-from .. import places, protocol
+from .. import places, protocol, settings
 from ..texts import text
 from . import libobs, placeholder
+from .changing import change
 from .worker_process import NotSetUp, WorkerProcess
 
 SILENCE_SECONDS = 3.0
@@ -40,6 +41,8 @@ class Source:
         self._shown = False
         self._unsent = set()
         self._calibrate_now = True
+        self._name = ""
+        self._changed_on_page = False
         self._changed_at = 0.0
         self._closing = False
         self._worker = None
@@ -144,11 +147,12 @@ class Source:
         worker = WorkerProcess(self._on_message, self._on_end)
         with self._wake:
             self._worker = worker
-            self._unsent = {"settings", "shown"}
+            self._unsent = {"settings", "shown", "called"}
 
     def _attend(self):
         """Sends what was noted, until the worker ends, hangs or is to be closed."""
         while True:
+            self._look_at_name()
             with self._wake:
                 self._wake.wait_for(lambda: self._unsent or self._closing or self._worker_ended, 0.5)
                 if self._closing or self._worker_ended:
@@ -160,12 +164,25 @@ class Source:
                 self._worker.kill()
                 return
             fields = {"settings": {"values": values}, "shown": {"value": shown},
-                      "calibrate": {"now": self._calibrate_now}, "fetch": {}}
+                      "calibrate": {"now": self._calibrate_now}, "fetch": {}, "called": {"name": self._name}}
             for kind in fields:
                 if kind in unsent and not self._worker.send(kind, **fields[kind]):
                     with self._wake:
                         self._unsent.add(kind)
                     self._pause(0.1)
+            if "settings" in unsent and self._changed_on_page:
+                self._changed_on_page, self._changed_at = False, 0.0  # no hands are on the panel
+                self._refresh_panel()
+
+    def _look_at_name(self):
+        """The name of the source, which the user may change at any time."""
+        with self._pushing:
+            name = libobs.source_get_name(self._source) if self._source is not None else None
+        name = (name or b"").decode("utf-8", "replace")
+        with self._wake:
+            if name and name != self._name:
+                self._name = name
+                self._note("called")
 
     def _fail(self, which, sentence):
         if not self._closing:
@@ -191,6 +208,20 @@ class Source:
         elif message["type"] == "devices":
             self.cameras, self.monitors, self.devices = message["cameras"], message["monitors"], message["devices"]
             self._refresh_panel()
+        elif message["type"] == "set":
+            self._change(message["values"])
+
+    def _change(self, values):
+        """What the user has changed on the dock page; nothing else, whatever the worker may send."""
+        try:
+            values = settings.asked_from_the_dock(values)
+        except ValueError as error:
+            libobs.log(libobs.LOG_WARNING, "the worker asked for what it may not: %s" % error)
+            return
+        self._changed_on_page = True
+        with self._pushing:
+            if self._source is not None:
+                change(self._source, values)
 
     def _on_end(self, worker):
         with self._wake:

@@ -14,6 +14,7 @@ from ..texts import text
 from . import drivers, lettering, loading
 from .animator import Animator
 from .control import Control
+from .dock.desk import Desk
 from .drivers.reader import Reader
 from .loading import Loading
 from .observing import Observed, Observer
@@ -54,6 +55,7 @@ class Live:
         self._avatar_error = ""
         self._reader: Optional[Reader] = None
         self._observer = Observer()
+        self._desk = Desk(outbox.send, self._look)
         self._last_frame = 0.0
         self._resting = False
         self._shown_times: Deque[float] = deque(maxlen=60)
@@ -68,6 +70,7 @@ class Live:
             self._take_loaded()
             self._take_fetched()
             self._open_or_close_driver()
+            self._attend_desk()
             observed = self._observer.observed.take(IDLE_STEP_SECONDS)
             self._take_failed()
             if self._animator is not None:
@@ -87,6 +90,8 @@ class Live:
         elif message["type"] == "fetch" and self._fetching is None:
             from .fetching import Fetching  # here: a worker that fetches nothing needs no network library
             self._fetching = Fetching()
+        elif message["type"] == "called":
+            self._desk.name = message["name"]
         elif message["type"] == "calibrate" and self._animator is not None:
             self._animator.calibrate(message["now"])
 
@@ -176,6 +181,21 @@ class Live:
         if self._animator is not None:
             self._animator.driver_changed()
 
+    # ---- dock page ----------------------------------------------------------------------------------------------
+
+    def _attend_desk(self) -> None:
+        # Not while an avatar is prepared: the first picture comes first.
+        if self._configured and (self._loading is None or not self._values["dock"]):
+            self._desk.serve(self._values["dock"])
+        if self._desk.calibration_wanted() and self._animator is not None:
+            self._animator.calibrate(True)
+
+    def _look(self) -> Optional[bytes]:
+        """What the camera sees as a JPEG, for who asks on the dock page; None where no face is seen or no camera is open."""
+        from .dock import seen  # here: drawing it is only needed by who looks
+        animator = self._animator
+        return seen.jpeg(animator.observed) if animator is not None and self._reader is not None else None
+
     # ---- pictures -----------------------------------------------------------------------------------------------
 
     def _show(self, animator: Animator, observed: Optional[Observed]) -> None:
@@ -207,10 +227,12 @@ class Live:
         times, delays = list(self._shown_times), sorted(self._delays)
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
         used = self._animator.values if self._animator is not None else self._values
-        self._outbox.send("status", state=state[0], message=state[1], fps=round(fps, 1),
-                          drawn=round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
-                          delay_ms=round(delays[len(delays) // 2], 1) if delays else 0.0,
-                          engine=used["engine"], face=bool(self._animator and self._animator.face))
+        status = {"state": state[0], "message": state[1], "fps": round(fps, 1),
+                  "drawn": round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
+                  "delay_ms": round(delays[len(delays) // 2], 1) if delays else 0.0,
+                  "engine": used["engine"], "face": bool(self._animator and self._animator.face)}
+        self._outbox.send("status", **status)
+        self._desk.tell(status, self._values)
 
     def _engine_note(self) -> str:
         """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
@@ -224,7 +246,7 @@ class Live:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
         notes = (self._engine_note(), self._animator.engine_note, self._animator.note) if self._animator is not None else ()
-        note = " ".join(filter(None, notes))
+        note = " ".join(filter(None, (*notes, self._desk.error)))
         if self._values["hidden"]:
             return protocol.PAUSED, text("Status.Hidden")
         if self._avatar_error:
