@@ -103,6 +103,12 @@ def duplicate_source(source, name, scene):
     return duplicate != original
 
 
+def worker_says(source, message):
+    """Lets the script take this message for one of the source's worker."""
+    bridge = sys.modules["obs_avatar_core.obs.bridge"]
+    dict(bridge.live_sources())[source]._on_message(None, message)
+
+
 def close_window():
     """Closes the main window and so ends OBS: on OBS 29 the only safe way from outside.
 
@@ -112,7 +118,7 @@ def close_window():
 
 
 _COMMANDS = {function.__name__: function
-             for function in (reload_script, add_script, remove_script, duplicate_source, close_window)}
+             for function in (reload_script, add_script, remove_script, duplicate_source, worker_says, close_window)}
 
 
 def _answer(line):
