@@ -184,8 +184,8 @@ class Live:
     # ---- dock page ----------------------------------------------------------------------------------------------
 
     def _attend_desk(self) -> None:
-        # Not while an avatar is prepared: the first picture comes first.
-        if self._configured and (self._loading is None or not self._values["dock"]):
+        # The first picture comes first.
+        if self._animator is not None or self._avatar_error:
             self._desk.serve(self._values["dock"])
         if self._desk.calibration_wanted() and self._animator is not None:
             self._animator.calibrate(True)

@@ -217,8 +217,7 @@ def test_a_picture_is_added_on_the_page_and_what_cannot_be_one_is_refused_in_a_s
         page.evaluate("document.getElementById('said').textContent = ''")
     shutil.copyfile(pictures.AVATARS / "nora.png", tmp_path / "me.png")
     page.set_input_files("#file", tmp_path / "me.png")
-    page.wait_for_selector("button[data-id='user:me.png']")
-    assert page.locator("#avatars button[data-id]").count() == before + 1
+    wait_for(lambda: page.locator("#avatars button[data-id]").count() == before + 1, 15, "the gallery has one more")
 
 
 def test_the_opener_waits_for_the_page_and_leads_to_it(address, open_page):

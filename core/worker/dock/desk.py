@@ -37,29 +37,32 @@ class Desk:
         self._values: Mapping[str, Any] = {}
         self._minute: Deque[Tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
         self._service: Optional[Service] = None
-        self._error = ""
+        self._opening: Optional[threading.Thread] = None
+        self.error = ""
+        """Why there is no page though it is wanted; a sentence for the user, mostly empty."""
 
     # ---- for the live loop --------------------------------------------------------------------------------------
 
     def serve(self, wanted: bool) -> None:
         """Opens or closes the page; does not wait."""
-        if wanted and self._service is None and not self._error:
-            try:
-                from .service import Service  # here: a worker without a page needs no server
-                self._service = Service(self)
-            except OSError as error:
-                log.exception("the dock page cannot be served")
-                self._error = text("Dock.CannotServe", error=error.strerror or error)
+        if self._opening is not None and self._opening.is_alive():
+            return
+        if wanted and self._service is None and not self.error:
+            self._opening = threading.Thread(target=self._open, name="dock-opening", daemon=True)
+            self._opening.start()
         elif not wanted:
-            self._error = ""
+            self.error = ""
             if self._service is not None:
                 self._service.close()
                 self._service = None
 
-    @property
-    def error(self) -> str:
-        """Why there is no page though it is wanted; a sentence for the user, mostly empty."""
-        return self._error
+    def _open(self) -> None:
+        try:
+            from .service import Service  # here: a worker without a page needs no server
+            self._service = Service(self)
+        except OSError as error:
+            log.exception("the dock page cannot be served")
+            self.error = text("Dock.CannotServe", error=error.strerror or error)
 
     def tell(self, status: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """How it goes, at every sign of life."""

@@ -34,8 +34,12 @@ class Service:
         self._address = dock_address.get()
         dock_address.write_opener(self._address)
         self._own = self._server(0)
-        self._registration = Registration(desk.id, self._own.port)
-        self._lock = os.open(places.dock() / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._registration = Registration(desk.id, self._own.port)
+            self._lock = os.open(places.dock() / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            self._own.close()
+            raise
         self._holds_lock = False
         self._page: Optional[Server] = None
         self._in_vain_since: Optional[float] = None

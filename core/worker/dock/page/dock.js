@@ -93,7 +93,7 @@ async function loadGallery() {
 }
 
 function tile(avatar) {
-  const image = Object.assign(new Image(), { src: "thumbnails/" + encodeURIComponent(avatar.id), alt: "" });
+  const image = Object.assign(new Image(), { loading: "lazy", src: "thumbnails/" + encodeURIComponent(avatar.id), alt: "" });
   const button = labelled(image, avatar.title);
   button.dataset.id = avatar.id;
   button.title = avatar.title;
@@ -151,10 +151,16 @@ async function loadSources() {
   const wanted = sources.find((one) => one.id === source) ?? sources.find((one) => one.name === localStorage.source) ?? sources[0];
   if (JSON.stringify(sources) !== sourcesSeen) {
     sourcesSeen = JSON.stringify(sources);
-    $("source").replaceChildren(...sources.map(({ id, name }) => new Option(name || text("Dock.Title"), id)));
+    $("source").replaceChildren(...sources.map(({ id, name }, index) => new Option(distinct(sources, name, index), id)));
     $("choice").hidden = sources.length < 2;
   }
   choose(wanted.id);
+}
+
+/** Two OBSes may have sources of one name. */
+function distinct(sources, name, index) {
+  const before = sources.slice(0, index).filter((one) => one.name === name).length;
+  return before ? `${name} (${before + 1})` : name || text("Dock.Title");
 }
 
 function choose(id) {
