@@ -147,8 +147,8 @@ def test_a_source_is_listed_under_the_name_that_the_user_gives_it(obs, address):
 def test_the_page_shows_the_gallery_and_a_click_changes_the_avatar(obs, address, open_page):
     page = open_page(address.url)
     wait_for(lambda: chosen(page) == ["nora"], 5, "the source's avatar is marked")
-    assert page.locator("#avatars button[data-id]").count() == len(address.get("avatars"))
-    wait_for(lambda: has_loaded(page, "#avatars img"), 5, "all thumbnails are there")
+    assert page.locator("#avatars button[data-id]:visible").count() == len(address.get("avatars"))
+    wait_for(lambda: has_loaded(page, "#avatars li:not([hidden]) img"), 5, "all thumbnails are there")
     page.click("button[data-id=marcus]")
     obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "marcus", 5, "OBS has the setting")
     assert chosen(page) == ["marcus"]
@@ -218,6 +218,27 @@ def test_a_picture_is_added_on_the_page_and_what_cannot_be_one_is_refused_in_a_s
     shutil.copyfile(pictures.AVATARS / "nora.png", tmp_path / "me.png")
     page.set_input_files("#file", tmp_path / "me.png")
     wait_for(lambda: page.locator("#avatars button[data-id]").count() == before + 1, 15, "the gallery has one more")
+
+
+def test_a_picture_file_from_the_properties_stands_in_the_gallery_too(obs, address, open_page, tmp_path):
+    shutil.copyfile(pictures.AVATARS / "clay.png", tmp_path / "it.png")
+    obs.set_settings(AVATAR, avatar="file", avatar_file=str(tmp_path / "it.png"))
+    page = open_page(address.url)
+    wait_for(lambda: chosen(page) == ["file"], 5, "the picture file is marked")
+    wait_for(lambda: has_loaded(page, "#own-file img"), 5, "it is seen")
+    page.click("button[data-id=nora]")
+    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "nora", 5, "OBS has the setting")
+    page.click("#own-file button")
+    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "file", 5, "and back")
+
+
+def test_a_browser_that_sends_50_mb_all_the_same_reads_why_not(address, open_page):
+    page = open_page(address.url)
+    status, sentence = page.evaluate("""async () => {
+        const answer = await fetch("avatars?name=it.png", {
+            method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: new Blob([new Uint8Array(50 << 20)])});
+        return [answer.status, await answer.text()]; }""")
+    assert status == 413 and "larger than 32 MB" in sentence
 
 
 def test_the_opener_waits_for_the_page_and_leads_to_it(address, open_page):

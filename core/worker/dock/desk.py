@@ -35,6 +35,8 @@ class Desk:
         self._calibrate = threading.Event()
         self._status: Mapping[str, Any] = {}
         self._values: Mapping[str, Any] = {}
+        self.own_file = ""
+        """The picture file that the user has chosen in the properties, beside the gallery."""
         self._minute: Deque[Tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
         self._service: Optional[Service] = None
         self._opening: Optional[threading.Thread] = None
@@ -68,6 +70,7 @@ class Desk:
         """How it goes, at every sign of life."""
         self._minute.append((time.monotonic(), status["fps"], status["delay_ms"]))
         self._status, self._values = dict(status), {key: values[key] for key in SHOWN_OF_SETTINGS}
+        self.own_file = values["avatar_file"]
 
     def calibration_wanted(self) -> bool:
         """Whether somebody has pressed the button since the last call."""
@@ -80,7 +83,8 @@ class Desk:
     def state(self) -> Dict[str, Any]:
         now = time.monotonic()
         minute = [[round(when - now, 1), fps, delay] for when, fps, delay in list(self._minute) if now - when <= MINUTE]
-        return {"id": self.id, "name": self.name, "status": self._status, "values": self._values, "minute": minute}
+        return {"id": self.id, "name": self.name, "status": self._status, "values": self._values, "minute": minute,
+                "own_file": bool(self.own_file)}
 
     def calibrate(self) -> None:
         self._calibrate.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import List, NamedTuple
 
 from PIL import Image, ImageOps
@@ -50,6 +51,11 @@ def thumbnail(id: str) -> bytes:
     path = avatars.picture_path(id, "")
     if path is None:
         raise PictureError(text("Picture.Unknown", name=id))
+    return of_file(path)
+
+
+def of_file(path: Path) -> bytes:
+    """The same of a picture file. Raises PictureError."""
     pixels = read(path).pixels
     image = ImageOps.fit(Image.fromarray(pixels[..., 2::-1]), (THUMBNAIL_SIDE, THUMBNAIL_SIDE), centering=(0.5, 0.3))
     packed = io.BytesIO()

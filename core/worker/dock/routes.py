@@ -55,11 +55,14 @@ def _avatars(desk: Desk, request: Request) -> Answer:
 
 
 def _thumbnail(desk: Desk, request: Request, avatar: str) -> Answer:
+    return _drawn(lambda: pictures.thumbnail(avatar))
+
+
+def _drawn(draw: Callable[[], bytes]) -> Answer:
     try:
-        picture = pictures.thumbnail(avatar)
+        return Answer(200, "image/jpeg", draw())
     except pictures.PictureError as error:
         return Answer(404, "text/plain; charset=utf-8", str(error).encode())
-    return Answer(200, "image/png" if picture.startswith(b"\x89PNG") else "image/jpeg", picture)
 
 
 def _add(desk: Desk, request: Request) -> Answer:
@@ -84,6 +87,10 @@ def _state(desk: Desk, request: Request) -> Answer:
 def _seen(desk: Desk, request: Request) -> Answer:
     picture = desk.look()
     return Answer(200, "image/jpeg", picture) if picture is not None else DONE
+
+
+def _own_file(desk: Desk, request: Request) -> Answer:
+    return _drawn(lambda: pictures.of_file(Path(desk.own_file)))
 
 
 def _set(desk: Desk, request: Request) -> Answer:
@@ -119,6 +126,7 @@ ROUTES: Tuple[Route, ...] = (
     Route("GET", "sources", _sources),
     Route("GET", "sources/*/state", _of_source(_state)),
     Route("GET", "sources/*/seen", _of_source(_seen)),
+    Route("GET", "sources/*/file", _of_source(_own_file)),
     Route("POST", "sources/*/set", _of_source(_set), LARGEST_QUESTION, JSON),
     Route("POST", "sources/*/calibrate", _of_source(_calibrate), LARGEST_QUESTION, JSON),
 )

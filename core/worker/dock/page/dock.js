@@ -5,6 +5,7 @@ import { watch } from "./seen.js";
 
 const PAUSE = 500;  // milliseconds between looks at the state
 const OFTEN = 3000;  // and at what sources and avatars there are
+const OWN_FILE = "file";  // the id of the picture that is chosen in the properties
 const LEAST_FPS = 30, LEAST_DELAY = 50;  // of the graphs' scales
 
 const $ = (id) => document.getElementById(id);
@@ -62,7 +63,8 @@ function render() {
   $("badge").querySelector("input").checked = now.badge;
   $("badge").querySelector("small").textContent = text(now.badge ? "Dock.Badge.On" : "Dock.Badge.Off");
   $("badge").classList.toggle("off", !now.badge);
-  for (const button of $("avatars").querySelectorAll("button[data-id]")) {
+  $("own-file").hidden = !state.own_file;
+  for (const button of $("gallery").querySelectorAll("button[data-id]")) {
     button.setAttribute("aria-pressed", String(button.dataset.id === now.avatar));
   }
   const live = status.fps > 0;
@@ -88,12 +90,14 @@ async function loadGallery() {
   const found = await askJSON("avatars");
   if (JSON.stringify(found) === JSON.stringify(avatars)) return;
   avatars = found;
-  $("avatars").replaceChildren(...avatars.map(tile), adder());
+  const own = tile({ id: OWN_FILE, title: text("Dock.OwnFile") }, ofSource("file"));
+  own.id = "own-file";
+  $("avatars").replaceChildren(...avatars.map((avatar) => tile(avatar, "thumbnails/" + encodeURIComponent(avatar.id))), own, adder());
   render();
 }
 
-function tile(avatar) {
-  const image = Object.assign(new Image(), { loading: "lazy", src: "thumbnails/" + encodeURIComponent(avatar.id), alt: "" });
+function tile(avatar, src) {
+  const image = Object.assign(new Image(), { loading: "lazy", src, alt: "" });
   const button = labelled(image, avatar.title);
   button.dataset.id = avatar.id;
   button.title = avatar.title;
@@ -164,7 +168,11 @@ function distinct(sources, name, index) {
 }
 
 function choose(id) {
-  if (source !== id) for (const key of Object.keys(asked)) delete asked[key];
+  if (source !== id) {
+    for (const key of Object.keys(asked)) delete asked[key];
+    avatars = [];  // the gallery is made anew: the picture file is the source's own
+    galleryAt = 0;
+  }
   source = $("source").value = id;
 }
 
