@@ -1,5 +1,6 @@
 """Changes settings of a source as OBS itself would: they are saved, and the panel shows them."""
 
+from .. import settings
 from . import libobs
 
 
@@ -15,3 +16,13 @@ def change(source, values):
         libobs.source_update(source, data)
     finally:
         libobs.data_release(data)
+
+
+def change_from_dock(source, values):
+    """The same for what the user has changed on the dock page; nothing else, whatever the worker may send."""
+    try:
+        values = settings.asked_from_the_dock(values)
+    except ValueError as error:
+        libobs.log(libobs.LOG_WARNING, "the worker asked for what it may not: %s" % error)
+    else:
+        change(source, values)

@@ -2,7 +2,7 @@
 
 from .. import dock_address
 from ..texts import text
-from . import libobs
+from . import bridge, libobs
 
 SETTING = "dock"
 _HOW, _ADDRESS = b"dock_how", b"dock_address"
@@ -13,7 +13,9 @@ def defaults(data):
     libobs.data_set_default_string(data, _ADDRESS, dock_address.opener().as_uri().encode())
 
 
-def add(panel):
+def add(panel, setting, handle):
+    """Below the property of the setting, which shows and hides them."""
+    libobs.property_set_modified_callback(setting, bridge.on_modified, handle)
     libobs.properties_add_text(panel, _HOW, b"", libobs.TEXT_INFO)
     libobs.properties_add_text(panel, _ADDRESS, text("Panel.Dock.Address").encode(), libobs.TEXT_DEFAULT)
 

@@ -48,9 +48,8 @@ def properties(handle, source):
         prop = _ADDERS[setting.kind](panel, setting, source)
         libobs.property_set_long_description(prop, setting.help.encode())
         if setting.key == dock_row.SETTING:
-            dock_row.add(panel)
-        if setting.key == dock_row.SETTING or any(
-                other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
+            dock_row.add(panel, prop, handle)
+        if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
             libobs.property_set_modified_callback(prop, bridge.on_modified, handle)
     _add_button(panel, FETCH, "Panel.Fetch", handle)
     if virtual_camera.installed():
@@ -84,11 +83,13 @@ def modified(panel, data):
 
 
 def _show_what_applies(panel, values):
+    dock_row.show(panel, values[dock_row.SETTING])
     for setting in SHOWN:
         if setting.shown_when is not None:
             key, value = setting.shown_when
             libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), values[key] == value)
-    dock_row.show(panel, values[dock_row.SETTING])
+
+
     libobs.property_set_visible(libobs.properties_get(panel, FETCH), values["advanced"] and values["engine"] == NEURAL)
 
 

@@ -7,10 +7,10 @@ import ctypes as C
 import threading
 import time
 
-from .. import places, protocol, settings
+from .. import places, protocol
 from ..texts import text
 from . import libobs, placeholder
-from .changing import change
+from .changing import change_from_dock
 from .worker_process import NotSetUp, WorkerProcess
 
 SILENCE_SECONDS = 3.0
@@ -178,10 +178,9 @@ class Source:
         """The name of the source, which the user may change at any time."""
         with self._pushing:
             name = libobs.source_get_name(self._source) if self._source is not None else None
-        name = (name or b"").decode("utf-8", "replace")
         with self._wake:
-            if name and name != self._name:
-                self._name = name
+            if name and name.decode("utf-8", "replace") != self._name:
+                self._name = name.decode("utf-8", "replace")
                 self._note("called")
 
     def _fail(self, which, sentence):
@@ -209,19 +208,10 @@ class Source:
             self.cameras, self.monitors, self.devices = message["cameras"], message["monitors"], message["devices"]
             self._refresh_panel()
         elif message["type"] == "set":
-            self._change(message["values"])
-
-    def _change(self, values):
-        """What the user has changed on the dock page; nothing else, whatever the worker may send."""
-        try:
-            values = settings.asked_from_the_dock(values)
-        except ValueError as error:
-            libobs.log(libobs.LOG_WARNING, "the worker asked for what it may not: %s" % error)
-            return
-        self._changed_on_page = True
-        with self._pushing:
-            if self._source is not None:
-                change(self._source, values)
+            self._changed_on_page = True
+            with self._pushing:
+                if self._source is not None:
+                    change_from_dock(self._source, message["values"])
 
     def _on_end(self, worker):
         with self._wake:

@@ -92,40 +92,21 @@ async function loadGallery() {
   avatars = found;
   const own = tile({ id: OWN_FILE, title: text("Dock.OwnFile") }, ofSource("file"));
   own.id = "own-file";
-  $("avatars").replaceChildren(...avatars.map((avatar) => tile(avatar, "thumbnails/" + encodeURIComponent(avatar.id))), own, adder());
+  $("avatars").replaceChildren(...avatars.map((avatar) => tile(avatar, "thumbnails/" + encodeURIComponent(avatar.id))), own);
   render();
 }
 
 function tile(avatar, src) {
   const image = Object.assign(new Image(), { loading: "lazy", src, alt: "" });
-  const button = labelled(image, avatar.title);
+  const button = Object.assign(document.createElement("button"), { title: avatar.title });
   button.dataset.id = avatar.id;
-  button.title = avatar.title;
+  button.append(image, Object.assign(document.createElement("span"), { textContent: avatar.title }));
   button.addEventListener("click", () => set("avatar", avatar.id));
-  return listed(button);
-}
-
-function adder() {
-  const plus = Object.assign(document.createElement("span"), { className: "plus", textContent: "+" });
-  plus.setAttribute("aria-hidden", "true");
-  const button = labelled(plus, text("Dock.Add"));
-  button.className = "adds";
-  button.title = text("Dock.Add.Consent");
-  button.addEventListener("click", () => $("file").click());
-  return listed(button);
-}
-
-function labelled(picture, title) {
-  const button = Object.assign(document.createElement("button"), { type: "button" });
-  button.append(picture, Object.assign(document.createElement("span"), { textContent: title }));
-  return button;
-}
-
-function listed(button) {
   const item = document.createElement("li");
   item.append(button);
   return item;
 }
+
 
 async function add(files) {
   for (const file of files) {
@@ -208,6 +189,7 @@ function connect() {
     localStorage.source = $("source").selectedOptions[0].textContent;
     look();
   });
+  $("add").addEventListener("click", () => $("file").click());
   $("file").addEventListener("change", () => add([...$("file").files]).finally(() => { $("file").value = ""; }));
   window.addEventListener("resize", render);
 
