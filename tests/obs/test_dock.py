@@ -10,6 +10,7 @@ from core.cli.test import BROWSERS
 
 from ..worker.dock.conftest import Dock, ask, use_folder
 from . import pictures
+from .home import SOURCE_ID
 from .scene import AVATAR, DRIVEN, LIVE_SECONDS
 from .waiting import wait_for
 
@@ -239,6 +240,11 @@ def test_a_browser_that_sends_50_mb_all_the_same_reads_why_not(address, open_pag
             method: "POST", headers: {"Content-Type": "application/octet-stream"}, body: new Blob([new Uint8Array(50 << 20)])});
         return [answer.status, await answer.text()]; }""")
     assert status == 413 and "larger than 32 MB" in sentence
+
+
+def test_the_address_that_the_panel_gives_is_that_of_the_opener(obs, address):
+    defaults = obs.request("GetInputDefaultSettings", inputKind=SOURCE_ID)["defaultInputSettings"]
+    assert defaults["dock_address"] == address.opener
 
 
 def test_the_opener_waits_for_the_page_and_leads_to_it(address, open_page):
