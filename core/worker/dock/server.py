@@ -6,6 +6,7 @@ worker neither memory nor start-up time. What it lacks is here: limits, time lim
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import socketserver
@@ -15,7 +16,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable, Optional, Set
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl
 
 from ...dock_address import HOST
 from . import gate
@@ -25,10 +26,14 @@ CONNECTIONS = 32
 """At once. A page opens six."""
 IDLE_SECONDS = 15
 BODY_SECONDS = 60
+LONGEST_QUERY = 4096
 SMALL_BODY = 64 * 1024
 """Larger ones are read one at a time, so that their memory does not add up."""
 THROWN_AWAY = 256 * 1024 * 1024
 """Of a body that is too large so much is read, and kept nowhere: a browser that cannot send reads no answer."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Server(ThreadingHTTPServer):
@@ -112,28 +117,35 @@ class _Handler(BaseHTTPRequestHandler):
         elif length is None or (length and self.command == "GET"):
             self._give(sentence(400, "Dock.Refused.Malformed"), last=True)
         else:
-            self._answer(length)
+            self._read_and_answer(length)
 
-    def _answer(self, length: int) -> None:
-        address = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(address.query, max_num_fields=8).items()}
-        request = Request(self.command, address.path.split("/", 2)[2], query, self.headers.get("Content-Type", ""), b"")
+    def _read_and_answer(self, length: int) -> None:
+        path, _, query = self.path.partition("?")
+        values = dict(parse_qsl(query[:LONGEST_QUERY]))
+        request = Request(self.command, path.split("/", 2)[2], values, self.headers.get("Content-Type", ""), b"")
         longest = self.server.longest_body(request)
         if longest is None:
-            self._give(self.server.answer(request), last=length > 0)
+            self._give(self._answer(request), last=length > 0)
         elif length > longest:
             self._throw_away(length)
-            self._give(sentence(413, "Dock.Refused.Large", megabytes=longest >> 20), last=True)
-        elif length > SMALL_BODY:
-            if not self.server.large_body.acquire(timeout=IDLE_SECONDS):
-                self._give(sentence(503, "Dock.Refused.Busy"), last=True)
-                return
+            of_picture = sentence(413, "Dock.Refused.Large", megabytes=longest >> 20)
+            self._give(of_picture if longest >= 1 << 20 else sentence(413, "Dock.Refused.Malformed"), last=True)
+        elif length <= SMALL_BODY:
+            self._give(self._answer(request._replace(body=self._body(length))))
+        elif not self.server.large_body.acquire(timeout=IDLE_SECONDS):
+            self._give(sentence(503, "Dock.Refused.Busy"), last=True)
+        else:
             try:
-                self._give(self.server.answer(request._replace(body=self._body(length))))
+                self._give(self._answer(request._replace(body=self._body(length))))
             finally:
                 self.server.large_body.release()
-        else:
-            self._give(self.server.answer(request._replace(body=self._body(length))))
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            return self.server.answer(request)
+        except Exception:
+            log.exception("a question of the dock page cannot be answered")
+            return sentence(500, "Dock.Refused.Unforeseen")
 
     def _body(self, length: int) -> bytes:
         """Raises OSError where it does not come in time, or not whole."""

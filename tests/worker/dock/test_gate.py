@@ -148,6 +148,13 @@ def test_no_address_leads_to_a_file_or_a_list_of_files(dock, path):
     assert len(answer.body) < 200
 
 
+def test_a_fault_of_our_own_is_a_sentence_and_a_line_in_the_log(dock, monkeypatch, caplog):
+    monkeypatch.setattr(routes.avatars, "available", lambda: 1 / 0)
+    answer = dock.get("avatars")
+    assert answer.status == 500 and b"worker.log" in answer.body
+    assert "ZeroDivisionError" in caplog.text and dock_address.get().token not in caplog.text
+
+
 def test_a_browser_that_waits_to_be_asked_for_the_body_gets_an_answer(dock):
     address = dock_address.get()
     for length, status in ((50 * MEGABYTE, b"413"), (10, b"100")):
