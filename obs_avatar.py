@@ -20,6 +20,9 @@ def _core():
     """core/ under its private name: the kept modules as they are, all others new, as a reload expects."""
     for name in [name for name in sys.modules if name.startswith(PRIVATE_NAME + ".")]:
         if name[len(PRIVATE_NAME):] not in KEPT:
+            package, _, module = name.rpartition(".")
+            if package in sys.modules:  # there "from . import it" would find the old one
+                vars(sys.modules[package]).pop(module, None)
             del sys.modules[name]
     if PRIVATE_NAME not in sys.modules:
         spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),

@@ -33,6 +33,11 @@ def user_avatars() -> Path:
     return user_data() / "avatars"
 
 
+def dock() -> Path:
+    """What the dock page's address and its servers are remembered by; for this user's eyes only."""
+    return user_data() / "dock"
+
+
 def log_file() -> Path:
     """The worker's log, the file to attach to a report."""
     return user_data() / "worker.log"

@@ -7,9 +7,11 @@
                       feed        pictures for the worker will lie in that frame exchange; `fill`: what it shows is to
                                   have the shape of these pictures
                       fed         picture `number` lies in the feed, whole
+                      called      the source's name, for the dock page
     from the worker   ready       has mapped the frame exchange, and taken its name away
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
+                      set         settings that the user has changed on the dock page; OBS applies and saves them
                       devices     the cameras, screens and computing devices (id: name) there are
 
 Both ends are of one version: the worker is started by the script out of the same folder, with VERSION as an argument.
@@ -29,9 +31,11 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "fetch": {},
     "feed": {"exchange": str, "fill": bool},
     "fed": {"number": int},
+    "called": {"name": str},
     "ready": {},
     "frame": {"number": int},
     "status": {"state": str, "message": str, "fps": float, "drawn": float, "delay_ms": float, "engine": str, "face": bool},
+    "set": {"values": dict},
     "devices": {"cameras": list, "monitors": list, "devices": dict},
 }
 """The types of messages, and each one's fields with their types."""

@@ -7,7 +7,7 @@ SETTINGS. Keys and choice ids are stored in scene collections: they stay as they
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Tuple
 
-from . import colours
+from . import avatars, colours
 from .texts import text
 
 
@@ -79,6 +79,7 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("region_top", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
     Setting("region_width", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
     Setting("region_height", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
+    Setting("dock", "bool", False, group=""),
     Setting("advanced", "bool", False, group=""),
     _list("motion", "relative", "relative", "absolute", **_ADVANCED),
     Setting("smoothing", "slider", 50, maximum=100, **_ADVANCED),
@@ -106,6 +107,23 @@ SHOWN: Tuple[Setting, ...] = tuple(setting for setting in SETTINGS if not settin
 BY_KEY: Mapping[str, Setting] = {s.key: s for s in SETTINGS}
 
 DEFAULTS: Mapping[str, Any] = {s.key: s.default for s in SETTINGS}
+
+
+SETTABLE_FROM_THE_DOCK: Tuple[str, ...] = ("avatar", "badge", "mirror", "hidden")
+"""What the dock page may change. None of them names a file or a place in the network."""
+
+
+def asked_from_the_dock(values: Any) -> Dict[str, Any]:
+    """The change that the dock page asks for. Raises ValueError for anything but known values of settings it may change."""
+    if not isinstance(values, dict) or not values:
+        raise ValueError("no settings")
+    for key, value in values.items():
+        if key not in SETTABLE_FROM_THE_DOCK:
+            raise ValueError("%.40r cannot be set from the dock" % (key,))
+        known = [entry.id for entry in avatars.available()] + [avatars.FROM_FILE] if key == "avatar" else [True, False]
+        if not isinstance(value, type(BY_KEY[key].default)) or value not in known:
+            raise ValueError("%.40r is no value of %s" % (value, key))
+    return dict(values)
 
 
 def cleaned(values: Mapping[str, Any]) -> Dict[str, Any]:

@@ -30,6 +30,12 @@ def text(key: str, **values: object) -> str:
     return template.format(**values) if template is not None else key
 
 
+def beginning_with(prefix: str) -> Dict[str, str]:
+    """All texts whose keys begin so, as they are written: {names} in them are not replaced."""
+    known = dict(_texts(FALLBACK), **_texts(_language))
+    return {key: known[key] for key in known if key.startswith(prefix)}
+
+
 def _nearest(language: str) -> str:
     known = {path.stem for path in FOLDER.glob("*.ini")}
     kin = sorted(name for name in known if name.split("-")[0] == language.split("-")[0])

@@ -10,8 +10,8 @@ from .. import avatars, colours
 from ..settings import ADVANCED, SETTINGS, SHOWN, Setting
 from .errors import UserError
 
-WITHOUT_OPTION = ("avatar_file", "advanced")
-"""--avatar takes files too, and what the panel hides is not hidden here."""
+WITHOUT_OPTION = ("avatar_file", "advanced", "dock")
+"""--avatar takes files too, what the panel hides is not hidden here, and only a source in OBS has a dock page."""
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ What they change are settings of the source, so the panel, undo and a saved coll
 from .. import avatars
 from ..texts import text
 from . import libobs, panel
+from .changing import change
 
 NUMBERED_AVATARS = 9
 
@@ -27,11 +28,11 @@ def pressed(action, source, served_by):
         served_by.calibrate(now=False)
     elif action in ("mirror", "hide"):
         key = "hidden" if action == "hide" else action
-        _change(source, libobs.data_set_bool, key, not _stored(source)[key])
+        change(source, {key: not _stored(source)[key]})
     else:
         avatar = _wanted_avatar(action, _stored(source)["avatar"])
         if avatar is not None:
-            _change(source, libobs.data_set_string, "avatar", avatar.encode())
+            change(source, {"avatar": avatar})
 
 
 def _wanted_avatar(action, current):
@@ -52,14 +53,5 @@ def _stored(source):
     data = libobs.source_get_settings(source)
     try:
         return panel.read(data)
-    finally:
-        libobs.data_release(data)
-
-
-def _change(source, put, key, value):
-    data = libobs.data_create()
-    try:
-        put(data, key.encode(), value)
-        libobs.source_update(source, data)
     finally:
         libobs.data_release(data)

@@ -1,9 +1,9 @@
 """The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
 
 from .. import avatars, protocol
-from ..settings import ADVANCED, BY_KEY, SETTINGS, SHOWN, cleaned
+from ..settings import ADVANCED, BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
 from ..texts import text
-from . import bridge, libobs, saved, virtual_camera
+from . import bridge, dock_row, libobs, saved, virtual_camera
 
 STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera_button", b"fetch"
 NEURAL = "fomm"
@@ -28,6 +28,7 @@ def read(data):
 
 def defaults(data):
     """Puts the defaults into an obs_data_t."""
+    dock_row.defaults(data)
     for setting in SETTINGS:
         key = setting.key.encode()
         if setting.kind == "bool":
@@ -55,6 +56,8 @@ def properties(handle, source, of_filter):
                                             libobs.GROUP_NORMAL, groups[setting.group])
         prop = _ADDERS[setting.kind](groups[setting.group], setting, source)
         libobs.property_set_long_description(prop, setting.help.encode())
+        if setting.key == dock_row.SETTING:
+            dock_row.add(panel, prop, handle)
         if any(other.shown_when and other.shown_when[0] == setting.key for other in SETTINGS):
             libobs.property_set_modified_callback(prop, bridge.on_modified, handle)
     _add_button(groups[ADVANCED[0]], FETCH, "Panel.Fetch", handle)
@@ -64,8 +67,7 @@ def properties(handle, source, of_filter):
     else:
         libobs.properties_add_text(panel, VIRTUAL_CAMERA, text("Panel.VirtualCamera.Missing").encode(), libobs.TEXT_INFO)
     _add_button(panel, REFRESH, "Panel.Refresh", handle)
-    if source is not None:
-        _show_what_applies(panel, source.values)
+    _show_what_applies(panel, source.values if source is not None else DEFAULTS)
     return panel
 
 
@@ -90,6 +92,7 @@ def modified(panel, data):
 
 
 def _show_what_applies(panel, values):
+    dock_row.show(panel, values[dock_row.SETTING])
     for setting in SHOWN:
         if setting.shown_when is not None:
             key, value = setting.shown_when

@@ -10,6 +10,7 @@ import time
 from .. import log_file, places, protocol
 from ..texts import text
 from . import bridge, libobs, placeholder, virtual_camera
+from .changing import change_from_dock
 from .feed import Feed
 from .restart_policy import RestartPolicy
 from .watch import NoSuchSource, Watch
@@ -50,6 +51,8 @@ class Source:
         self._shown = False
         self._unsent = set()
         self._calibrate_now = True
+        self._name = ""
+        self._changed_on_page = False
         self._changed_at = 0.0
         self._closing = False
         self._worker = None
@@ -176,11 +179,12 @@ class Source:
         worker = WorkerProcess(self._on_message, self._on_end)
         with self._wake:
             self._worker = worker
-            self._unsent = {"settings", "shown"}
+            self._unsent = {"settings", "shown", "called"}
 
     def _attend(self):
         """Sends what was noted, until the worker ends, hangs or is to be closed."""
         while True:
+            self._look_at_name()
             with self._wake:
                 self._wake.wait_for(lambda: self._unsent or self._closing or self._worker_ended, 0.5)
                 if self._closing or self._worker_ended:
@@ -197,7 +201,7 @@ class Source:
                 self._worker.kill()
                 return
             fields = {"settings": {"values": values}, "shown": {"value": shown},
-                      "calibrate": {"now": self._calibrate_now}, "fetch": {}}
+                      "calibrate": {"now": self._calibrate_now}, "fetch": {}, "called": {"name": self._name}}
             if self._feed is not None:
                 fields = dict({"feed": {"exchange": self._feed.name, "fill": self.FILLS}}, **fields)
                 fields["fed"] = {"number": self._feed.number}
@@ -206,6 +210,18 @@ class Source:
                     with self._wake:
                         self._unsent.add(kind)
                     self._pause(0.1)
+            if "settings" in unsent and self._changed_on_page:
+                self._changed_on_page, self._changed_at = False, 0.0  # no hands are on the panel
+                self._refresh_panel()
+
+    def _look_at_name(self):
+        """The name of the source, which the user may change at any time."""
+        with self._pushing:
+            name = libobs.source_get_name(self._source) if self._source is not None else None
+        with self._wake:
+            if name and name.decode("utf-8", "replace") != self._name:
+                self._name = name.decode("utf-8", "replace")
+                self._note("called")
 
     def _look_around(self):
         """Opens and closes what brings pictures of OBS's own sources, and the virtual camera, as the settings want it."""
@@ -259,6 +275,11 @@ class Source:
         elif message["type"] == "devices":
             self.cameras, self.monitors, self.devices = message["cameras"], message["monitors"], message["devices"]
             self._refresh_panel()
+        elif message["type"] == "set":
+            self._changed_on_page = True
+            with self._pushing:
+                if self._source is not None:
+                    change_from_dock(self._source, message["values"])
 
     def _on_end(self, worker):
         with self._wake:

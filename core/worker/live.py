@@ -14,6 +14,7 @@ from ..texts import text
 from . import background, drivers, lettering, loading, overlay
 from .animator import Animator
 from .control import Control
+from .dock.desk import Desk
 from .drivers.reader import Reader
 from .feed import Feed
 from .loading import Loading
@@ -62,6 +63,7 @@ class Live:
         self._watch: Optional[Watch] = None
         self._reader: Optional[Reader] = None
         self._observer = Observer()
+        self._desk = Desk(outbox.send, self._look)
         self._last_frame = 0.0
         self._resting = False
         self._shown_times: Deque[float] = deque(maxlen=60)
@@ -77,6 +79,7 @@ class Live:
             self._take_changed()
             self._take_fetched()
             self._open_or_close_driver()
+            self._attend_desk()
             observed = self._observer.observed.take(IDLE_STEP_SECONDS)
             self._take_failed()
             if self._animator is not None:
@@ -101,6 +104,8 @@ class Live:
         elif message["type"] == "fetch" and self._fetching is None:
             from .fetching import Fetching  # here: a worker that fetches nothing needs no network library
             self._fetching = Fetching()
+        elif message["type"] == "called":
+            self._desk.name = message["name"]
         elif message["type"] == "calibrate" and self._animator is not None:
             self._animator.calibrate(message["now"])
 
@@ -204,6 +209,20 @@ class Live:
         if self._animator is not None:
             self._animator.driver_changed()
 
+    # ---- dock page ----------------------------------------------------------------------------------------------
+
+    def _attend_desk(self) -> None:
+        # The first picture comes first.
+        if self._animator is not None or self._avatar_error:
+            self._desk.serve(self._values["dock"])
+        if self._desk.calibration_wanted() and self._animator is not None:
+            self._animator.calibrate(True)
+
+    def _look(self) -> Optional[bytes]:
+        """What the camera sees as a JPEG, for who asks on the dock page; None while nothing is open."""
+        looked = self.newest_seen
+        return overlay.jpeg(overlay.drawn(looked).picture) if looked is not None else None
+
     # ---- pictures -----------------------------------------------------------------------------------------------
 
     def _show(self, animator: Animator, observed: Optional[Observed]) -> None:
@@ -236,10 +255,12 @@ class Live:
         times, delays = list(self._shown_times), sorted(self._delays)
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
         used = self._animator.values if self._animator is not None else self._values
-        self._outbox.send("status", state=state[0], message=state[1], fps=round(fps, 1),
-                          drawn=round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
-                          delay_ms=round(delays[len(delays) // 2], 1) if delays else 0.0,
-                          engine=used["engine"], face=bool(self._animator and self._animator.face))
+        status = {"state": state[0], "message": state[1], "fps": round(fps, 1),
+                  "drawn": round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
+                  "delay_ms": round(delays[len(delays) // 2], 1) if delays else 0.0,
+                  "engine": used["engine"], "face": bool(self._animator and self._animator.face)}
+        self._outbox.send("status", **status)
+        self._desk.tell(status, self._values)
 
     def _engine_note(self) -> str:
         """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
@@ -254,7 +275,7 @@ class Live:
         driver_error = self._reader.error if self._reader is not None else ""
         notes = (self._engine_note(), self._animator.engine_note, self._avatar_note or self._animator.note) \
             if self._animator is not None else ()
-        note = " ".join(filter(None, notes))
+        note = " ".join(filter(None, (*notes, self._desk.error)))
         if self._values["hidden"]:
             return protocol.PAUSED, text("Status.Hidden")
         if self._avatar_error:

@@ -36,13 +36,17 @@ class Observer:
         """The newest driving frame and what was seen in it, for who wants to look on. Nothing is copied for it."""
         self.failed: Newest[Tuple[Animator, str]] = Newest()
         """Whose engine has failed, and the sentence for the user."""
+        self._clearing = threading.Lock()
+        self._cleared = 0
         threading.Thread(target=self._run, name="observing", daemon=True).start()
 
     def clear(self) -> None:
-        """Forgets what is on its way."""
-        self.newest_seen = None
-        self.frames.clear()
-        self.observed.clear()
+        """Forgets what is on its way, what is being observed now included."""
+        with self._clearing:
+            self._cleared += 1
+            self.newest_seen = None
+            self.frames.clear()
+            self.observed.clear()
 
     def _run(self) -> None:
         try:
@@ -55,8 +59,13 @@ class Observer:
             os._exit(1)  # OBS's side starts another; a worker that only pretends to live would not be replaced
 
     def _observe(self, animator: Animator, frame: DrivingFrame) -> None:
+        cleared = self._cleared
         try:
-            self.observed.put(Observed(animator, animator.observe(frame.picture, frame.time), frame.time))
-            self.newest_seen = overlay.Looked(frame.picture, animator.observed)
+            seen = Observed(animator, animator.observe(frame.picture, frame.time), frame.time)
         except EngineUnavailable as error:
             self.failed.put((animator, str(error)))
+            return
+        with self._clearing:
+            if cleared == self._cleared:
+                self.observed.put(seen)
+                self.newest_seen = overlay.Looked(frame.picture, animator.observed)

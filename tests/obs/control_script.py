@@ -133,6 +133,12 @@ def _missing(source, found):
         _release_source(original)
 
 
+def worker_says(source, message):
+    """Lets the script take this message for one of the source's worker."""
+    bridge = sys.modules["obs_avatar_core.obs.bridge"]
+    dict(bridge.live_sources())[source]._on_message(None, message)
+
+
 def close_window():
     """Closes the main window and so ends OBS: on OBS 29 the only safe way from outside.
 
@@ -143,7 +149,7 @@ def close_window():
 
 _COMMANDS = {function.__name__: function
              for function in (reload_script, add_script, remove_script, duplicate_source, missing_files, find_missing_file,
-                              close_window)}
+                              worker_says, close_window)}
 
 
 def _answer(line):

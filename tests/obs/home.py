@@ -18,6 +18,7 @@ _VERSION = 486539266  # 29.0.2: newer versions migrate the files
 
 _GLOBAL = """\
 [General]
+Language={language}
 FirstRun=true
 LastVersion={version}
 Pre19Defaults=false
@@ -109,9 +110,10 @@ def write(home: Path, port: int, collections: Sequence[Mapping[str, Any]]) -> No
     select(home, port, collections[0]["name"])
 
 
-def select(home: Path, port: int, name: str) -> None:
-    """Lets the next start use this collection and this websocket port; everything else stays as OBS saved it."""
-    _write_text(config(home) / "global.ini", _GLOBAL.format(version=_VERSION, port=port, collection=name))
+def select(home: Path, port: int, name: str, language: str = "en-US") -> None:
+    """Lets the next start use this collection, this websocket port and this language; everything else stays as OBS saved it."""
+    _write_text(config(home) / "global.ini", _GLOBAL.format(version=_VERSION, port=port, collection=name,
+                                                               language=language))
     (config(home) / "user.ini").unlink(missing_ok=True)  # 31 and newer make it again from global.ini
     # From obs-websocket 5.5 (OBS 30.2) on its settings are in a file of their own.
     _write_text(config(home) / "plugin_config" / "obs-websocket" / "config.json", json.dumps({

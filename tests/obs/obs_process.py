@@ -53,8 +53,9 @@ class Obs(Remote):
     # ---- before the start
 
     def prepare(self, sources: Mapping[str, Mapping[str, Any]], with_script: bool = True,
-                others: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType({})) -> Obs:
+                others: Mapping[str, Mapping[str, Mapping[str, Any]]] = MappingProxyType({}), language: str = "en-US") -> Obs:
         """Writes the home: Avatar sources with their settings, and further collections by name with their sources."""
+        self.language = language
         control = self.home / "scripts" / "obs_avatar_test_control.py"  # a copy: OBS puts its folder on sys.path
         control.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_CONTROL_SCRIPT, control)
@@ -75,7 +76,7 @@ class Obs(Remote):
 
     def start(self) -> Obs:
         """Starts OBS (again) and returns when it answers."""
-        home.select(self.home, self.port, home.COLLECTION)
+        home.select(self.home, self.port, home.COLLECTION, self.language)
         self._shared_memory.clear()
         self.exit_code = None
         command = self.wrapper + ["obs", "--multi", "--minimize-to-tray", "--disable-updater"]

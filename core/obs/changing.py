@@ -1,0 +1,28 @@
+"""Changes settings of a source as OBS itself would: they are saved, and the panel shows them."""
+
+from .. import settings
+from . import libobs
+
+
+def change(source, values):
+    """Changes these settings (text or yes/no) of the libobs source at that address; it has to live until this returns."""
+    data = libobs.data_create()
+    try:
+        for key, value in values.items():
+            if isinstance(value, bool):
+                libobs.data_set_bool(data, key.encode(), value)
+            else:
+                libobs.data_set_string(data, key.encode(), value.encode())
+        libobs.source_update(source, data)
+    finally:
+        libobs.data_release(data)
+
+
+def change_from_dock(source, values):
+    """The same for what the user has changed on the dock page; nothing else, whatever the worker may send."""
+    try:
+        values = settings.asked_from_the_dock(values)
+    except ValueError as error:
+        libobs.log(libobs.LOG_WARNING, "the worker asked for what it may not: %s" % error)
+    else:
+        change(source, values)

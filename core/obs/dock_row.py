@@ -1,0 +1,37 @@
+"""The rows of the panel that tell how the dock page gets into OBS. Shown only while the setting `dock` is on."""
+
+from .. import dock_address
+from ..texts import text
+from . import bridge, libobs
+
+SETTING = "dock"
+_HOW, _ADDRESS = b"dock_how", b"dock_address"
+"""The address is a text field because OBS lets nobody select the text of an information row; nothing reads what is in it."""
+
+
+def defaults(data):
+    libobs.data_set_default_string(data, _ADDRESS, dock_address.opener().as_uri().encode())
+
+
+def add(panel, setting, handle):
+    """Below the property of the setting, which shows and hides them."""
+    libobs.property_set_modified_callback(setting, bridge.on_modified, handle)
+    libobs.properties_add_text(panel, _HOW, b"", libobs.TEXT_INFO)
+    libobs.properties_add_text(panel, _ADDRESS, text("Panel.Dock.Address").encode(), libobs.TEXT_DEFAULT)
+
+
+def show(panel, wanted):
+    """Shows the rows, or hides them."""
+    how = libobs.properties_get(panel, _HOW)
+    for prop in (how, libobs.properties_get(panel, _ADDRESS)):
+        libobs.property_set_visible(prop, wanted)
+    if not wanted:
+        return
+    try:
+        address = dock_address.get()
+        dock_address.write_opener(address)
+    except OSError as error:
+        libobs.property_set_description(how, text("Dock.CannotServe", error=error.strerror or error).encode())
+        libobs.property_text_set_info_type(how, libobs.TEXT_INFO_ERROR)
+    else:
+        libobs.property_set_description(how, text("Panel.Dock.How", url=address.url).encode())

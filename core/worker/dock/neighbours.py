@@ -1,0 +1,97 @@
+"""The other sources' workers. Each has a server of its own on a port that the system chose; a private file names it.
+
+The worker holds a lock on that file for as long as it lives, so a file without a lock is of one that died.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+from urllib.parse import quote
+
+from ... import dock_address, locks, places
+from .answers import Answer, Request
+
+SECONDS = 3
+LARGEST_ANSWER = 8 << 20
+_LOCK_AT = 1 << 20
+"""Behind the file's end: on Windows what is locked cannot be read."""
+
+
+class Registration:
+    """Says that the worker `id` listens on `port`, until `close` or the end of the process. Raises OSError."""
+
+    def __init__(self, id: str, port: int) -> None:
+        dock_address.make_private(_folder())
+        self._path = _folder() / f"{id}-{port}"
+        while True:
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            if _locked(self._file) and self._path.exists():
+                return
+            os.close(self._file)  # another worker took it for a dead one's before the lock was ours
+
+    def close(self) -> None:
+        os.close(self._file)
+        self._path.unlink(missing_ok=True)
+
+
+def others(own: str) -> List[Dict[str, str]]:
+    """The id and name of every other source that answers."""
+    states = [_asked(port, "GET", f"sources/{id}/state") for id, port in _registered().items() if id != own]
+    loaded: List[Any] = [json.loads(state.body) for state in states if state is not None and state.status == 200]
+    return [{"id": state["id"], "name": state["name"]} for state in loaded]
+
+
+def forward(id: str, request: Request) -> Optional[Answer]:
+    """What the worker of that source answers; None where there is none."""
+    port = _registered().get(id)
+    return _asked(port, request.method, request.path, request.kind, request.body) if port is not None else None
+
+
+def _asked(port: int, method: str, path: str, kind: str = "", body: bytes = b"") -> Optional[Answer]:
+    token = dock_address.get().token
+    connection = http.client.HTTPConnection(dock_address.HOST, port, timeout=SECONDS)
+    headers = {"Origin": f"http://{dock_address.HOST}:{port}", **({"Content-Type": kind} if kind else {})}
+    try:
+        connection.request(method, f"/{token}/{quote(path, safe='/%')}", body if method == "POST" else None, headers)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.headers.get("Content-Type", ""), answer.read(LARGEST_ANSWER))
+    except (OSError, http.client.HTTPException):
+        return None  # it has just ended
+    finally:
+        connection.close()
+
+
+def _registered() -> Dict[str, int]:
+    """Id: port of all workers that live."""
+    found = {}
+    for path in list(_folder().iterdir()):
+        id, _, port = path.name.partition("-")
+        if _lives(path) and port.isdigit():
+            found[id] = int(port)
+    return found
+
+
+def _lives(path: Path) -> bool:
+    """Whether its worker does; the file of one that died is removed."""
+    try:
+        file = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    dead = _locked(file)
+    os.close(file)
+    if dead:
+        path.unlink(missing_ok=True)
+    return not dead
+
+
+def _locked(file: int) -> bool:
+    os.lseek(file, _LOCK_AT, os.SEEK_SET)
+    return locks.taken(file)
+
+
+def _folder() -> Path:
+    return places.dock() / "workers"
