@@ -47,6 +47,32 @@ def test_any_stored_values_become_usable_settings(values):
     json.dumps(result)
 
 
+@given(st.sampled_from(sorted(set(BY_KEY) - set(settings.SETTABLE_FROM_THE_DOCK))) | st.text(),
+       ANYTHING | st.sampled_from(list(DEFAULTS.values())))
+def test_the_dock_page_can_set_nothing_but_avatar_badge_mirror_and_hiding(key, value):
+    assert set(settings.SETTABLE_FROM_THE_DOCK) == {"avatar", "badge", "mirror", "hidden"}
+    for values in ({key: value}, {"badge": False, key: value}):
+        try:
+            assert not set(settings.asked_from_the_dock(values)) - set(settings.SETTABLE_FROM_THE_DOCK)
+        except ValueError:
+            pass
+
+
+@given(st.sampled_from(settings.SETTABLE_FROM_THE_DOCK), ANYTHING)
+def test_the_dock_page_can_set_only_known_values(key, value):
+    known = value in (True, False) if key != "avatar" else value in [entry.id for entry in avatars.available()] + ["file"]
+    try:
+        asked = settings.asked_from_the_dock({key: value})
+    except ValueError:
+        return
+    assert known and type(value) is type(DEFAULTS[key]) and asked == {key: value}
+
+
+def test_the_dock_page_can_set_what_it_shows():
+    for values in ({"avatar": "nora"}, {"avatar": "file"}, {"badge": False, "mirror": True, "hidden": False}):
+        assert settings.asked_from_the_dock(values) == values
+
+
 def test_a_camera_or_picture_that_is_missing_now_keeps_its_place():
     assert cleaned({"camera": "Unplugged", "avatar": "user:gone.png"})["camera"] == "Unplugged"
     assert cleaned({"avatar": "user:gone.png"})["avatar"] == "user:gone.png"

@@ -134,9 +134,10 @@ def test_a_question_that_is_too_long_is_refused(dock):
 def test_a_body_whose_length_is_not_plain_is_refused(dock, header):
     address = dock_address.get()
     answer = raw(address.port, (
-        f"POST /{address.token}/sources/{dock.desk.id}/set HTTP/1.1\r\nHost: 127.0.0.1:{address.port}\r\n"
+        f"POST /{address.token}/sources/{dock.desk.id}/calibrate HTTP/1.1\r\nHost: 127.0.0.1:{address.port}\r\n"
         f"Origin: {address.origin}\r\nContent-Type: application/json\r\n{header}\r\n\r\n").encode())
     assert answer.split()[1] in (b"400", b"413")
+    assert not dock.desk.calibration_wanted()
 
 
 @pytest.mark.parametrize("path", ["..", "../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "page/", "page", "routes.py",

@@ -4,12 +4,14 @@ import json
 import os
 import socket
 import stat
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import dock_address, places
+from core.worker.dock import service
 
 from ...obs.waiting import wait_for
 from .conftest import ask
@@ -65,6 +67,16 @@ def test_when_the_worker_that_serves_the_page_ends_another_takes_over(make_dock)
     wait_for(lambda: second.serves, 2, "the second serves")
     assert dock_address.get() == address
     assert names(second) == ["Two"]
+
+
+def test_a_worker_that_waits_for_its_turn_leaves_the_address_as_it_is(make_dock, monkeypatch):
+    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.2)
+    first, second = make_dock("One"), make_dock("Two")
+    wait_for(lambda: first.serves or second.serves, 5, "one of them serves")
+    address = dock_address.get()
+    time.sleep(3 * service.LOOK_SECONDS)
+    assert first.serves != second.serves
+    assert dock_address.get() == address
 
 
 def test_every_source_is_reached_from_the_one_page(make_dock):
