@@ -13,7 +13,6 @@ import zlib
 from pathlib import Path
 from typing import Callable, Dict, Tuple
 
-import cv2
 import numpy as np
 
 from models.landmark.engine import LandmarkEngine
@@ -100,26 +99,17 @@ def _normal(about: Manifest, contents: Contents) -> Tuple[Manifest, Dict[str, by
         grey = picture.decoded(contents(about.matte), about.matte).pixels[..., 1]
         _same_shape(grey, main.pixels, about.matte)
         main = main._replace(coverage=framing.resized(grey, (width, height)).astype(np.float32) / 255)
-    kept, files = adding.kept(about, main, framing.Box(0, 0, width, height))
+    whole = framing.Box(0, 0, width, height)
+    kept, files = adding.kept(about, main, whole)
     renamed = {}
     for number, (name, expression) in enumerate(about.expressions.items(), 1):
         read = picture.decoded(contents(expression.picture), expression.picture)
         _same_shape(read.pixels, main.pixels, expression.picture)
         file = f"expression-{number}.png"
-        files[file] = adding.png(_at_size_of(read, main))
+        # What was cut out stands before plain grey now, and is cut out of that again when it is prepared.
+        files[file] = adding.png(framing.resized(read.pixels, adding.kept_size(whole)))
         renamed[name] = expression._replace(picture=file)
     return kept._replace(picture=adding.PICTURE, expressions=renamed), files
-
-
-def _at_size_of(read: picture.Picture, main: picture.Picture) -> np.ndarray:
-    """BGR, or BGRA where it is cut out, at the size at which the main picture is kept."""
-    height, width = main.pixels.shape[:2]
-    size = adding.kept_size(framing.Box(0, 0, width, height))
-    pixels = framing.resized(read.pixels, size)
-    if read.coverage is None:
-        return pixels
-    alpha = np.rint(np.clip(framing.resized(read.coverage, size), 0, 1) * 255).astype(np.uint8)
-    return cv2.merge([*cv2.split(pixels), alpha])
 
 
 def _same_shape(one: np.ndarray, other: np.ndarray, name: str) -> None:

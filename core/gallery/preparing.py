@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
+import cv2
 import numpy as np
 
 from models.engine import Engine, FaceNotFound, Observation
 from models.landmark import by_hand
+from models.landmark.topology import FACE_OVAL
 
 from ..avatars import FROM_FILE, USERS, AvatarEntry
 from ..texts import text
@@ -19,6 +21,10 @@ from . import fitness
 
 UNKNOWN_FACE = ((0.3, 0.2), (0.7, 0.8))
 """Where a face is taken to be that nobody has found or placed yet, as corners in fractions of the picture."""
+
+
+COVERED_FACE = 0.75
+"""Share of the face that belongs to the person at least, or the coverage is none."""
 
 
 class Prepared(NamedTuple):
@@ -75,11 +81,23 @@ def look(engine: Engine, entry: AvatarEntry) -> Seen:
     if entry.about.matte:
         read = read._replace(coverage=picture.matte(entry.folder / entry.about.matte, (width, height)))
     if entry.about.landmarks is None:
-        return Seen(read, *engine.find_face(read.pixels), False)
+        face, faces = engine.find_face(read.pixels)
+        return Seen(_trusted(read, face), face, faces, False)
     try:
-        return Seen(read, by_hand.observation(entry.about.landmarks, (width, height)), 1, True)
+        face = by_hand.observation(entry.about.landmarks, (width, height))
+        return Seen(_trusted(read, face), face, 1, True)
     except np.linalg.LinAlgError as error:
         raise PictureError(text("Picture.LandmarksNoFace")) from error
+
+
+def _trusted(read: Picture, face: Observation) -> Picture:
+    """Without its coverage where that leaves out the face, such as one drawn as mere lines on the colour of the paper."""
+    if read.coverage is None:
+        return read
+    inside = np.zeros(read.coverage.shape, np.uint8)
+    cv2.fillPoly(inside, [face.keypoints[FACE_OVAL, :2].astype(np.int32)], 1)
+    covered = read.coverage[inside > 0]
+    return read if covered.size and covered.mean() > COVERED_FACE else read._replace(coverage=None)
 
 
 def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:

@@ -12,6 +12,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from .. import limits
 from ..texts import text
+from . import backdrop
 
 WORKING_SIDE = 2048
 """Larger pictures are reduced to this longer side at once: an avatar is drawn at 1024 at most."""
@@ -32,7 +33,7 @@ class Picture(NamedTuple):
     note: str
     """What the user should know about how the file was read; mostly empty."""
     coverage: Optional[np.ndarray] = None
-    """float32 (H, W), 0..1: where a picture that was cut out shows somebody; None where it is opaque."""
+    """float32 (H, W), 0..1: where a picture that was cut out, or stands before one plain colour, shows somebody; else None."""
 
 
 def read(path: Path) -> Picture:
@@ -113,7 +114,8 @@ def _upright(image: Image.Image, name: str) -> Picture:
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
     pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
     notes = (text("Picture.Animated", name=name) if moves else "", text("Picture.Profile") if strange_profile else "")
-    return Picture(pixels, " ".join(filter(None, notes)), None if alpha is None else _coverage(alpha, image.size))
+    cut_out = _coverage(alpha, image.size) if alpha is not None else backdrop.coverage(pixels)
+    return Picture(pixels, " ".join(filter(None, notes)), cut_out)
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Tuple[Image.Image, bool]:
