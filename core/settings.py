@@ -77,6 +77,7 @@ SETTINGS: Tuple[Setting, ...] = (
     _list("size", "512", "256", "512", "768", "1024", shown_when=ADVANCED),
     Setting("deactivate_when_not_showing", "bool", True, shown_when=ADVANCED),
     Setting("hidden", "bool", False, only_by_hotkey=True),
+    Setting("expression", "text", "", only_by_hotkey=True),
 )
 
 SHOWN: Tuple[Setting, ...] = tuple(setting for setting in SETTINGS if not setting.only_by_hotkey)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from models.engine import Engine, FaceNotFound, Observation
-from models.landmark import by_hand
+from models.landmark import blendshapes, by_hand
 from models.landmark.topology import FACE_OVAL
 
 from ..avatars import FROM_FILE, USERS, AvatarEntry
@@ -70,7 +70,10 @@ def remarks(entry: AvatarEntry, seen: Seen) -> List[str]:
     """Sentences about an avatar's picture. Nothing is said of those that ship: they are as they should be."""
     if entry.id != FROM_FILE and not entry.id.startswith(USERS):
         return []
-    about = [entry.error, seen.picture.note, *fitness.remarks(seen.face, seen.faces, seen.placed)]
+    unknown = [text("Picture.NoSuchCoefficient", expression=name, name=each.coefficient)
+               for name, expression in entry.about.expressions.items()
+               for each in expression.when if each.coefficient not in blendshapes.NAMES]
+    about = [entry.error, seen.picture.note, *unknown, *fitness.remarks(seen.face, seen.faces, seen.placed)]
     return [each for each in about if each]
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
 
+import cv2
 import numpy as np
 
 from models import engine as engines
@@ -21,6 +22,7 @@ from .. import avatars
 from ..gallery import preparing
 from ..texts import text
 from . import lettering, picture
+from .expressions import NEUTRAL, Expressions, Mix
 from .idle import idle
 from .reference import ReferenceKeeper
 from .smoothing import Smoother
@@ -40,6 +42,8 @@ class Seen(NamedTuple):
 
     driving: Optional[Observation]
     reference: Optional[Observation]
+    mix: Mix = ((NEUTRAL, 1.0),)
+    """Which of the avatar's pictures show, and how far."""
 
 
 class Animator:
@@ -64,6 +68,9 @@ class Animator:
         self._live = live
         self._engine: Optional[Engine] = None
         self._avatar: Any = None
+        self._pictures: Dict[str, Any] = {}
+        """The avatar by the name of each expression; its own picture by NEUTRAL."""
+        self._expressions = Expressions({})
         self._smoother = Smoother(self.values["smoothing"])
         self._driving: Optional[Observation] = None
         self._reference: Optional[Observation] = None
@@ -89,6 +96,10 @@ class Animator:
         self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
         prepared = preparing.prepare(self._engine, entry, int(self.values["size"]) if self._reframe else None)
         self._avatar = prepared.avatar
+        self._pictures = {**prepared.alternatives, NEUTRAL: prepared.avatar}
+        self._expressions = Expressions(entry.about.expressions)
+        if self._expressions.need_coefficients:
+            self._engine.see_expressions()
         self._keeper = ReferenceKeeper(self._avatar.observation) if self._live else None
         self.note = prepared.note
         self._size = prepared.size
@@ -164,7 +175,8 @@ class Animator:
                 self._reference = self._keeper(self._driving, seconds)
             elif self._reference is None:
                 self._reference = self._driving
-        return Seen(self._carried_on(seconds), self._reference)
+        mix = self._expressions(self.values["expression"], observation.expression if observation else {}, seconds)
+        return Seen(self._carried_on(seconds), self._reference, mix)
 
     def wait(self, seconds: float) -> np.ndarray:
         """The finished picture when there is no driving frame at all: what a driving frame without a face would give."""
@@ -173,13 +185,13 @@ class Animator:
             seen = self._taken(None, seconds)
         if seen.driving is None and self.values["idle"]:
             own = self._avatar.observation
-            seen = Seen(idle(own, seconds - self._began), own)
+            seen = Seen(idle(own, seconds - self._began), own, seen.mix)
         return self.draw(seen)
 
     def rest(self) -> np.ndarray:
         """The avatar in its own pose, for when nobody looks."""
         self.face = False
-        return self.draw(Seen(None, None))
+        return self.draw(Seen(None, None, self._expressions.at_once(self.values["expression"])))
 
     def _carried_on(self, seconds: float) -> Optional[Observation]:
         """The observation to show: the driver's or, when no face is seen for a while, the way to rest and the waiting there."""
@@ -197,12 +209,26 @@ class Animator:
         """The second half of `step`."""
         with self._timed("animate"):
             options = MotionOptions(relative=self.values["motion"] == "relative", mouth=self.values["mouth"])
-            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, options)
+            drawn = self._mixed(seen, options)
         with self._timed("compose"):
             finished = drawn[:, ::-1].copy() if self.values["mirror"] else drawn
             if self.values["badge"]:
                 lettering.put_badge(finished)
         return finished
+
+    def _mixed(self, seen: Seen, options: MotionOptions) -> np.ndarray:
+        """What the engine draws; while one picture fades into another, of both."""
+        mix = sorted(seen.mix, key=lambda part: -part[1])
+        if self.drawn_per_second:  # an engine that draws one picture after the other cannot keep up with two
+            mix = mix[:1]
+        drawn, shown = None, 0.0
+        for name, share in mix:
+            above = self._engine.animate(self._pictures[name], seen.driving, seen.reference, options)
+            shown += share
+            # The engine's picture is overwritten by the next one.
+            drawn = (above.copy() if len(mix) > 1 else above) if drawn is None \
+                else cv2.addWeighted(drawn, 1 - share / shown, above, share / shown, 0)
+        return drawn
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
