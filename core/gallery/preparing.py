@@ -63,13 +63,13 @@ def prepare(engine: Engine, entry: AvatarEntry, side: Optional[int]) -> Prepared
     avatar = _one(engine, seen, box, size)
     alternatives = {name: _one(engine, _alternative(engine, seen, entry.folder / each.picture), box, size)
                     for name, each in entry.about.expressions.items()}
-    return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)))
+    # Nothing is said of those that ship: they are as they should be.
+    own = entry.id == FROM_FILE or entry.id.startswith(USERS)
+    return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)) if own else "")
 
 
 def remarks(entry: AvatarEntry, seen: Seen) -> List[str]:
-    """Sentences about an avatar's picture. Nothing is said of those that ship: they are as they should be."""
-    if entry.id != FROM_FILE and not entry.id.startswith(USERS):
-        return []
+    """Sentences about an avatar's picture; none where all is well."""
     unknown = [text("Picture.NoSuchCoefficient", expression=name, name=each.coefficient)
                for name, expression in entry.about.expressions.items()
                for each in expression.when if each.coefficient not in blendshapes.NAMES]

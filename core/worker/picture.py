@@ -19,6 +19,8 @@ WORKING_SIDE = 2048
 MOVING = ("GIF", "PNG", "WEBP")
 """Formats of which more than one picture in a file is an animation."""
 HEAD_BYTES = 1024
+ORIENTATION = 0x0112
+"""The EXIF tag."""
 TRANSPARENT, LEAST_TRANSPARENT = 128, 0.01
 """Alpha below the first is transparent; less than the second share of such pixels does not cut anybody out."""
 
@@ -104,18 +106,31 @@ def _upright(image: Image.Image, name: str) -> Picture:
     moves = image.format in MOVING and getattr(image, "n_frames", 1) > 1
     profile = image.info.get("icc_profile") or b""
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets the JPEG decoder leave out what is reduced away anyway
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        image = _eight_bit(image)
-    image = ImageOps.exif_transpose(image)
-    alpha = image.convert("RGBA").getchannel("A") if "A" in image.getbands() or "transparency" in image.info else None
+    image = _turned(_reduced(image), image.getexif().get(ORIENTATION, 1))
+    alpha = image.getchannel("A") if "A" in image.getbands() else None
     image, strange_profile = _in_srgb(image, profile)
     if alpha is not None:
         image = Image.composite(image, Image.new("RGB", image.size, (128, 128, 128)), alpha)
-    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
     pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
     notes = (text("Picture.Animated", name=name) if moves else "", text("Picture.Profile") if strange_profile else "")
     cut_out = _coverage(alpha, image.size) if alpha is not None else backdrop.coverage(pixels)
     return Picture(pixels, " ".join(filter(None, notes)), cut_out)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """At most WORKING_SIDE wide and high, with 8 bits a channel: all else is done with few pixels, however many came."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = _eight_bit(image)
+    elif image.mode in ("P", "PA", "1") or "transparency" in image.info:
+        image = image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
+    return image
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    """Upright, after what a camera wrote down about how it was held."""
+    image.getexif()[ORIENTATION] = orientation
+    return ImageOps.exif_transpose(image)
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Tuple[Image.Image, bool]:
@@ -141,7 +156,9 @@ def _coverage(alpha: Image.Image, size: Tuple[int, int]) -> Optional[np.ndarray]
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Pictures with more than 8 bits a channel are spread over 0..255; Pillow alone would clip them to white."""
-    values = np.asarray(image, np.float64)
+    # Twice as many as are needed, for what is averaged afterwards; all of a huge one would fill the memory.
+    step = max(1, max(image.size) // (2 * WORKING_SIDE))
+    values = np.asarray(image)[::step, ::step].astype(np.float32)
     darkest, brightest = float(values.min()), float(values.max())
     span = 65535.0 if 255 < brightest <= 65535 and darkest >= 0 else max(brightest - darkest, 1e-9)
     offset = 0.0 if span == 65535.0 else darkest

@@ -216,3 +216,7 @@ def test_the_docs_name_every_coefficient_that_a_condition_can_wait_for():
 def test_a_condition_that_nothing_meets_is_said(rex):
     rex["avatar.json"]["expressions"]["happy"]["when"] = {"mouthSmile": ">0.5"}
     assert any("mouthSmile" in remark for remark in packs.unpacked(zipped(rex), "rex.zip").remarks)
+
+
+def test_a_pack_that_is_added_like_a_picture_is_a_pack(rex):
+    assert avatars.find(adding.add(zipped(rex), "rex.zip").id).about.author == "Ann"
