@@ -99,6 +99,7 @@ SETTINGS: Tuple[Setting, ...] = (
     Setting("deactivate_when_not_showing", "bool", True, of_source=True, **_ADVANCED),
     Setting("virtual_camera", "bool", False, of_source=True, **_ADVANCED),
     Setting("hidden", "bool", False, only_by_hotkey=True),
+    Setting("expression", "text", "", only_by_hotkey=True),
 )
 
 SHOWN: Tuple[Setting, ...] = tuple(setting for setting in SETTINGS if not setting.only_by_hotkey)

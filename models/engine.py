@@ -126,6 +126,10 @@ class Engine(Protocol):
         """The face in a driving frame (BGR); None where there is none. Follows the face from call to call."""
         ...
 
+    def see_expressions(self) -> None:
+        """From now on observations carry named expression coefficients, which costs a little time for each."""
+        ...
+
     def forget(self) -> None:
         """Drop what is followed from frame to frame: the next frame comes from somewhere else."""
         ...

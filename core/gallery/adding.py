@@ -25,6 +25,8 @@ LARGEST_SIDE = 1024
 """An avatar is drawn at no more."""
 LEAST_SIDE = 512
 """Smaller pictures are enlarged once, softly, instead of every time they are prepared."""
+PACK = b"PK\3\4"
+"""The first bytes of a .zip file."""
 PICTURE, MATTE = "picture.png", "matte.png"
 
 
@@ -40,10 +42,13 @@ class Added(NamedTuple):
 
 
 def add(data: bytes, name: str, by_hand: bool = False) -> Added:
-    """Makes one of the user's avatars of the bytes of a file of that name. Raises PictureError, and NoFace.
+    """Makes one of the user's avatars of the bytes of a file of that name, a picture or a pack. Raises PictureError, NoFace.
 
     by_hand: where no face is found, the picture is taken as it is, with landmarks that have to be put right.
     """
+    if data.startswith(PACK):
+        from . import packs  # here: it is built on this module
+        return packs.unpacked(data, name)
     title = manifest.one_line(PurePath(name).stem)[:80].strip() or "Avatar"
     read = picture.decoded(data, name)
     engine = LandmarkEngine()

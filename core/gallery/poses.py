@@ -57,9 +57,15 @@ def all_nine() -> Dict[str, Observation]:
     }
 
 
-def _does(expression: Callable[[Points], None]) -> Observation:
+def smiling_with_shut_eyes() -> Observation:
+    """For alternative pictures of an avatar that are made of its own."""
+    return _does(_smile, _blink)
+
+
+def _does(*expressions: Callable[[Points], None]) -> Observation:
     points = standard_face().copy()
-    expression(points)
+    for expression in expressions:
+        expression(points)
     return _observed(points, 0, 0, 0)
 
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
+import cv2
 import numpy as np
 
 from models.engine import Engine, FaceNotFound, Observation
-from models.landmark import by_hand
+from models.landmark import blendshapes, by_hand
+from models.landmark.topology import FACE_OVAL
 
 from ..avatars import FROM_FILE, USERS, AvatarEntry
 from ..texts import text
@@ -19,6 +21,10 @@ from . import fitness
 
 UNKNOWN_FACE = ((0.3, 0.2), (0.7, 0.8))
 """Where a face is taken to be that nobody has found or placed yet, as corners in fractions of the picture."""
+
+
+COVERED_FACE = 0.75
+"""Share of the face that belongs to the person at least, or the coverage is none."""
 
 
 class Prepared(NamedTuple):
@@ -55,14 +61,17 @@ def prepare(engine: Engine, entry: AvatarEntry, side: Optional[int]) -> Prepared
     avatar = _one(engine, seen, box, size)
     alternatives = {name: _one(engine, _alternative(engine, seen, entry.folder / each.picture), box, size)
                     for name, each in entry.about.expressions.items()}
-    return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)))
+    # Nothing is said of those that ship: they are as they should be.
+    own = entry.id == FROM_FILE or entry.id.startswith(USERS)
+    return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)) if own else "")
 
 
 def remarks(entry: AvatarEntry, seen: Seen) -> List[str]:
-    """Sentences about an avatar's picture. Nothing is said of those that ship: they are as they should be."""
-    if entry.id != FROM_FILE and not entry.id.startswith(USERS):
-        return []
-    about = [entry.error, seen.picture.note, *fitness.remarks(seen.face, seen.faces, seen.placed)]
+    """Sentences about an avatar's picture; none where all is well."""
+    unknown = [text("Picture.NoSuchCoefficient", expression=name, name=each.coefficient)
+               for name, expression in entry.about.expressions.items()
+               for each in expression.when if each.coefficient not in blendshapes.NAMES]
+    about = [entry.error, seen.picture.note, *unknown, *fitness.remarks(seen.face, seen.faces, seen.placed)]
     return [each for each in about if each]
 
 
@@ -70,13 +79,25 @@ def look(engine: Engine, entry: AvatarEntry) -> Seen:
     """The picture of an avatar, and the face in it. Raises PictureError, FaceNotFound."""
     read = picture.read(entry.path)
     height, width = read.pixels.shape[:2]
-    matte = picture.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else None
+    matte = picture.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else read.coverage
     if entry.about.landmarks is None:
-        return Seen(read, *engine.find_face(read.pixels), False, matte)
+        face, faces = engine.find_face(read.pixels)
+        return Seen(read, face, faces, False, _trusted(matte, face))
     try:
-        return Seen(read, by_hand.observation(entry.about.landmarks, (width, height)), 1, True, matte)
+        face = by_hand.observation(entry.about.landmarks, (width, height))
+        return Seen(read, face, 1, True, _trusted(matte, face))
     except np.linalg.LinAlgError as error:
         raise PictureError(text("Picture.LandmarksNoFace")) from error
+
+
+def _trusted(coverage: Optional[np.ndarray], face: Observation) -> Optional[np.ndarray]:
+    """None where it leaves out the face, such as one drawn as mere lines on the colour of the paper."""
+    if coverage is None:
+        return None
+    inside = np.zeros(coverage.shape, np.uint8)
+    cv2.fillPoly(inside, [face.keypoints[FACE_OVAL, :2].astype(np.int32)], 1)
+    covered = coverage[inside > 0]
+    return coverage if covered.size and covered.mean() > COVERED_FACE else None
 
 
 def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
@@ -86,7 +107,7 @@ def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
     if abs(read.pixels.shape[1] / read.pixels.shape[0] - width / height) > framing.SQUARE_TOLERANCE * width / height:
         raise PictureError(text("Picture.OtherShape", name=path.name))
     pixels = framing.resized(read.pixels, (width, height))
-    coverage = main.picture.coverage if read.coverage is None else framing.resized(read.coverage, (width, height))
+    alpha = main.picture.alpha if read.alpha is None else framing.resized(read.alpha, (width, height))
     if main.placed:
         face = main.face
     else:
@@ -94,7 +115,7 @@ def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
             face, _ = engine.find_face(pixels)
         except FaceNotFound:
             face = main.face  # such as one that shuts its eyes to arcs
-    return Seen(Picture(pixels, "", coverage), face, 1, main.placed, main.matte)
+    return Seen(Picture(pixels, "", alpha), face, 1, main.placed, main.matte)
 
 
 def _one(engine: Engine, seen: Seen, box: framing.Box, size: Tuple[int, int]) -> Any:

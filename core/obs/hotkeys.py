@@ -9,6 +9,7 @@ from . import libobs, panel
 from .changing import change
 
 NUMBERED_AVATARS = 9
+NUMBERED_EXPRESSIONS = 5
 
 
 def actions(source_name):
@@ -17,6 +18,8 @@ def actions(source_name):
     found = {action: text("Hotkey." + action, source=source_name) for action in plain}
     for number in range(1, NUMBERED_AVATARS + 1):
         found["avatar_%d" % number] = text("Hotkey.avatar", number=number, source=source_name)
+    for number in range(1, NUMBERED_EXPRESSIONS + 1):
+        found["expression_%d" % number] = text("Hotkey.expression", number=number, source=source_name)
     return found
 
 
@@ -29,6 +32,8 @@ def pressed(action, source, served_by):
     elif action in ("mirror", "hide"):
         key = "hidden" if action == "hide" else action
         change(source, {key: not _stored(source)[key]})
+    elif action.startswith("expression_"):
+        change(source, {"expression": _wanted_expression(int(action[len("expression_"):]), _stored(source))})
     else:
         avatar = _wanted_avatar(action, _stored(source)["avatar"])
         if avatar is not None:
@@ -46,6 +51,14 @@ def _wanted_avatar(action, current):
     step = 1 if action == "next_avatar" else -1
     # From a picture file, or one that is gone, the way leads to the first or the last in the list.
     return ids[(ids.index(current) + step) % len(ids)] if current in ids else ids[0 if step > 0 else -1]
+
+
+def _wanted_expression(number, stored):
+    """The name of that expression of the avatar; none, which leaves the choice to the face, where it is shown already."""
+    names = avatars.expressions_of(stored["avatar"], stored["avatar_file"])
+    if number > len(names):
+        return stored["expression"]
+    return "" if names[number - 1] == stored["expression"] else names[number - 1]
 
 
 def _stored(source):

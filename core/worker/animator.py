@@ -15,13 +15,14 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tup
 import numpy as np
 
 from models import engine as engines
-from models.engine import Engine, MotionOptions, Observation, Strengths
+from models.engine import Engine, Observation
 
 from .. import avatars
 from ..gallery import preparing
 from ..texts import text
-from . import background, lettering, picture
-from .canvas import Canvas
+from . import lettering, picture
+from .appearance import Appearance
+from .expressions import NEUTRAL, Expressions, Mix
 from .idle import idle
 from .reference import ReferenceKeeper
 from .smoothing import Smoother
@@ -41,6 +42,8 @@ class Seen(NamedTuple):
 
     driving: Optional[Observation]
     reference: Optional[Observation]
+    mix: Mix = ((NEUTRAL, 1.0),)
+    """Which of the avatar's pictures show, and how far."""
 
 
 class Animator:
@@ -60,18 +63,14 @@ class Animator:
         """What the engine saw in the last driving frame, as it saw it; None where that showed no face."""
         self.aspect: Optional[float] = None
         """Width to height of the finished pictures where they have to fill a given place; None: that of the avatar."""
-        self._canvas = Canvas(None)
         self.stages: Dict[str, List[float]] = {"observe": [], "animate": [], "compose": []}
         """Milliseconds of each step, a list a stage."""
         self._reframe = reframe
         self._live = live
         self._engine: Optional[Engine] = None
-        self._own: Any = None
-        """The avatar before its own background,"""
-        self._avatar: Any = None
-        """and before the one that is wanted,"""
-        self._before: Tuple[Any, ...] = ()
-        """by these settings."""
+        self._appearance: Any = None
+        """Of the avatar, once it is loaded."""
+        self._expressions = Expressions({})
         self._smoother = Smoother(self.values["smoothing"])
         self._driving: Optional[Observation] = None
         self._reference: Optional[Observation] = None
@@ -98,9 +97,11 @@ class Animator:
                                        text("Picture.Unknown", name=self.values["avatar"]))
         self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
         prepared = preparing.prepare(self._engine, entry, int(self.values["size"]) if self._reframe else None)
-        self._own = prepared.avatar
-        self._set_background()
-        self._keeper = ReferenceKeeper(self._own.observation) if self._live else None
+        self._appearance = Appearance(self._engine, {**prepared.alternatives, NEUTRAL: prepared.avatar})
+        self._expressions = Expressions(entry.about.expressions)
+        if self._expressions.need_coefficients:
+            self._engine.see_expressions()
+        self._keeper = ReferenceKeeper(prepared.avatar.observation) if self._live else None
         self._picture_note = prepared.note
         self._size = prepared.size
 
@@ -183,7 +184,8 @@ class Animator:
                 self._reference = self._keeper(self._driving, seconds)
             elif self._reference is None:
                 self._reference = self._driving
-        return Seen(self._carried_on(seconds), self._reference)
+        mix = self._expressions(self.values["expression"], observation.expression if observation else {}, seconds)
+        return Seen(self._carried_on(seconds), self._reference, mix)
 
     def wait(self, seconds: float) -> np.ndarray:
         """The finished picture when there is no driving frame at all: what a driving frame without a face would give."""
@@ -191,14 +193,14 @@ class Animator:
             self.face = False
             seen = self._taken(None, seconds)
         if seen.driving is None and self.values["idle"]:
-            own = self._own.observation
-            seen = Seen(idle(own, seconds - self._began), own)
+            own = self._appearance.own.observation
+            seen = Seen(idle(own, seconds - self._began), own, seen.mix)
         return self.draw(seen)
 
     def rest(self) -> np.ndarray:
         """The avatar in its own pose, for when nobody looks."""
         self.face = False
-        return self.draw(Seen(None, None))
+        return self.draw(Seen(None, None, self._expressions.at_once(self.values["expression"])))
 
     def _carried_on(self, seconds: float) -> Optional[Observation]:
         """The observation to show: the driver's or, when no face is seen for a while, the way to rest and the waiting there."""
@@ -215,34 +217,14 @@ class Animator:
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""
         with self._timed("animate"):
-            self._set_background()
-            drawn = self._engine.animate(self._avatar, seen.driving, seen.reference, _options(self.values))
+            drawn = self._appearance.drawn(seen.driving, seen.reference, seen.mix, self.values)
         with self._timed("compose"):
-            filled = self._canvas.fill(drawn, self.aspect) if self.aspect is not None else drawn
+            filled = self._appearance.filled(drawn, self.aspect)
             finished = filled[:, ::-1].copy() if self.values["mirror"] else filled
             if self.values["badge"]:
                 lettering.put_badge(finished)
         return finished
 
-    def _set_background(self) -> None:
-        wanted = tuple(self.values[key] for key in background.SETTINGS_USED)
-        if wanted == self._before:
-            return
-        self._before, self._background_note = wanted, ""
-        self._avatar = self._before_background()
-        self._canvas = Canvas(self._avatar.background)
-
-    def _before_background(self) -> Any:
-        if self.values["background"] == background.OWN:
-            return self._own
-        if not self._engine.cuts_out:
-            self._background_note = text("Background.OwnOnly")
-            return self._own
-        try:
-            return self._engine.before(self._own, lambda own: background.behind(own, self.values))
-        except picture.PictureError as error:
-            self._background_note = str(error)
-            return self._own
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
@@ -252,12 +234,6 @@ class Animator:
         times.append((time.perf_counter() - start) * 1000)
         if self._live:
             del times[:-TIMES_KEPT]
-
-
-def _options(values: Mapping[str, Any]) -> MotionOptions:
-    parts = {part: values["strength_" + part] / 100 for part in ("head", "mouth", "brows", "eyes", "gaze")}
-    strengths = Strengths(**parts, move=values["move"], zoom=values["zoom"])
-    return MotionOptions(relative=values["motion"] == "relative", mouth=values["mouth"], strengths=strengths)
 
 
 def _between(here: Observation, there: Observation, way: float) -> Observation:

@@ -34,7 +34,7 @@ QUICK_ENGINE = "landmark"
 IDLE_STEP_SECONDS = 0.04
 """How often something is shown, and messages from OBS are read, where no driving frames come."""
 
-TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "mouth", "idle", "away_after",
+TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "mouth", "idle", "away_after", "expression",
                  "strength_head", "strength_mouth", "strength_brows", "strength_eyes", "strength_gaze", "move", "zoom",
                  *background.SETTINGS_USED)
 """The settings that the next picture shows, without another avatar or driver."""

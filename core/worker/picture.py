@@ -14,6 +14,7 @@ from models.engine import BACKDROP
 
 from .. import limits
 from ..texts import text
+from . import backdrop
 from .framing import Box, resized
 
 WORKING_SIDE = 2048
@@ -21,6 +22,8 @@ WORKING_SIDE = 2048
 MOVING = ("GIF", "PNG", "WEBP")
 """Formats of which more than one picture in a file is an animation."""
 HEAD_BYTES = 1024
+ORIENTATION = 0x0112
+"""The EXIF tag."""
 TRANSPARENT, LEAST_TRANSPARENT = 128, 0.01
 """Alpha below the first is transparent; less than the second share of such pixels does not cut anybody out."""
 
@@ -34,8 +37,10 @@ class Picture(NamedTuple):
     """uint8 BGR (H, W, 3), upright; what is transparent is laid over BACKDROP."""
     note: str
     """What the user should know about how the file was read; mostly empty."""
+    alpha: Optional[np.ndarray] = None
+    """float32 (H, W), 0..1: what is seen of a picture that was cut out; None where it is opaque."""
     coverage: Optional[np.ndarray] = None
-    """float32 (H, W), 0..1: where a picture that was cut out shows somebody; None where it is opaque."""
+    """float32 (H, W), 0..1: where an opaque picture before one plain colour shows somebody; else None."""
 
 
 def read(path: Path) -> Picture:
@@ -106,17 +111,31 @@ def _upright(image: Image.Image, name: str) -> Picture:
     moves = image.format in MOVING and getattr(image, "n_frames", 1) > 1
     profile = image.info.get("icc_profile") or b""
     image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets the JPEG decoder leave out what is reduced away anyway
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        image = _eight_bit(image)
-    image = ImageOps.exif_transpose(image)
-    alpha = image.convert("RGBA").getchannel("A") if "A" in image.getbands() or "transparency" in image.info else None
+    image = _turned(_reduced(image), image.getexif().get(ORIENTATION, 1))
+    alpha = image.getchannel("A") if "A" in image.getbands() else None
     image, strange_profile = _in_srgb(image, profile)
     if alpha is not None:
         image = Image.composite(image, Image.new("RGB", image.size, (BACKDROP, BACKDROP, BACKDROP)), alpha)
-    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
     pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
     notes = (text("Picture.Animated", name=name) if moves else "", text("Picture.Profile") if strange_profile else "")
-    return Picture(pixels, " ".join(filter(None, notes)), None if alpha is None else _coverage(alpha, image.size))
+    seen = None if alpha is None else _coverage(alpha, image.size)
+    return Picture(pixels, " ".join(filter(None, notes)), seen, backdrop.coverage(pixels) if seen is None else None)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """At most WORKING_SIDE wide and high, with 8 bits a channel: all else is done with few pixels, however many came."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        image = _eight_bit(image)
+    elif image.mode in ("P", "PA", "1") or "transparency" in image.info:
+        image = image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+    image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.LANCZOS)
+    return image
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    """Upright, after what a camera wrote down about how it was held."""
+    image.getexif()[ORIENTATION] = orientation
+    return ImageOps.exif_transpose(image)
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Tuple[Image.Image, bool]:
@@ -142,7 +161,9 @@ def _coverage(alpha: Image.Image, size: Tuple[int, int]) -> Optional[np.ndarray]
 
 def _eight_bit(image: Image.Image) -> Image.Image:
     """Pictures with more than 8 bits a channel are spread over 0..255; Pillow alone would clip them to white."""
-    values = np.asarray(image, np.float64)
+    # Twice as many as are needed, for what is averaged afterwards; all of a huge one would fill the memory.
+    step = max(1, max(image.size) // (2 * WORKING_SIDE))
+    values = np.asarray(image)[::step, ::step].astype(np.float32)
     darkest, brightest = float(values.min()), float(values.max())
     span = 65535.0 if 255 < brightest <= 65535 and darkest >= 0 else max(brightest - darkest, 1e-9)
     offset = 0.0 if span == 65535.0 else darkest
@@ -152,9 +173,9 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 def part(read: Picture, box: Box, size: Tuple[int, int]) -> np.ndarray:
     """That part of a picture at `size` (width, height): BGR, or BGRA where the picture was cut out."""
     pixels = np.ascontiguousarray(resized(box.of(read.pixels), size))
-    if read.coverage is None:
+    if read.alpha is None:
         return pixels
-    alpha = np.clip(resized(box.of(read.coverage), size), 0, 1) * 255
+    alpha = np.clip(resized(box.of(read.alpha), size), 0, 1) * 255
     return np.dstack([pixels, np.rint(alpha).astype(np.uint8)])
 
 

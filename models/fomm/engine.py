@@ -144,6 +144,9 @@ class FommEngine:
         with self._guarded():
             return _observation(self._model.detect(framing.tensor(small)), square, face)
 
+    def see_expressions(self) -> None:
+        self._tracker.see_expressions()
+
     def forget(self) -> None:
         self._tracker.forget()
         self._square = None

@@ -106,6 +106,9 @@ class LandmarkEngine:
             return None
         return observation
 
+    def see_expressions(self) -> None:
+        self._tracker.result().see_expressions()
+
     def forget(self) -> None:
         self._tracker.result().forget()
         self._look = Look()

@@ -51,6 +51,11 @@ class Tracker:
         self._region: Region | None = None
         self._searched = 0  # frames searched since the first one or forget()
 
+    def see_expressions(self) -> None:
+        """From now on observations carry the 52 blendshape coefficients."""
+        if self._blendshapes is None:
+            self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
+
     def observe(self, frame: np.ndarray) -> Observation | None:
         """The face in `frame`, BGR (H, W, 3); the largest where none is followed yet, None where there is none."""
         height, width = frame.shape[:2]

@@ -79,3 +79,10 @@ def test_five_hundred_avatars_are_all_listed(own_folder):
         (own_folder / f"{number}.jpg").touch()
         write(own_folder / f"pack {number}" / "avatar.json", title=f"P{number}", picture="p.png")
     assert len([entry for entry in avatars.available() if entry.id.startswith("user:")]) == 500
+
+
+def test_a_folder_with_more_than_anybody_looks_through_is_cut_off(own_folder, monkeypatch):
+    monkeypatch.setattr(avatars.limits, "LISTED_AVATARS", 5)
+    for number in range(9):
+        (own_folder / f"{number}.jpg").touch()
+    assert len([entry for entry in avatars.available() if entry.id.startswith("user:")]) == 5

@@ -74,7 +74,7 @@ def test_what_was_cut_out_stays_cut_out(nora):
     alpha = np.zeros(nora.shape[:2], np.uint8)
     cv2.ellipse(alpha, (256, 300), (190, 260), 0, 0, 360, 255, -1)
     entry = avatars.find(adding.add(as_png(np.dstack([nora, alpha])), "cutout.png").id)
-    assert np.abs(picture.read(entry.path).coverage * 255 - alpha).mean() < 2
+    assert np.abs(picture.read(entry.path).alpha * 255 - alpha).mean() < 2
     avatar = preparing.prepare(LandmarkEngine(), entry, 256).avatar
     assert avatar.still[2:20, 2:20, 3].max() == 0 and avatar.still[128, 128, 3] == 255
 

@@ -204,3 +204,19 @@ def test_added_and_imported_avatars_are_alike(nora):
     first = adding.add(as_png(nora), "me.png")
     second = packs.unpacked(packs.export(first.id), "me.zip")
     assert avatars.find(first.id).about == avatars.find(second.id).about
+
+
+def test_the_docs_name_every_coefficient_that_a_condition_can_wait_for():
+    from core import places
+    from models.landmark.blendshapes import NAMES
+    docs = (places.ROOT / "docs" / "avatars.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in docs for name in NAMES if not name.startswith("_"))
+
+
+def test_a_condition_that_nothing_meets_is_said(rex):
+    rex["avatar.json"]["expressions"]["happy"]["when"] = {"mouthSmile": ">0.5"}
+    assert any("mouthSmile" in remark for remark in packs.unpacked(zipped(rex), "rex.zip").remarks)
+
+
+def test_a_pack_that_is_added_like_a_picture_is_a_pack(rex):
+    assert avatars.find(adding.add(zipped(rex), "rex.zip").id).about.author == "Ann"

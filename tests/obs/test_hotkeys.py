@@ -26,7 +26,7 @@ def shows(obs, avatar):
 
 def test_obs_lists_all_of_them(obs):
     listed = {name for name in obs.request("GetHotkeyList")["hotkeys"] if name.startswith("obs_avatar.")}
-    assert len(listed) == 15
+    assert len(listed) == 20
     assert {"obs_avatar.calibrate", "obs_avatar.avatar_9"} <= listed
 
 
@@ -47,6 +47,18 @@ def test_an_avatar_by_its_number(obs):
 def test_a_number_without_an_avatar_changes_nothing(obs):
     press(obs, "avatar_9")
     assert obs.settings(AVATAR)["avatar"] == "nora"
+
+
+def test_an_expression_by_its_number_and_the_same_key_takes_it_back(obs):
+    press(obs, "avatar_%d" % (IDS.index("clay") + 1))
+    shows(obs, "clay")
+    press(obs, "expression_2")
+    wanted = avatars.expressions_of("clay", "")[1]
+    obs.wait_for(lambda: obs.settings(AVATAR).get("expression") == wanted, 5, "the expression is chosen")
+    press(obs, "expression_5")
+    assert obs.settings(AVATAR)["expression"] == wanted, "there is no fifth one"
+    press(obs, "expression_2")
+    obs.wait_for(lambda: not obs.settings(AVATAR).get("expression"), 5, "the face chooses again")
 
 
 def test_mirror_is_switched_on_and_off(obs):

@@ -154,3 +154,26 @@ def test_a_huge_file_is_not_read(tmp_path, monkeypatch):
         read(tmp_path / "x.png")
     with pytest.raises(PictureError, match="larger than"):
         picture.decoded(bytes(11), "x.png")
+
+
+def test_a_colour_profile_that_is_a_bomb_or_nonsense_is_left_out_and_said(tmp_path, nora, monkeypatch):
+    path = saved(tmp_path / "odd.png", nora, icc_profile=b"nonsense" * 100)
+    assert "colour profile" in read(path).note and np.array_equal(read(path).pixels, as_bgr(nora))
+    monkeypatch.setattr(picture.limits, "COLOUR_PROFILE_BYTES", 10)
+    assert "colour profile" in read(path).note
+    with pytest.raises(PictureError):
+        read(saved(tmp_path / "bomb.png", nora, icc_profile=bytes(80_000_000)))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "I", "F"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_pictures_of_every_kind_come_out_upright_and_reduced(tmp_path, nora, mode, orientation, monkeypatch):
+    monkeypatch.setattr(picture, "WORKING_SIDE", 80)
+    grey = nora.convert("L")
+    image = Image.fromarray(np.asarray(grey).astype({"I;16": np.uint16, "I": np.int32, "F": np.float32}[mode])) \
+        if mode in ("I;16", "I", "F") else nora.convert(mode)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = saved(tmp_path / "x.tif", image.rotate(90) if orientation == 6 else image, exif=exif)
+    small = np.asarray(nora.convert("L").resize((80, 80), Image.Resampling.LANCZOS)).astype(int)
+    assert np.corrcoef(read(path).pixels.mean(axis=2).ravel(), small.ravel())[0, 1] > (0.4 if mode == "1" else 0.97)

@@ -1,0 +1,102 @@
+"""Landmarks by hand of the user's avatars: what the editor page asks for and saves. See docs/avatars.md for the points."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple
+
+import cv2
+import numpy as np
+
+from models.engine import FaceNotFound
+from models.landmark import by_hand
+from models.landmark.engine import LandmarkEngine
+
+from .. import avatars, manifest, settings
+from ..manifest import Points
+from ..texts import text
+from ..worker import framing, picture
+from ..worker.picture import PictureError
+from . import keeping, preparing, sheet
+
+SHOWN_SIDE = 1024
+PREVIEW_SIDE = 256
+QUALITY = 85
+
+
+class Suggestion(NamedTuple):
+    points: Dict[str, Any]
+    """By name, [x, y] in parts of the picture's width and height."""
+    source: str
+    """"hand" where somebody placed them, "found" where a face was found, "guess" where neither."""
+
+
+def suggest(avatar: str) -> Suggestion:
+    """Where the points of an avatar are, to be dragged from there. Raises PictureError."""
+    entry = _entry(avatar)
+    if entry.about.landmarks is not None:
+        return Suggestion(dict(entry.about.landmarks), "hand")
+    try:
+        face, _ = LandmarkEngine().find_face(picture.read(entry.path).pixels)
+    except FaceNotFound:
+        return Suggestion(dict(by_hand.suggested(*preparing.UNKNOWN_FACE)), "guess")
+    low, high = manifest.LANDMARKS_REACH
+    return Suggestion({name: tuple(np.clip(point, low, high).tolist()) for name, point in by_hand.read_off(face).items()},
+                      "found")
+
+
+def save(avatar: str, points: Any) -> List[str]:
+    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it. Raises PictureError."""
+    entry = keeping.own(avatar)
+    placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))
+    engine = LandmarkEngine()
+    # First it is made, then it is kept: points of no face never get into the folder.
+    _prepared(engine, placed, int(settings.DEFAULTS["size"]))
+    keeping.describe(entry, placed.about)
+    return preparing.remarks(placed, preparing.look(engine, placed))
+
+
+def forget(avatar: str) -> None:
+    """Leaves finding the face to the detector again. Raises PictureError."""
+    entry = keeping.own(avatar)
+    keeping.describe(entry, entry.about._replace(landmarks=None))
+
+
+def preview(avatar: str, points: Any) -> bytes:
+    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError."""
+    entry = _entry(avatar)
+    placed = entry._replace(about=entry.about._replace(landmarks=_checked(points), expressions={}))
+    engine = LandmarkEngine(cached=False)
+    return _jpeg(sheet.draw(engine, _prepared(engine, placed, PREVIEW_SIDE).avatar))
+
+
+def shown(avatar: str) -> bytes:
+    """The whole picture of an avatar as the points lie on it, upright, as a JPEG. Raises PictureError."""
+    pixels = picture.read(_entry(avatar).path).pixels
+    height, width = pixels.shape[:2]
+    scale = min(1.0, SHOWN_SIDE / max(height, width))
+    return _jpeg(framing.resized(pixels, (round(width * scale), round(height * scale))))
+
+
+def _entry(avatar: str) -> avatars.AvatarEntry:
+    entry = avatars.find(avatar)
+    if entry is None:
+        raise PictureError(text("Picture.Unknown", name=avatar))
+    return entry
+
+
+def _checked(points: Any) -> Points:
+    try:
+        return manifest.checked_landmarks(points)
+    except ValueError as error:
+        raise PictureError(text("Picture.LandmarksWrong", where=error)) from error
+
+
+def _prepared(engine: LandmarkEngine, entry: avatars.AvatarEntry, side: int) -> preparing.Prepared:
+    try:
+        return preparing.prepare(engine, entry, side)
+    except FaceNotFound as error:
+        raise PictureError(text("Picture.FaceTooSmall")) from error
+
+
+def _jpeg(pixels: np.ndarray) -> bytes:
+    return cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()
