@@ -47,6 +47,10 @@ HEARTBEAT_SECONDS = 0.5
 """A worker sends at least this often; OBS's side replaces one that is silent for several times as long."""
 
 
+OTHER_VERSION_EXIT = 76
+"""The exit code of a worker that is of another version than the script in OBS: the folder was updated while OBS ran."""
+
+
 class ProtocolError(Exception):
     """The other end sent what is no message of this version."""
 
@@ -62,6 +66,8 @@ def decode(line: bytes) -> Dict[str, Any]:
     """The message in a line. Raises ProtocolError."""
     try:
         message = json.loads(line.decode("utf-8"))
+        if b"\\ud" in line.lower():  # half a letter, as the name of a device may hold, is none that OBS can show
+            message = json.loads(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ProtocolError("not JSON: %s" % error) from error
     _check(message)
@@ -79,6 +85,10 @@ def _check(message: Any) -> None:
         fits = isinstance(value, (int, float)) if kind is float else isinstance(value, kind)
         if not fits or (isinstance(value, bool) and kind is not bool):
             raise ProtocolError("%s: %s is not a %s" % (message["type"], name, kind.__name__))
+    if message["type"] == "devices":
+        names = [*message["cameras"], *message["monitors"], *message["devices"].values()]
+        if not all(isinstance(name, str) for name in names):
+            raise ProtocolError("devices: what is listed is not a name")
 
 
 class Lines:

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import List
 
-from .findings import CHECKS, OK, PROBLEM, WARNING, Finding
+from .finding import OK, PROBLEM, WARNING, Finding
+from .findings import CHECKS
 
 COLOURS = {OK: "green", WARNING: "yellow", PROBLEM: "red"}
 

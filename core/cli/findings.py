@@ -10,13 +10,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
-from typing import Callable, List, NamedTuple, Tuple
+from typing import Callable, List, Tuple
 
 from .. import avatars, places
-from . import cameras, environment, obs_config, obs_program, obs_python
-
-OK, WARNING, PROBLEM = "ok", "warning", "problem"
+from . import camera_access, cameras, environment, gpu, obs_config, obs_program, obs_python
+from .finding import OK, PROBLEM, WARNING, Finding
 
 SETUP = "Run: python3 obs_avatar.py setup"
 DOWNLOAD = "Download the project again."
@@ -24,13 +24,6 @@ IMPORTS = "numpy, cv2, ai_edge_litert.interpreter, numba, mss, cv2_enumerate_cam
 OLDEST_OBS = 28
 ENOUGH_MEMORY = 64 << 20
 """Bytes of shared memory for a few avatars at once, at the largest size."""
-
-
-class Finding(NamedTuple):
-    name: str
-    state: str
-    sentence: str
-    cure: str = ""
 
 
 def system() -> Finding:
@@ -43,6 +36,17 @@ def python() -> Finding:
         return Finding("Python", PROBLEM, f"This is Python {version}, for which the packages are not made.",
                        "Use Python %d.%d to %d.%d." % (*environment.OLDEST, *environment.NEWEST))
     return Finding("Python", OK, f"Python {version}, {sys.executable}.")
+
+
+def folder() -> Finding:
+    """The product's own folder: the environment is made in it."""
+    try:
+        with tempfile.TemporaryFile(dir=places.ROOT):
+            pass
+    except OSError as error:
+        return Finding("Folder", WARNING, f"{places.ROOT} cannot be written to ({error.strerror}): no update, no setup.",
+                       "Copy the project to a folder of your own, and choose the script there in OBS.")
+    return Finding("Folder", OK, f"{places.ROOT} can be written to.")
 
 
 def packages() -> Finding:
@@ -79,6 +83,22 @@ def model_files() -> Finding:
     return Finding("Models", OK, f"{right} files are there and undamaged.")
 
 
+def weights() -> Finding:
+    """What the neural engine needs, where somebody has fetched it."""
+    name = "Weights"
+    try:
+        from models.weights import State, everything
+    except ImportError as error:
+        return Finding(name, WARNING, f"Not known before the environment is set up ({error}).", SETUP)
+    kept = [status for status in everything(thoroughly=True) if status.state is not State.ABSENT]
+    for status in kept:
+        if status.state is not State.READY:
+            return Finding(name, PROBLEM if status.state is State.DAMAGED else WARNING,
+                           f"{status.title}: {status.state.value}.", status.text)
+    told = ", ".join(status.title for status in kept)
+    return Finding(name, OK, f"{told}: undamaged." if kept else "None are here; only the neural engine needs them.")
+
+
 def pictures() -> Finding:
     found = avatars.available()
     if not found:
@@ -90,6 +110,9 @@ def pictures() -> Finding:
 def camera() -> Finding:
     if not environment.is_inside() and not os.environ.get(environment.AS_IT_IS):
         return Finding("Cameras", WARNING, "Not known before the environment is set up.", SETUP)
+    trouble = camera_access.trouble()
+    if trouble is not None:
+        return trouble
     names = cameras.found()
     if names is None:
         return Finding("Cameras", WARNING, f"The system lists no cameras, even after {cameras.PATIENCE_SECONDS:.0f} s.",
@@ -123,12 +146,32 @@ def python_of_obs() -> Finding:
         if program and not found:
             return Finding(name, WARNING, "OBS's Python module was not found: this OBS may be built without scripts.",
                            "If Tools > Scripts does not take .py files, install the OBS of your distribution.")
+        lost = obs_python.lost_library(found)
+        if lost:
+            return Finding(name, PROBLEM, f"OBS was built with {lost}, which is not on this system.",
+                           "Install that Python with your package manager, or OBS again: they have to fit together.")
         return Finding(name, OK, "Built into OBS on this system." if program else "Comes with OBS on this system.")
-    folder = _python_setting()
-    if not folder or not Path(folder).is_dir():
-        sentence = f"The folder {folder} is gone." if folder else "OBS was not told of a Python yet."
+    chosen = _python_setting()
+    if not chosen or not Path(chosen).is_dir():
+        sentence = f"The folder {chosen} is gone." if chosen else "OBS was not told of a Python yet."
         return Finding(name, PROBLEM, sentence, obs_python.advice() + ".")
-    return Finding(name, OK, f"{folder}.")
+    there = obs_python.versions_in(Path(chosen))
+    if not there:
+        return Finding(name, PROBLEM, f"There is no Python in {chosen} that OBS could load.", obs_python.advice() + ".")
+    newest = obs_python.newest_for(_obs_version())
+    fitting = [version for version in there if version <= newest]
+    if not fitting:
+        told = ", ".join("%d.%d" % version for version in there)
+        return Finding(name, PROBLEM, f"The Python in {chosen} is {told}; this OBS takes none newer than %d.%d." % newest,
+                       obs_python.advice() + ".")
+    return Finding(name, OK, f"{chosen}, Python %d.%d." % fitting[-1])
+
+
+def _obs_version() -> Tuple[int, int]:
+    """The one that was found; the newest there is where it does not tell."""
+    program = obs_program.find()
+    told = re.match(r"(\d+)\.(\d+)", (obs_program.version(program) or "") if program else "")
+    return (int(told[1]), int(told[2])) if told else (99, 0)
 
 
 def _python_setting() -> str:
@@ -148,12 +191,19 @@ def script_in_obs() -> Finding:
     add = f"In OBS: Tools > Scripts > + and choose {obs_config.script()}"
     loading: List[str] = []
     others: List[Tuple[str, Path]] = []
+    twice: List[str] = []
     for collection in obs_config.collections(obs_config.folder()):
+        copies = [path for path in map(Path, collection.scripts) if path.exists() and _is_ours(path)]
+        if len(copies) > 1:
+            twice.append(f"The collection “{collection.name}” loads two copies: {' and '.join(map(str, copies))}.")
         for path in map(Path, collection.scripts):
             if path == obs_config.script():
                 loading.append(collection.name)
             elif path.name == obs_config.script().name:
                 others.append((collection.name, path))
+    if twice:
+        return Finding("Script", PROBLEM, twice[0] + " Only the first can work.",
+                       "In OBS: Tools > Scripts: remove all but one of them with the button -.")
     if others:
         name, path = others[0]
         state, which = (WARNING, "another copy") if path.exists() else (PROBLEM, "a copy that is gone")
@@ -163,15 +213,36 @@ def script_in_obs() -> Finding:
     return Finding("Script", OK, f"Loaded by {', '.join(f'“{name}”' for name in loading)}.")
 
 
+def _is_ours(script: Path) -> bool:
+    """Also under another name, as a browser gives to a second download."""
+    return (script.parent / "core" / "obs" / "bridge.py").is_file()
+
+
 def shared_memory() -> Finding:
-    folder = Path(places.shared_memory_folder())
-    if not os.access(folder, os.W_OK):
-        return Finding("Shared memory", PROBLEM, f"{folder} cannot be written to.", "Allow your user to write there.")
-    free = shutil.disk_usage(folder).free
+    memory = Path(places.shared_memory_folder())
+    if not os.access(memory, os.W_OK):
+        return Finding("Shared memory", PROBLEM, f"{memory} cannot be written to.", "Allow your user to write there.")
+    free = shutil.disk_usage(memory).free
     if free < ENOUGH_MEMORY:
-        return Finding("Shared memory", PROBLEM, f"Only {free >> 20} MB are free in {folder}.",
+        return Finding("Shared memory", PROBLEM, f"Only {free >> 20} MB are free in {memory}.",
                        "Delete what is left over there; in a container, start it with more (--shm-size).")
-    return Finding("Shared memory", OK, f"{folder}, {free >> 20} MB free.")
+    return Finding("Shared memory", OK, f"{memory}, {free >> 20} MB free.")
+
+
+def log() -> Finding:
+    """Where it is, and how often workers ended that should not have."""
+    path = places.log_file()
+    try:
+        ended = re.findall(r"^(\S+ \S+) .*a worker has ended with code (\S+);", path.read_text("utf-8", "replace"), re.M)
+    except FileNotFoundError:
+        return Finding("Log", OK, "There is none yet: no avatar was shown.")
+    except OSError as error:
+        return Finding("Log", WARNING, f"{path} cannot be read ({error.strerror}).", "Allow your user to read and write it.")
+    if not ended:
+        return Finding("Log", OK, f"{path}. No worker had to be started again.")
+    when, code = ended[-1]
+    return Finding("Log", WARNING, f"Workers were started again {len(ended)} times, last on {when} (code {code}).",
+                   f"The lines above that in {path} say why; attach the file to a report: it names none of your files.")
 
 
 def display() -> Finding:
@@ -182,4 +253,5 @@ def display() -> Finding:
 
 
 CHECKS: Tuple[Callable[[], Finding], ...] = (
-    system, python, packages, model_files, pictures, camera, obs, python_of_obs, script_in_obs, shared_memory, display)
+    system, python, folder, packages, model_files, weights, gpu.finding, pictures, camera, obs, python_of_obs, script_in_obs,
+    shared_memory, display, log)

@@ -14,7 +14,7 @@ import sys
 from typing import Sequence
 
 from ..bench import arguments as bench_arguments
-from . import avatars, environment, models
+from . import avatars, environment, models, test
 from .errors import UserError
 from .options import add_driver_options, add_picture_options
 
@@ -66,9 +66,10 @@ def _speak_any_language() -> None:
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     parser = _parser()
     if argv[:1] == ["test"] and not {"-h", "--help"} & set(argv):
-        # pytest's arguments pass through as they are, in their order; argparse would sort them.
-        return argparse.Namespace(command="test", argv=argv, yes="--yes" in argv,
-                                  pytest=[argument for argument in argv[1:] if argument != "--yes"])
+        # pytest's arguments pass through as they are, in their order; subcommands of argparse would not let them.
+        arguments = test.parse(argv[1:])
+        arguments.command, arguments.argv = "test", argv
+        return arguments
     arguments = parser.parse_args(argv or ["--help"])
     arguments.argv = argv
     return arguments
@@ -109,9 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = command("doctor", "Looks whether everything is in place, and tells how to cure what is not.")
     doctor.add_argument("--json", action="store_true", help="Print the findings as JSON.")
 
-    test = command("test", "Runs the tests, after installing what they need.")
-    _add_yes(test)
-    test.add_argument("pytest", nargs="*", metavar="PYTEST_ARGUMENT", help="Passed on to pytest: tests/core -x")
+    tests = command("test", "Runs the tests, after installing what they need.")
+    test.add_arguments(tests)
+    tests.add_argument("pytest", nargs="*", metavar="PYTEST_ARGUMENT", help="Passed on to pytest: tests/core -x")
     return parser
 
 

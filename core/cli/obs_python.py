@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
+from typing import List, Sequence, Tuple
 
 CHOSEN_BY_USER = ("win32", "darwin")
 NEWEST = (3, 12)
@@ -30,3 +34,32 @@ def advice() -> str:
     what = "python.org's installer makes one" if sys.platform == "darwin" else "the one with python3XX.dll in it"
     return (f"Tools > Scripts > Python Settings: choose the folder of a Python that OBS accepts, {what} ({accepted}; "
             f"this one is {sys.version_info[0]}.{sys.version_info[1]}). It may be another than the one used here")
+
+
+def newest_for(obs: Tuple[int, int]) -> Tuple[int, int]:
+    """The newest Python that an OBS of that version loads where the user chooses one."""
+    return (3, 10) if obs < (29, 1) else (3, 11) if obs < (30, 1) else NEWEST
+
+
+def versions_in(folder: Path) -> List[Tuple[int, int]]:
+    """Of the Pythons that OBS finds in a folder that was chosen for it, the oldest first."""
+    if sys.platform == "win32":
+        names = [file.stem.lower() for file in folder.glob("python3*.dll")]
+        found = [re.fullmatch(r"python(3)(\d+)", name) for name in names]
+    else:
+        names = [file.name for file in (folder / "Python.framework" / "Versions").glob("3.*")]
+        found = [re.fullmatch(r"(3)\.(\d+)", name) for name in names]
+    return sorted((int(version[1]), int(version[2])) for version in found if version)
+
+
+def lost_library(modules: Sequence[Path]) -> str:
+    """The Python library that OBS's module on Linux was built with, where the system has not got it; empty where it has."""
+    if not shutil.which("ldd"):
+        return ""
+    for module in modules:
+        for library in module.parent.glob("_obspython*.so"):
+            told = subprocess.run(["ldd", str(library)], capture_output=True, text=True, errors="replace").stdout
+            lost = re.search(r"(libpython\S+) => not found", told)
+            if lost:
+                return lost[1]
+    return ""

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import List
+from typing import List, Sequence
 
 from .. import places
 from . import system_packages
@@ -25,14 +25,49 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 WITHOUT_OBS = "OBS_AVATAR_NO_OBS"
 """Where this is set, tests/obs do not run, and its value stands at the end of pytest's report as the reason."""
 
+FAULTS, SOAK, REPORT = "OBS_AVATAR_FAULTS", "OBS_AVATAR_SOAK", "OBS_AVATAR_REPORT"
+"""For tests/faults and tests/soak: how often each fault happens, how many minutes, and the file for the figures."""
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """What follows `test`; what is not known here is pytest's, in its order."""
+    parser = argparse.ArgumentParser(prog="obs_avatar.py test", allow_abbrev=False, add_help=False)
+    add_arguments(parser)
+    arguments, pytest = parser.parse_known_args(argv)
+    arguments.pytest = pytest
+    return arguments
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="Install what is missing on the system without asking.")
+    parser.add_argument("--faults", action="store_true", help="Run the fault campaign: everything breaks on purpose, in OBS.")
+    parser.add_argument("--times", type=int, default=3, metavar="N", help="How often each fault happens (3).")
+    parser.add_argument("--soak", type=float, metavar="MINUTES", help="Let an avatar run and be recorded for so long, and look "
+                        "for growth and gaps.")
+    parser.add_argument("--report", metavar="FILE", help="Write the figures of --faults or --soak to this file (JSON).")
+    parser.add_argument("--obs", choices=["29", "30", "32", "all"], help="Run the quick tests with these versions of OBS, each "
+                        "in a small Debian of its own (needs root, and 2 GB each).")
+
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.obs:
+        from . import obs_versions
+        return obs_versions.run(arguments.obs, arguments.pytest)
     reason = _lacking(arguments.yes)
     surroundings = dict(os.environ)
     if reason:
         surroundings[WITHOUT_OBS] = reason
+    chosen: List[str] = []
+    if arguments.faults:
+        surroundings[FAULTS] = str(max(1, arguments.times))
+        chosen.append("tests/faults")
+    if arguments.soak:
+        surroundings[SOAK] = str(arguments.soak)
+        chosen.append("tests/soak")
+    if arguments.report:
+        surroundings[REPORT] = os.path.abspath(arguments.report)
     sys.stdout.flush()
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments.pytest], cwd=places.ROOT, env=surroundings)
+    return subprocess.call([sys.executable, "-m", "pytest", *chosen, *arguments.pytest], cwd=places.ROOT, env=surroundings)
 
 
 def _lacking(yes: bool) -> str:

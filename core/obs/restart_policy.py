@@ -5,8 +5,8 @@ breakers, both of which close again by themselves:
 
 * An engine other than the built-in one that costs DEATHS_ALLOWED workers within WINDOW_SECONDS is left alone for a while,
   and the built-in one draws. After that it is tried again; if it costs one more worker, it is left alone for twice as long.
-* After STRIKES_ALLOWED workers in a row that showed nothing (twice as many that showed pictures for a moment) the placeholder
-  stays, and a start is tried once a minute.
+* After STRIKES_ALLOWED workers in a row that showed nothing, or twice as many that showed pictures for a moment, the
+  placeholder stays, and a start is tried once a minute.
 
 What the user changes may be the cure, so a change of settings ends the waiting.
 """

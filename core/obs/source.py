@@ -164,6 +164,8 @@ class Source:
         with self._wake:
             pause = self.policy.died(time.monotonic())
             key = "Resting" if self.policy.resting else "Stopped" if self._worker_ready else "NeverStarted"
+        if exit_code == protocol.OTHER_VERSION_EXIT:
+            key = "OtherVersion"
         self._fail(placeholder.BACK_SOON, text("Status." + key, log=places.log_file(), script=places.ROOT / "obs_avatar.py"))
         said = "a worker has ended with code %s; the next one starts in %g s" % (exit_code, pause)
         libobs.log(libobs.LOG_WARNING, said)

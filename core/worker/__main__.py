@@ -32,7 +32,7 @@ def main() -> None:
     texts.use(language)
     if version != str(protocol.VERSION):
         logging.error("The script in OBS and the worker are of different versions: restart OBS.")
-        sys.exit(1)
+        sys.exit(protocol.OTHER_VERSION_EXIT)
     # First of all, so that the process ends with OBS even while it still imports.
     feed = Feed()
     control = Control(0, feed)

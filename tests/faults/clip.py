@@ -29,9 +29,9 @@ def pictures() -> list[np.ndarray]:
         return [framed(frame.to_ndarray(format="bgr24")) for frame in container.decode(video=0)]
 
 
-def write(path: Path) -> Path:
+def write(path: Path, rate: int = 24) -> Path:
     with av.open(str(path), "w") as container:
-        framed_pictures, stream = pictures(), container.add_stream("libx264", rate=24)
+        framed_pictures, stream = pictures(), container.add_stream("libx264", rate=rate)
         stream.height, stream.width = framed_pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         for picture in framed_pictures:

@@ -1,7 +1,7 @@
 """How often each fault happens, what is counted, and the OBS in which it happens.
 
 Environment: OBS_AVATAR_FAULTS is how often each fault happens (`test --faults --times N` sets it). Where it is not set only
-the tests marked `always` run. OBS_AVATAR_FAULTS_REPORT is the file for the figures.
+the tests marked `always` run. OBS_AVATAR_REPORT is the file for the figures.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("the fault campaign")
         for line in figures.table(_rows):
             terminalreporter.line(line)
-        if os.environ.get("OBS_AVATAR_FAULTS_REPORT"):
-            figures.write(Path(os.environ["OBS_AVATAR_FAULTS_REPORT"]), _rows)
+        if os.environ.get("OBS_AVATAR_REPORT"):
+            figures.write(Path(os.environ["OBS_AVATAR_REPORT"]), _rows)
 
 
 @pytest.fixture

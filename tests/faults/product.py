@@ -1,6 +1,6 @@
 """A copy of the product whose workers can be made to fail from outside. The product itself has no door for that.
 
-Its `.venv` holds one file, an interpreter that runs `hook.py` before the worker; everything else is the product as it is.
+The copy's `.venv` holds one file, an interpreter that runs `hook.py` before the worker; all else is the product as it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The camera breaks: the avatar waits at rest, goes on when there are pictures again, and the camera is never seen."""
+"""The camera breaks: the avatar waits, at rest and alive, and goes on when there are pictures again; nobody sees the camera."""
 
 import time
 

@@ -11,8 +11,6 @@ import pytest
 from ..obs.scene import AVATAR, LIVE_SECONDS
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 
-FILL = "cat /dev/zero >> /dev/shm/ballast 2>/dev/null; true"
-
 
 @pytest.mark.parametrize("how", ["unlink", "shrink"])
 def test_shared_memory_that_is_tampered_with(obs, product, row, times, how):
@@ -108,12 +106,14 @@ def test_no_shared_memory_left(make_obs, product, driven, row, times, root):
     obs = make_obs({AVATAR: driven}, script=product.script, wrapper=small)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     with watched(obs, row):
+        fill = "cat /dev/zero >> /dev/shm/ballast 2>/dev/null; true"
         for _ in range(times):
-            inside(obs, FILL)
+            product.always("end")  # between two workers that end at once there is time to take their memory
             os.kill(obs.status(AVATAR)["worker_pid"], signal.SIGKILL)
-            obs.wait_for(lambda: inside(obs, FILL) and "cannot be started" in obs.status(AVATAR)["message"], BACK_SECONDS,
+            obs.wait_for(lambda: inside(obs, fill) and "cannot be started" in obs.status(AVATAR)["message"], BACK_SECONDS,
                          "it is said")
             row.injected += 1
+            product.calm()
             look(obs, row)
             inside(obs, "rm /dev/shm/ballast")
             wait_until_back(obs, row)

@@ -1,0 +1,43 @@
+"""Whether this user may open the cameras, and which program holds one. Linux tells; elsewhere only opening would."""
+
+from __future__ import annotations
+
+import glob
+import os
+from pathlib import Path
+from typing import List, Optional
+
+from .finding import PROBLEM, WARNING, Finding
+
+DEVICES = "/dev/video*"
+
+
+def trouble() -> Optional[Finding]:
+    """What keeps a camera from being opened; None where nothing is known to."""
+    devices = sorted(glob.glob(DEVICES))
+    forbidden = [device for device in devices if not _may_open(device)]
+    if forbidden and len(forbidden) == len(devices):
+        return Finding("Cameras", PROBLEM, f"Your user may not open {', '.join(forbidden)}.",
+                       "Run: sudo usermod -aG video $USER, then log out and in again.")
+    for device in devices:
+        programs = users(device)
+        if programs:
+            return Finding("Cameras", WARNING, f"{device} is in use by {', '.join(programs)}.",
+                           "That is as it should be if it is OBS Avatar; else close that program, or choose another camera.")
+    return None
+
+
+def users(device: str) -> List[str]:
+    """The programs that have the device open, as far as this user may see: “name (process id)”."""
+    there, found = os.path.realpath(device), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if any(os.path.realpath(file) == there for file in (process / "fd").iterdir()):
+                found.append(f"{(process / 'comm').read_text().strip()} ({process.name})")
+        except OSError:  # another user's, or it has just ended
+            continue
+    return sorted(found)
+
+
+def _may_open(device: str) -> bool:
+    return os.access(device, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids)

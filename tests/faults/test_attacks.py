@@ -1,0 +1,134 @@
+"""Somebody writes into what two processes share: bounded reads, a sentence, another worker; never a crash of OBS."""
+
+import json
+import os
+import random
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from core import places, protocol
+
+from ..obs import processes
+from ..obs.scene import AVATAR, LIVE_SECONDS
+from .watching import BACK_SECONDS, look, wait_until_back, watched
+
+LIES = {
+    "a number that no frame has": {"type": "frame", "number": 1 << 70},
+    "a number below zero": {"type": "frame", "number": -(1 << 70)},
+    "a status without end": {"type": "status", "state": "live", "message": "x" * 60000, "fps": float("inf"),
+                             "drawn": float("nan"), "delay_ms": -1e308, "engine": "\ud800", "face": True},
+    "ten thousand cameras": {"type": "devices", "cameras": ["c"] * 10000, "monitors": [], "devices": {}},
+}
+REFUSED = {
+    "a type that nobody knows": {"type": "format_disk"},
+    "cameras that are no names": {"type": "devices", "cameras": [[1]], "monitors": [], "devices": {}},
+    "a number that is none": {"type": "frame", "number": "0"},
+}
+
+
+def open_pipe(pid, number):
+    """What any program of this user can do: the pipe of a process, opened for writing."""
+    return open(f"/proc/{pid}/fd/{number}", "wb", buffering=0)
+
+
+def outgoing(pid):
+    """The worker's own copy of its standard output, which libraries cannot write to by accident."""
+    pipes = {number: target for number in range(3, 30) if (target := link(pid, number)).startswith("pipe:")}
+    return min(pipes)
+
+
+def link(pid, number):
+    try:
+        return os.readlink(f"/proc/{pid}/fd/{number}")
+    except OSError:
+        return ""
+
+
+@pytest.mark.always
+@pytest.mark.parametrize("which", ["to the worker", "to OBS"])
+def test_random_bytes_in_a_pipe(obs, row, times, which):
+    """Random bytes in the pipe {}, by another process"""
+    with watched(obs, row):
+        for _ in range(times):
+            pid = obs.status(AVATAR)["worker_pid"]
+            with open_pipe(pid, 0 if which == "to the worker" else outgoing(pid)) as pipe:
+                pipe.write(random.randbytes(3000) + b"\n" + random.randbytes(500) + b"\n")
+            row.injected += 1
+            obs.wait_for(lambda pid=pid: obs.status(AVATAR)["worker_pid"] not in (0, pid), BACK_SECONDS, "it was replaced")
+            wait_until_back(obs, row)
+            row.survived += 1
+
+
+@pytest.mark.parametrize("lie", [*LIES, *REFUSED])
+def test_a_message_that_lies(obs, row, times, lie):
+    """Message that lies, by another process: {}"""
+    line = json.dumps({**LIES, **REFUSED}[lie]).encode() + b"\n"
+    with watched(obs, row):
+        for _ in range(times):
+            pid = obs.status(AVATAR)["worker_pid"]
+            with open_pipe(pid, outgoing(pid)) as pipe:
+                for _ in range(1 if lie in REFUSED else 20):
+                    pipe.write(line)
+            row.injected += 1
+            if lie in REFUSED:
+                obs.wait_for(lambda pid=pid: obs.status(AVATAR)["worker_pid"] not in (0, pid), BACK_SECONDS, "replaced")
+            obs.request("GetInputPropertiesListPropertyItems", inputName=AVATAR, propertyName="camera")
+            wait_until_back(obs, row)
+            row.survived += 1
+    if lie not in REFUSED:
+        assert obs.status(AVATAR)["state"] == "live"
+
+
+def test_random_bytes_in_the_segment(obs, product, row, times):
+    """Random bytes all over the shared memory for 2 s"""
+    for _ in range(times):
+        before = product.hits()
+        product.once("scribble", times=200)
+        obs.wait_for(lambda before=before: product.hits() > before, BACK_SECONDS, "it is scribbled over")
+        row.injected += 1
+        for _ in range(10):
+            look(obs, row)  # OBS answers meanwhile
+        wait_until_back(obs, row)
+        row.survived += 1
+
+
+def test_a_worker_of_another_version(make_obs, driven, row, tmp_path):
+    """Product updated while OBS runs (other version of the protocol)"""
+    from .product import Product
+    product = Product(tmp_path / "updated")
+    obs = make_obs({AVATAR: driven}, script=product.script)
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    file = product.root / "core" / "protocol.py"
+    kept = file.read_text()
+    with watched(obs, row):
+        file.write_text(kept.replace(f"VERSION = {protocol.VERSION}", f"VERSION = {protocol.VERSION + 1}", 1))
+        os.kill(obs.status(AVATAR)["worker_pid"], 9)
+        row.injected += 1
+        obs.wait_for(lambda: "updated while OBS was running" in obs.status(AVATAR)["message"], BACK_SECONDS, "it is said")
+        file.write_text(kept)
+        wait_until_back(obs, row)
+        row.survived += 1
+    obs.end_cleanly()
+
+
+@pytest.mark.always
+def test_nobody_else_can_read_the_pictures_or_the_messages(obs):
+    pid = obs.status(AVATAR)["worker_pid"]
+    assert not obs.shared_memory_left(), "the segment has no name that another program could open"
+    for number in (0, outgoing(pid)):
+        assert link(pid, number).startswith("pipe:"), "a pipe without a name belongs to its two ends"
+        assert stat.S_IMODE(os.stat(f"/proc/{pid}/fd/{number}").st_mode) & 0o077 == 0
+    assert not [file for file in processes.open_files(pid) if "/dev/shm" in file and "(deleted)" not in file]
+
+
+def test_a_worker_started_by_hand_says_what_it_needs():
+    def started(*arguments):
+        return subprocess.run([sys.executable, "-I", str(places.ROOT / "core" / "worker"), *arguments],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    other = started("/dev/shm/obs-avatar-none", str(protocol.VERSION + 1), "en-US")
+    assert other.returncode == protocol.OTHER_VERSION_EXIT and "restart OBS" in other.stderr
+    none = started("/dev/shm/obs-avatar-none", str(protocol.VERSION), "en-US")
+    assert "cannot be opened" in none.stderr and "Traceback" not in none.stderr
