@@ -21,13 +21,11 @@ EDGE = 0.5 / 250
 """Softness of the lids' edge, in face heights (standard deviation)."""
 SHUT, NEARLY_SHUT = 0.03, 0.08
 """Openness in eye widths at which the eyeball is gone, and up to which it fades."""
-LASH_FULL, LASH_START = 0.06, 0.16
-"""The line of the lashes appears over this openness while an eye closes,"""
-LASH_OWN_SHARE = 0.85
-"""but not before the eye is this much more closed than in the picture."""
 LASH_WIDTH, LASH_BLUR, LASH_OPACITY = 0.05, 0.014, 0.8
 LASH_TAPER = 0.5
 """How soon the line grows thin towards its ends; 0: not at all."""
+SLIT_SHADE = 0.4
+"""An eye that is all but shut is this much darker between its lids: they and their lashes shade it."""
 
 
 def draw(canvas: np.ndarray, parts: list[EyeParts | None], face: AvatarFace, placement: Placement) -> None:
@@ -39,8 +37,12 @@ def draw(canvas: np.ndarray, parts: list[EyeParts | None], face: AvatarFace, pla
 
 def closing(parts: list[EyeParts | None], placement: Placement) -> np.ndarray:
     """(2,): how far each eye has closed, 0 as in the picture or further open, 1 shut."""
-    return np.array([0.0 if part is None else 1.0 - smoothstep(
-        0.0, 1.0, eye_openness(placement.points, EYES[part.number]) / part.openness) for part in parts])
+    return np.array([0.0 if part is None else _closed(part, eye_openness(placement.points, EYES[part.number]))
+                     for part in parts])
+
+
+def _closed(part: EyeParts, openness: float) -> float:
+    return float(1.0 - smoothstep(0.0, 1.0, openness / part.openness))
 
 
 def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: Placement) -> None:
@@ -60,8 +62,7 @@ def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: P
         eyeball = _eyeball(part, face, placement, openness, origin, (width, height))
         mask = outline_mask(smooth_outline(outline - origin), width, height, max(0.5, EDGE * face.height))
         result = blend(result, eyeball, mask * float(smoothstep(SHUT, NEARLY_SHUT, openness)))
-    start = min(LASH_START, LASH_OWN_SHARE * part.openness)
-    strength = float(1.0 - smoothstep(start * LASH_FULL / LASH_START, start, openness))
+    strength = _closed(part, openness)
     if strength > 0.01:
         line = points[eye.upper] if openness > SHUT else (points[eye.upper] + points[eye.lower]) / 2
         result = blend(result, part.lash, _lash_line(line - origin, width, height) * strength)
@@ -91,6 +92,7 @@ def _eyeball(part: EyeParts, face: AvatarFace, placement: Placement, openness: f
     iris = cv2.warpAffine(part.iris, moved, size, borderMode=cv2.BORDER_REPLICATE)
     shade = cv2.warpAffine(part.shade, _lids_way(part, face, placement, origin), size, borderMode=cv2.BORDER_REPLICATE)
     eyeball = blend(white, iris, cv2.warpAffine(part.iris_mask, moved, size)) * shade
+    eyeball *= 1.0 - SLIT_SHADE * _closed(part, openness)
     if change < 1.0:
         eyeball += cv2.warpAffine(part.residual, place, size, borderMode=cv2.BORDER_REPLICATE) * (1.0 - change)
     return eyeball
