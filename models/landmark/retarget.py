@@ -124,13 +124,13 @@ class Placement:
     """(2, 2): see measures.gaze."""
 
 
-def relative(face: AvatarFace, reference: Reference, points: np.ndarray) -> Placement:
+def relative(face: AvatarFace, reference: Reference, points: np.ndarray, rotation: np.ndarray) -> Placement:
     """The avatar with the driver's change from the reference added to its own face.
 
-    `points` is float64 (478, 3) in pixels of the driver's picture.
-    Raises numpy.linalg.LinAlgError where no pose can be fitted.
+    points: float64 (478, 3), pixels of the driver's picture. rotation: float64 (3, 3), of the driver's head.
+    Raises numpy.linalg.LinAlgError for points that no head can have.
     """
-    motion = measure(reference, points)
+    motion = measure(reference, points, rotation)
     across, down = face.width / reference.width, face.height / reference.height
     rigid = _limited(face, motion, (across + down) / 2)
     limit = EXPRESSION_LIMIT * face.height
@@ -145,12 +145,9 @@ def relative(face: AvatarFace, reference: Reference, points: np.ndarray) -> Plac
     return Placement(rigid.apply(moved), rigid, face.gaze + turn)
 
 
-def absolute(face: AvatarFace, points: np.ndarray) -> Placement:
-    """The avatar laid over the driver's own face.
-
-    `points` is float64 (478, 3) in pixels of the avatar's picture. Raises numpy.linalg.LinAlgError where no pose fits.
-    """
-    motion = measure(face.own_reference, points)
+def absolute(face: AvatarFace, points: np.ndarray, rotation: np.ndarray) -> Placement:
+    """The avatar laid over the driver's own face: the same with `points` in pixels of the avatar's picture."""
+    motion = measure(face.own_reference, points, rotation)
     target = face.pivot + np.append(motion.shift, 0.0)
     further = face.emphasis.brows_further(motion.expression) @ (motion.rotation @ face.rotation).T
     further[:, 2] = 0.0

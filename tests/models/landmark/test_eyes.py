@@ -101,7 +101,8 @@ def test_lids_keep_their_line_while_the_eye_looks_aside(engine, lined):
 
 
 def test_an_eye_that_looks_where_it_did_is_the_picture(large):
-    placement = retarget.relative(large.face, large.face.own_reference, large.observation.keypoints.astype(np.float64))
+    own = large.face.own_reference
+    placement = retarget.relative(large.face, own, own.points, own.rotation)
     drawn = large.still.copy()
     eyes.draw(drawn, large.eyes, large.face, placement)
     assert np.abs(drawn.astype(int) - large.still).max() <= 2
