@@ -6,8 +6,8 @@ frames: correlation and slope. Both are looked at afresh, picture by picture. Wh
 Relative motion starts from a reference, and an avatar cannot smile less than not at all: a driver whose first frame smiles
 loses his smile. So there are two runs, beside what `tracing` tells of the first:
 
-    drawn        the reference is the clip's first face, as `render` takes it and as the prototype was measured
-    calibrated   the reference is the most neutral face of the clip, as after a click on Calibrate
+    drawn        the reference is the clip's first face, as the prototype was measured
+    calibrated   the reference is the most neutral face of the clip, as after a click on Calibrate, and much as in `render`
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ..worker.picture import PictureError
 
 
 class Rig(Animator):
-    """The reference is the first face, as in `render`: one that finds itself would move while we measure."""
+    """The reference is the first face, or the one it is given: one that finds itself would move while we measure."""
 
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
         """Raises UserError. avatar: its id."""

@@ -9,7 +9,7 @@ Each is compared with the driver's frame, looked at afresh. What is good as “p
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+from typing import Dict, Optional, Tuple
 
 import numpy as np
 
@@ -46,11 +46,16 @@ class Tracer:
     def placed(self, avatar: Avatar, seen: Seen) -> Dict[str, float]:
         """Of where the engine wants the avatar's face to be."""
         if self._reference_of is not seen.reference:
-            self._reference = Reference.of(seen.reference.keypoints.astype(np.float64),
-                                           seen.reference.pose.astype(np.float64))
+            self._reference = Reference.of(*_face(seen.reference))
             self._reference_of = seen.reference
-        placement = retarget.relative(avatar.face, self._reference, seen.driving.keypoints.astype(np.float64), Strengths())
+        placement = retarget.relative(avatar.face, self._reference, *_face(seen.driving), Strengths())
         # The pose cannot be taken from the points: the avatar's depth is compressed.
         pose = placement.rigid.rotation @ avatar.face.rotation
         points = placement.points.astype(np.float32)
         return channels.values(points, self._blendshapes.coefficients(points), pose)
+
+
+def _face(observation: Observation) -> Tuple[np.ndarray, np.ndarray]:
+    """float64: the landmarks and the head's rotation that goes with them."""
+    points = observation.keypoints.astype(np.float64)
+    return points, head_rotation(points, observation.frame_size).astype(np.float64)

@@ -10,6 +10,8 @@ import av
 import numpy as np
 from av.stream import Disposition
 
+from models.engine import Observation
+
 from ..worker.animator import Animator
 from ..worker.drivers.video import picture_of
 from .errors import UserError
@@ -25,6 +27,11 @@ class DrivingFrame(NamedTuple):
     """BGR (H, W, 3), upright."""
     pts: int
     """When it is shown, in the clip's own time base, from the beginning of the file; later than the frame before."""
+
+    def seen(self, animator: Animator, seconds: float) -> Optional[Observation]:
+        """The face in this frame."""
+        animator.observe(self.picture, seconds)
+        return animator.observed
 
     def moved(self, animator: Animator, seconds: float) -> np.ndarray:
         """The avatar's picture as this frame moves it."""

@@ -22,6 +22,9 @@ class MotionFrame(NamedTuple):
     observation: Optional[Observation]
     pts: int
 
+    def seen(self, animator: Animator, seconds: float) -> Optional[Observation]:
+        return self.observation
+
     def moved(self, animator: Animator, seconds: float) -> np.ndarray:
         return animator.replay(self.observation, seconds)
 

@@ -21,6 +21,7 @@ from ..worker import motion_file
 from ..worker.animator import Animator
 from ..worker.motion_file import Moment, Motion
 from ..worker.picture import PictureError
+from . import opening
 from .clip import Clip
 from .errors import UserError
 from .motion_clip import MotionClip
@@ -54,6 +55,9 @@ def render(source: Path, out: Path, given: Mapping[str, Any], motion: Optional[P
     moments: List[Moment] = []
     with _opened(source, given) as clip:
         animator = _loaded(given)
+        if animator.values["motion"] == "relative":
+            with _opened(source, given) as same:
+                animator.begin(opening.reference(same, animator))
         with Movie(out, animator.size, clip, colours.bgr(animator.values["background_colour"])) as movie:
             numbers = _carried_through(clip, animator, movie, moments)
     _tell(clip, movie, out, numbers)

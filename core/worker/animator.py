@@ -148,6 +148,13 @@ class Animator:
                 self._keeper.driver_changed()
             self.face = False
 
+    def begin(self, reference: Optional[Observation]) -> None:
+        """Starts anew, from that reference; None: from the first face."""
+        self.driver_changed()
+        self._reference = reference
+        for times in self.stages.values():
+            times.clear()
+
     def step(self, frame: np.ndarray, seconds: float) -> np.ndarray:
         """The finished picture for a driving frame (BGR, taken at `seconds`): BGRA (h, w, 4), valid until the next call."""
         return self.draw(self.observe(frame, seconds))

@@ -63,6 +63,10 @@ class Emphasis:
         brows[:, 1] = np.minimum(brows[:, 1], 0.0) + lowest * np.tanh(down / lowest)
         return larger + (brows - expression) * self.brows
 
+    def brows_further(self, expression: np.ndarray) -> np.ndarray:
+        """(478, 3): how much further than tracked the brows go that are laid over the driver's own."""
+        return (BROW_GAIN - 1.0) * self.brows * expression
+
 
 def brow_height(points: np.ndarray) -> float:
     """Of the middle of both brows above the corners of the eyes, in face heights."""

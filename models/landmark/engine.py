@@ -21,7 +21,7 @@ from .cache import Cache, platform_folder
 from .imaging import bounds
 from .motion import Reference
 from .mouth_source import Look
-from .pose import misfit
+from .pose import head_rotation, misfit
 from .topology import LANDMARKS
 from .tracker import Tracker
 
@@ -131,17 +131,17 @@ class LandmarkEngine:
         """Where the face goes; None for an observation, or a reference, that no face can be made of."""
         try:
             if not options.relative:
-                return retarget.absolute(avatar.face, _on_canvas(driving, avatar))
+                return retarget.absolute(avatar.face, *_on_canvas(driving, avatar))
             if reference is None:
                 return None
-            return retarget.relative(avatar.face, self._reference_for(reference), _usable_points(driving), options.strengths)
+            return retarget.relative(avatar.face, self._reference_for(reference), *_usable(driving), options.strengths)
         except np.linalg.LinAlgError:
             return None
 
     def _reference_for(self, observation: Observation) -> Reference:
         """What depends on the reference only, computed when another one comes."""
         if self._reference is None or self._reference_of is not observation:
-            self._reference = Reference.of(_usable_points(observation), observation.pose.astype(np.float64))
+            self._reference = Reference.of(*_usable(observation))
             self._reference_of = observation
         return self._reference
 
@@ -180,22 +180,27 @@ def _fingerprint(*given: Optional[np.ndarray]) -> str:
     return "" if all(part is None for part in given) else "-" + digest.hexdigest()[:16]
 
 
-def _usable_points(observation: Observation) -> np.ndarray:
-    """float64 (478, 3): the landmarks, held near the picture. Raises numpy.linalg.LinAlgError for those of no face."""
+def _usable(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
+    """float64 (478, 3), the landmarks, held near the picture, and (3, 3), the head's rotation that goes with them.
+
+    The rotation is told from the landmarks again: they are smoothed, the observation's pose is not.
+    Raises numpy.linalg.LinAlgError for landmarks of no face.
+    """
     points = observation.keypoints.astype(np.float64)
-    finite = np.isfinite(points).all() and np.isfinite(observation.pose).all()
-    if points.shape != (LANDMARKS, 3) or not finite:
+    if points.shape != (LANDMARKS, 3) or not np.isfinite(points).all():
         raise np.linalg.LinAlgError("the observation holds no face")
     if not misfit(points) <= NO_FACE:
         raise np.linalg.LinAlgError("the landmarks are those of no face")
     far = FAR_OUT * max(observation.frame_size)
-    return np.clip(points, -far, far)
+    points = np.clip(points, -far, far)
+    return points, head_rotation(points, observation.frame_size).astype(np.float64)
 
 
-def _on_canvas(driving: Observation, avatar: Avatar) -> np.ndarray:
-    """float64 (478, 3): the driver's landmarks with the driving frame scaled to cover the avatar's picture, centred."""
+def _on_canvas(driving: Observation, avatar: Avatar) -> tuple[np.ndarray, np.ndarray]:
+    """The same with the landmarks where the driving frame, scaled to cover the avatar's picture and centred, has them."""
     height, width = avatar.still.shape[:2]
     frame_width, frame_height = driving.frame_size
     scale = max(width / frame_width, height / frame_height)
     centre = np.array([(frame_width - 1) / 2, (frame_height - 1) / 2, 0.0])
-    return (_usable_points(driving) - centre) * scale + ((width - 1) / 2, (height - 1) / 2, 0.0)
+    points, rotation = _usable(driving)
+    return (points - centre) * scale + ((width - 1) / 2, (height - 1) / 2, 0.0), rotation

@@ -29,8 +29,24 @@ PATCH_MARGIN = 0.55
 """Room around the eye in its patch, in eye widths: the eyeball of a lid that opens wider is taken from there."""
 LID_SHADE, IRIS_LID_SHADE, WHITE_SHADE = 0.03, 0.06, 0.055
 """Pixels this near to a lid margin, in eye widths, do not show the iris' edge; its colours; those of the white."""
+SHADE_START, SHADE_END = 0.08, 0.20
+"""What the lids do to the eyeball, lashes and shadows, is told apart from the eyeball's own colours between these distances
+inside a lid margin, in eye widths."""
+SHADE_LIMIT = 1.1
+"""Lids darken; what is brighter than the completed eyeball by more than this is a gleam, which goes with the iris."""
+SHADE_FLOOR = 8.0
+"""Grey levels added to both sides of that comparison: in the dark it would be one of noise."""
+SHADE_BESIDE = 1.3
+"""Up to this many radii of the iris, the shade is what it is as deep behind the lid elsewhere: a small error of the iris'
+place, or what its completion got wrong, would be taken for a lid's shade, and stay behind when it moves."""
+SHADE_STEP = 0.02
+"""Steps of that depth, in eye widths."""
+SHADE_BLUR = 0.012
+"""Softness of the shade, in eye widths (standard deviation): single lashes would stand out of what is completed."""
 WHITE_START = 1.22
 """The white starts here, in radii of the iris."""
+WHITE_OWN = (1.2, 1.7)
+"""Over these radii the completed white passes into the picture's own; the iris' rim would stay as an arc."""
 WHITE_PERCENTILE = 45
 """Darker parts of the white are lashes and shadows."""
 LASH_PERCENTILE = 15
@@ -69,6 +85,10 @@ class EyeParts:
     """The iris, completed where lids cover it,"""
     iris_mask: np.ndarray
     """and where it is."""
+    shade: np.ndarray
+    """(h, w, 3): the eyeball, white and iris, times this is what lashes, lids and their shadows leave of it;"""
+    residual: np.ndarray
+    """(h, w, 3): what is then still missing to the picture."""
     lash: np.ndarray
     """(3,): colour of the lashes."""
     openness: float
@@ -132,10 +152,15 @@ def _parts(picture: np.ndarray, face: AvatarFace, number: int, factor: float) ->
     clear = cv2.GaussianBlur(clear, (0, 0), max(0.3, IRIS_LID_SHADE * width / 3)) * (distance < IRIS_REACH)
     skin = np.median(patch[inside < 0.5], axis=0) if (inside < 0.5).any() else np.full(3, 128.0)
     lash = np.minimum(_lash_colour(patch, outline, distance), LASH_DARKNESS * skin)
-    iris = _iris(patch, clear, centre, radius)
-    return EyeParts(number, left, top, patch, _white(patch, inside, distance, width), iris,
-                    (1.0 - smoothstep(IRIS_START, IRIS_END, distance)).astype(np.float32), lash.astype(np.float32),
-                    float(face.openness[number]), face.gaze[number],
+    iris, white = _iris(patch, clear, centre, radius), _white(patch, inside, distance, width)
+    iris_mask = (1.0 - smoothstep(IRIS_START, IRIS_END, distance)).astype(np.float32)
+    eyeball = blend(white, iris, iris_mask)
+    middle, _, down, _ = eye_frame(face.points, eye)
+    rows, columns = np.indices(inside.shape)
+    upper = (np.stack([columns + left, rows + top], axis=-1) - middle) @ down < 0.0
+    shade = _shade(patch, eyeball, inside, distance, upper, width)
+    return EyeParts(number, left, top, patch, white, iris, iris_mask, shade, patch - eyeball * shade,
+                    lash.astype(np.float32), float(face.openness[number]), face.gaze[number],
                     _below(patch, iris, distance, face, eye, np.array([left, top])))
 
 
@@ -180,7 +205,29 @@ def _white(patch: np.ndarray, inside: np.ndarray, distance: np.ndarray, width: f
         bright = known * (level >= np.percentile(level[known > 0.5], WHITE_PERCENTILE))
     spread = push_pull(patch, bright) if bright.sum() > 2 else np.full_like(patch, 150.0)
     spread = cv2.GaussianBlur(spread, (0, 0), 0.05 * width + 0.3)
-    return blend(spread, patch, 0.7 * cv2.GaussianBlur(known, (0, 0), 0.03 * width + 0.3))
+    own = known * smoothstep(*WHITE_OWN, distance).astype(np.float32)
+    return blend(spread, patch, 0.7 * cv2.GaussianBlur(own, (0, 0), 0.03 * width + 0.3))
+
+
+def _shade(patch: np.ndarray, eyeball: np.ndarray, inside: np.ndarray, distance: np.ndarray, upper: np.ndarray,
+           width: float) -> np.ndarray:
+    """float32 (h, w, 3): see EyeParts.shade. upper: bool (h, w), the half of the eye below the upper lid."""
+    ratio = np.minimum((patch + SHADE_FLOOR) / (eyeball + SHADE_FLOOR), SHADE_LIMIT)
+    depth = cv2.distanceTransform((inside > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / width
+    sure = (distance > SHADE_BESIDE) & (inside > 0.5)
+    for half in upper, ~upper:
+        steps, shades = [], []
+        for step in np.arange(0.0, SHADE_END, SHADE_STEP):
+            there = ratio[sure & half & (depth > step) & (depth <= step + SHADE_STEP)]
+            if len(there):
+                steps.append(step + SHADE_STEP / 2)
+                shades.append(np.median(there, axis=0))
+        if steps:
+            unsure = half & ~sure & (inside > 0.5)
+            ratio[unsure] = np.stack([np.interp(depth[unsure], steps, shade) for shade in zip(*shades)], axis=-1)
+    near = (1.0 - smoothstep(SHADE_START, SHADE_END, depth)).astype(np.float32)
+    ratio = cv2.GaussianBlur(ratio.astype(np.float32), (0, 0), SHADE_BLUR * width + 0.3)
+    return 1.0 + (ratio - 1.0) * near[..., None]
 
 
 def _centre(patch: np.ndarray, known: np.ndarray, tracked: np.ndarray, radius: float) -> np.ndarray:

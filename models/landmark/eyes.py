@@ -13,7 +13,7 @@ from .eyeball import EyeParts
 from .imaging import blend, bounds, line_mask, outline_mask, smooth_outline
 from .measures import eye_frame, eye_openness, smoothstep
 from .retarget import AvatarFace, Placement
-from .topology import EYES, Eye
+from .topology import EYES
 
 GAZE_GAIN, OPENING_GAIN, REST_ZONE = 14.0, 1.6, 0.15
 """How quickly a change of gaze (eye widths) and of opening (own ones) replace the photograph, beyond a zone of rest."""
@@ -21,13 +21,11 @@ EDGE = 0.5 / 250
 """Softness of the lids' edge, in face heights (standard deviation)."""
 SHUT, NEARLY_SHUT = 0.03, 0.08
 """Openness in eye widths at which the eyeball is gone, and up to which it fades."""
-LASH_FULL, LASH_START = 0.06, 0.16
-"""The line of the lashes appears over this openness while an eye closes,"""
-LASH_OWN_SHARE = 0.85
-"""but not before the eye is this much more closed than in the picture."""
-LASH_WIDTH, LASH_BLUR, LASH_OPACITY = 0.045, 0.016, 0.8
-SHADOW_DEPTH, SHADOW_BLUR, SHADOW_OPACITY = 0.10, 0.05, 0.38
-"""The upper lid's shadow on the eyeball, in eye widths."""
+LASH_WIDTH, LASH_BLUR, LASH_OPACITY = 0.05, 0.014, 0.8
+LASH_TAPER = 0.5
+"""How soon the line grows thin towards its ends; 0: not at all."""
+SLIT_SHADE = 0.4
+"""An eye that is all but shut is this much darker between its lids: they and their lashes shade it."""
 
 
 def draw(canvas: np.ndarray, parts: list[EyeParts | None], face: AvatarFace, placement: Placement) -> None:
@@ -39,8 +37,12 @@ def draw(canvas: np.ndarray, parts: list[EyeParts | None], face: AvatarFace, pla
 
 def closing(parts: list[EyeParts | None], placement: Placement) -> np.ndarray:
     """(2,): how far each eye has closed, 0 as in the picture or further open, 1 shut."""
-    return np.array([0.0 if part is None else 1.0 - smoothstep(
-        0.0, 1.0, eye_openness(placement.points, EYES[part.number]) / part.openness) for part in parts])
+    return np.array([0.0 if part is None else _closed(part, eye_openness(placement.points, EYES[part.number]))
+                     for part in parts])
+
+
+def _closed(part: EyeParts, openness: float) -> float:
+    return float(1.0 - smoothstep(0.0, 1.0, openness / part.openness))
 
 
 def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: Placement) -> None:
@@ -57,23 +59,20 @@ def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: P
     result = place.astype(np.float32)
     origin = np.array([left, top])
     if openness > SHUT:
-        eyeball, change = _eyeball(part, face, placement, openness, origin, (width, height))
+        eyeball = _eyeball(part, face, placement, openness, origin, (width, height))
         mask = outline_mask(smooth_outline(outline - origin), width, height, max(0.5, EDGE * face.height))
-        if change > 0.0:
-            eyeball *= (1.0 - change * SHADOW_OPACITY * _shadow(mask, points, eye))[..., None]
         result = blend(result, eyeball, mask * float(smoothstep(SHUT, NEARLY_SHUT, openness)))
-    start = min(LASH_START, LASH_OWN_SHARE * part.openness)
-    strength = float(1.0 - smoothstep(start * LASH_FULL / LASH_START, start, openness))
+    strength = _closed(part, openness)
     if strength > 0.01:
         line = points[eye.upper] if openness > SHUT else (points[eye.upper] + points[eye.lower]) / 2
         result = blend(result, part.lash, _lash_line(line - origin, width, height) * strength)
-    np.rint(result, out=result)
+    np.rint(np.clip(result, 0.0, 255.0, out=result), out=result)
     place[...] = result
 
 
 def _eyeball(part: EyeParts, face: AvatarFace, placement: Placement, openness: float, origin: np.ndarray,
-             size: tuple[int, int]) -> tuple[np.ndarray, float]:
-    """White and iris where they are now, BGR float32 (h, w, 3), and how far they differ from the picture, 0..1.
+             size: tuple[int, int]) -> np.ndarray:
+    """White and iris where they are now, shaded by the lids, BGR float32 (h, w, 3).
 
     openness: of the eye now, in eye widths. origin: (2,), place of the result in the canvas. size: its (width, height).
     """
@@ -89,20 +88,21 @@ def _eyeball(part: EyeParts, face: AvatarFace, placement: Placement, openness: f
     place = np.column_stack([linear, linear @ corner + middle - origin])
     moved = place.copy()
     moved[:, 2] += linear @ (own_along * turn[0] + own_down * turn[1]) * own_width
-    white = part.picture + (part.white - part.picture) * change
-    iris = part.picture + (part.iris - part.picture) * change
-    white = cv2.warpAffine(white, place, size, borderMode=cv2.BORDER_REPLICATE)
-    iris = cv2.warpAffine(iris, moved, size, borderMode=cv2.BORDER_REPLICATE)
-    return blend(white, iris, cv2.warpAffine(part.iris_mask, moved, size)), change
+    white = cv2.warpAffine(part.white, place, size, borderMode=cv2.BORDER_REPLICATE)
+    iris = cv2.warpAffine(part.iris, moved, size, borderMode=cv2.BORDER_REPLICATE)
+    shade = cv2.warpAffine(part.shade, _lids_way(part, face, placement, origin), size, borderMode=cv2.BORDER_REPLICATE)
+    eyeball = blend(white, iris, cv2.warpAffine(part.iris_mask, moved, size)) * shade
+    eyeball *= 1.0 - SLIT_SHADE * _closed(part, openness)
+    if change < 1.0:
+        eyeball += cv2.warpAffine(part.residual, place, size, borderMode=cv2.BORDER_REPLICATE) * (1.0 - change)
+    return eyeball
 
 
-def _shadow(mask: np.ndarray, points: np.ndarray, eye: Eye) -> np.ndarray:
-    """float32 (h, w), 0..1: where the upper lid shades the eyeball."""
-    _, _, down, width = eye_frame(points, eye)
-    height, columns = mask.shape
-    shift = np.column_stack([np.eye(2), down * SHADOW_DEPTH * width])
-    lit = cv2.warpAffine(mask, shift, (columns, height))
-    return 1.0 - cv2.GaussianBlur(lit, (0, 0), max(SHADOW_BLUR * width, 0.3))
+def _lids_way(part: EyeParts, face: AvatarFace, placement: Placement, origin: np.ndarray) -> np.ndarray:
+    """(2, 3): the affine map of the eye's patch that comes closest to the way of the lids."""
+    outline = EYES[part.number].outline
+    rest = np.column_stack([face.points[outline, :2] - (part.left, part.top), np.ones(len(outline))])
+    return np.linalg.lstsq(rest, placement.points[outline, :2] - origin, rcond=None)[0].T
 
 
 def _lash_line(line: np.ndarray, width: int, height: int) -> np.ndarray:
@@ -112,5 +112,5 @@ def _lash_line(line: np.ndarray, width: int, height: int) -> np.ndarray:
     places = np.arange(len(line))
     curve = np.column_stack([np.interp(along, places, line[:, 0]), np.interp(along, places, line[:, 1])])
     curve = (curve[:-2] + 2 * curve[1:-1] + curve[2:]) / 4
-    thickness = int(np.clip(round(LASH_WIDTH * eye_width), 1, 64))
+    thickness = LASH_WIDTH * eye_width * np.sin(np.linspace(0.0, np.pi, len(curve))) ** LASH_TAPER
     return LASH_OPACITY * line_mask(curve, width, height, thickness, max(0.6, LASH_BLUR * eye_width))

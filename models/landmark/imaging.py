@@ -60,10 +60,16 @@ def outline_mask(outline: np.ndarray, width: int, height: int, blur: float = 0.0
     return mask.astype(np.float32) / 255.0
 
 
-def line_mask(line: np.ndarray, width: int, height: int, thickness: int, blur: float) -> np.ndarray:
-    """float32 (height, width), 0..1: an open line through float (N, 2) of that thickness, softened by `blur` pixels."""
+def line_mask(line: np.ndarray, width: int, height: int, thickness: np.ndarray, blur: float) -> np.ndarray:
+    """float32 (height, width), 0..1: an open line through float (N, 2), softened by `blur` pixels.
+
+    thickness: (N,), at each of the points.
+    """
     mask = np.zeros((height, width), np.uint8)
-    cv2.polylines(mask, [_subpixel(line)], False, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
+    along = np.gradient(line, axis=0)
+    across = np.column_stack([-along[:, 1], along[:, 0]]) / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
+    half = across * (thickness / 2)[:, None]
+    cv2.fillPoly(mask, [_subpixel(np.concatenate([line + half, (line - half)[::-1]]))], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
     return cv2.GaussianBlur(mask, (0, 0), blur).astype(np.float32) / 255.0
 
 

@@ -1,8 +1,9 @@
-"""Lids without eyeball: what the skin around an eye looks like once the eye is shut.
+"""Lids of plain skin: what the skin around an eye looks like once the eye is shut.
 
-Tracked lid margins lie inside the eyes of many drawn faces. The rim of eyeball outside of them is skin to the mesh, and
-would ride on a closing lid as a white edge. So each eye has a second patch of texture, with that rim painted over,
-which fades in while the eye closes.
+A closing lid is stretched from the few pixels between its margin and its crease. What lies there in the picture would be
+stretched, too: lashes and drawn lines to dark streaks, and the rim of eyeball outside of tracked margins, which lie inside
+the eyes of many drawn faces, to a white edge. So each eye has a second patch of texture, with skin from further out painted
+over all that, which fades in while the eye closes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from .eyeball import EyeParts
 from .imaging import blend, outline_mask, push_pull, smooth_outline
 from .layers import Layers
-from .measures import eye_width
+from .measures import eye_frame, eye_width, smoothstep
 from .retarget import AvatarFace
 from .topology import EYES
 
@@ -29,6 +30,8 @@ LASH_BRIGHTNESS = 0.6
 """Darker parts, relative to the skin, are lashes: they stay."""
 LARGEST_RIM = 0.7
 """Where more of the neighbourhood than this looks like eyeball, eye and skin are alike, and nothing is painted."""
+UPPER_LID, LOWER_LID = (0.06, 0.18), (0.03, 0.10)
+"""Skin is painted fully up to the first distance outside the eye, in eye widths, and not at all from the second on."""
 EDGE = 0.7
 """Softness of the painted part's edge, in pixels."""
 
@@ -67,11 +70,16 @@ def _patch(layers: Layers, face: AvatarFace, number: int, part: EyeParts) -> Lid
     if not inside.any() or near.all():
         return None
     rim = _joined(near & _eyeball_like(part.picture, inside, near), inside) & ~inside
-    if not 0 < np.count_nonzero(rim) < LARGEST_RIM * np.count_nonzero(near & ~inside):
-        return None
+    if np.count_nonzero(rim) > LARGEST_RIM * np.count_nonzero(near & ~inside):
+        rim = np.zeros_like(rim)
     hidden = _grown(rim | inside, 1)
-    skin = push_pull(part.picture, 1.0 - hidden.astype(np.float32))
-    weight = cv2.GaussianBlur(hidden.astype(np.float32), (0, 0), EDGE)
+    middle, _, down, eye_wide = eye_frame(face.points, eye)
+    rows, columns = np.indices(inside.shape)
+    above = (np.stack([columns + part.left, rows + part.top], axis=-1) - middle) @ down < 0.0
+    away = cv2.distanceTransform((~hidden).astype(np.uint8), cv2.DIST_L2, 5) / eye_wide
+    weight = 1.0 - np.where(above, smoothstep(*UPPER_LID, away), smoothstep(*LOWER_LID, away)).astype(np.float32)
+    weight = cv2.GaussianBlur(weight, (0, 0), EDGE)
+    skin = push_pull(part.picture, (away > np.where(above, UPPER_LID[1], LOWER_LID[1])).astype(np.float32))
     top, left = part.top + layers.pad, part.left + layers.pad
     shown = layers.foreground[top:top + height, left:left + width].astype(np.float32)
     painted = np.dstack([blend(part.picture, skin, weight), np.full((height, width), 255.0)]).astype(np.float32)

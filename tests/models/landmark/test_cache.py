@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from models.engine import FaceNotFound, MotionOptions
-from models.landmark import avatar, cache
+from models.landmark import avatar, cache, still
 from models.landmark.engine import LandmarkEngine
-from models.landmark.tracker import Tracker
 
 ROOT = Path(__file__).parents[3]
 SOME = {"numbers": np.arange(6.0).reshape(2, 3), "one": np.array(3)}
@@ -135,7 +134,7 @@ def test_the_platforms_place_is_the_users_choice(monkeypatch, tmp_path):
 
 def test_a_kept_avatar_is_the_one_that_was_prepared(folder, picture):
     first = LandmarkEngine(folder).prepare(picture)
-    observation = Tracker().observe(picture)
+    observation = still.find(picture)
     again = avatar.unpacked(picture, avatar.packed(avatar.build(picture, observation)))
     kept = LandmarkEngine(folder).prepare(picture)
     assert same(first, kept) and same(first, again)
@@ -156,7 +155,7 @@ def test_a_kept_avatar_is_not_prepared_again(folder, picture, monkeypatch):
 def test_drawing_leaves_what_is_kept_alone(folder, picture):
     engine = LandmarkEngine(folder)
     one = engine.prepare(picture)
-    engine.animate(one, Tracker().observe(picture), None, MotionOptions(relative=False))
+    engine.animate(one, still.find(picture), None, MotionOptions(relative=False))
     one.layers.foreground[:] = 0
     assert engine.prepare(picture).layers.foreground.any()
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import cv2
 import numpy as np
+import pytest
 
+from models.engine import Strengths
 from models.landmark import eyeball, eyes, retarget
+from models.landmark.avatar import build
 from models.landmark.topology import EYES, LOWER_MARGINS
 
 from .faces import BLINK, RELATIVE, REST, seen
@@ -64,3 +68,42 @@ def test_shut_lids_are_not_taken_from_the_eyeball(engine, clip, nora):
     assert (closing > 0.9).all()
     assert (taken[:, 1] < nora.mesh.source[copies, 1]).all()
     assert np.array_equal(nora.mesh.textured(np.zeros(2)), nora.mesh.source)
+
+
+@pytest.fixture(scope="module")
+def lined(engine, large):
+    """A face whose lids are drawn with a black line, a twentieth of an eye's width inside and outside their margins."""
+    image = np.ascontiguousarray(large.still[..., :3])
+    for eye in EYES:
+        upper = large.observation.keypoints[eye.upper, :2]
+        thickness = round(0.1 * np.linalg.norm(upper[0] - upper[-1]))
+        cv2.polylines(image, [np.rint(upper).astype(np.int32)], False, (0, 0, 0), thickness, cv2.LINE_AA)
+    return build(image, large.observation)
+
+
+def test_a_closing_lid_is_skin_and_not_a_line_drawn_out(engine, clip, lined):
+    shut = engine.animate(lined, clip[BLINK], clip[REST], RELATIVE)[..., :3]
+    placed = engine._placement(lined, clip[BLINK], clip[REST], RELATIVE).points
+    for eye in EYES:
+        width = np.linalg.norm(placed[eye.upper[0], :2] - placed[eye.upper[-1], :2])
+        x, y = placed[eye.margins[0], :2].mean(axis=0)
+        lid = shut[int(y - 0.2 * width):int(y - 0.1 * width), int(x - 0.2 * width):int(x + 0.2 * width)]
+        assert lid.mean(axis=2).min() > 60  # the line is 0, the face's skin 130 and more
+
+
+def test_lids_keep_their_line_while_the_eye_looks_aside(engine, lined):
+    placement = engine._placement(lined, lined.observation, lined.observation, RELATIVE)
+    aside = dataclasses.replace(placement, gaze=placement.gaze + np.array([0.15, 0.0]))
+    rest, moved = lined.still[..., :3].copy(), lined.still.copy()
+    eyes.draw(moved, lined.eyes, lined.face, aside)
+    for eye in EYES:
+        for x, y in lined.face.points[eye.margins[0], :2].astype(int):
+            assert moved[y, x, :3].mean() < rest[y, x].mean() + 40
+
+
+def test_an_eye_that_looks_where_it_did_is_the_picture(large):
+    own = large.face.own_reference
+    placement = retarget.relative(large.face, own, own.points, own.rotation, Strengths())
+    drawn = large.still.copy()
+    eyes.draw(drawn, large.eyes, large.face, placement)
+    assert np.abs(drawn.astype(int) - large.still).max() <= 2
