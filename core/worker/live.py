@@ -212,7 +212,6 @@ class Live:
     # ---- dock page ----------------------------------------------------------------------------------------------
 
     def _attend_desk(self) -> None:
-        # The first picture comes first.
         if self._animator is not None or self._avatar_error:
             self._desk.serve(self._values["dock"])
         if self._desk.calibration_wanted() and self._animator is not None:

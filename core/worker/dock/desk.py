@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .service import Service
 
 MINUTE = 60.0
+SECONDS_BEFORE_OPENING = 0.5
+"""The avatar is ready then, and its first picture comes first."""
 SHOWN_OF_SETTINGS = settings.SETTABLE_FROM_THE_DOCK
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class Desk:
                 self._service = None
 
     def _open(self) -> None:
+        time.sleep(SECONDS_BEFORE_OPENING)
         try:
             from .service import Service  # here: a worker without a page needs no server
             self._service = Service(self)
