@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import cv2
+import numpy as np
 import pytest
 
 from core import dock_address, texts
@@ -219,6 +221,25 @@ def test_a_picture_is_added_on_the_page_and_what_cannot_be_one_is_refused_in_a_s
     shutil.copyfile(pictures.AVATARS / "nora.png", tmp_path / "me.png")
     page.set_input_files("#file", tmp_path / "me.png")
     wait_for(lambda: page.locator("#avatars button[data-id]").count() == before + 1, 15, "the gallery has one more")
+
+
+def test_a_picture_without_a_face_gets_its_landmarks_on_the_editors_page(address, open_page, tmp_path):
+    blot = tmp_path / "blot.png"
+    cv2.imwrite(str(blot), np.random.default_rng(3).integers(0, 255, (320, 320, 3), np.uint8))
+    page = open_page(address.url)
+    page.wait_for_selector("#avatars button")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.set_input_files("#file", str(blot))
+    page.wait_for_selector("button.point >> nth=11", timeout=30_000)
+    chin = page.locator("button.point").nth(10)
+    chin.focus()
+    page.keyboard.press("Shift+ArrowDown")
+    page.wait_for_selector("#preview:not([hidden]):not(.old)", timeout=30_000)
+    page.screenshot(path=str(tmp_path / "editor.png"))
+    page.click("#save")
+    page.wait_for_selector("#answer:has-text('Saved')", timeout=30_000)
+    page.click("a[data-text='Dock.Editor.Back']")
+    page.wait_for_selector("#avatars button[title=blot]")
 
 
 def test_a_picture_file_from_the_properties_stands_in_the_gallery_too(obs, address, open_page, tmp_path):

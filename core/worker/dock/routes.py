@@ -10,17 +10,20 @@ from urllib.parse import unquote
 from ... import avatars, texts
 from ...gallery import adding, thumbnails
 from ..picture import PictureError
-from . import neighbours
+from . import editing, neighbours
 from .answers import DONE, Answer, Request, data, sentence
 from .desk import Desk
 
-PAGE = Path(__file__).resolve().parent / "page"
+HERE = Path(__file__).resolve().parent
 PAGE_FILES = {
-    "": ("index.html", "text/html; charset=utf-8"),
-    "dock.css": ("dock.css", "text/css; charset=utf-8"),
-    "dock.js": ("dock.js", "text/javascript; charset=utf-8"),
-    "graph.js": ("graph.js", "text/javascript; charset=utf-8"),
-    "seen.js": ("seen.js", "text/javascript; charset=utf-8"),
+    "": ("page/index.html", "text/html; charset=utf-8"),
+    "dock.css": ("page/dock.css", "text/css; charset=utf-8"),
+    "dock.js": ("page/dock.js", "text/javascript; charset=utf-8"),
+    "graph.js": ("page/graph.js", "text/javascript; charset=utf-8"),
+    "seen.js": ("page/seen.js", "text/javascript; charset=utf-8"),
+    "editor.html": ("editor/editor.html", "text/html; charset=utf-8"),
+    "editor.css": ("editor/editor.css", "text/css; charset=utf-8"),
+    "editor.js": ("editor/editor.js", "text/javascript; charset=utf-8"),
 }
 """Address: file and media type. Only these are served; no part of an address becomes a file name."""
 
@@ -44,7 +47,7 @@ class Route(NamedTuple):
 
 def _file(name: str) -> Callable[..., Answer]:
     file, kind = PAGE_FILES[name]
-    content = (PAGE / file).read_bytes()
+    content = (HERE / file).read_bytes()
     return lambda desk, request: Answer(200, kind, content)
 
 
@@ -69,7 +72,9 @@ def _drawn(draw: Callable[[], bytes]) -> Answer:
 
 def _add(desk: Desk, request: Request) -> Answer:
     try:
-        added = adding.add(request.body, request.query.get("name", ""))
+        added = adding.add(request.body, request.query.get("name", ""), by_hand="by_hand" in request.query)
+    except adding.NoFace as error:
+        return Answer(409, "text/plain; charset=utf-8", str(error).encode())
     except PictureError as error:
         return Answer(422, "text/plain; charset=utf-8", str(error).encode())
     return data({"id": added.id, "remarks": added.remarks}, 201)
@@ -125,6 +130,10 @@ ROUTES: Tuple[Route, ...] = (
     Route("GET", "avatars", _avatars),
     Route("POST", "avatars", _add, LARGEST_PICTURE, "application/octet-stream"),
     Route("GET", "thumbnails/*", _thumbnail),
+    Route("GET", "pictures/*", editing.picture),
+    Route("GET", "landmarks/*", editing.suggest),
+    Route("POST", "landmarks/*", editing.save, LARGEST_QUESTION, JSON),
+    Route("POST", "landmarks/*/preview", editing.preview, LARGEST_QUESTION, JSON),
     Route("GET", "sources", _sources),
     Route("GET", "sources/*/state", _of_source(_state)),
     Route("GET", "sources/*/seen", _of_source(_seen)),

@@ -22,9 +22,11 @@ const text = (key, values = {}) =>
 // ---- talking to the worker ------------------------------------------------------------------------------------------
 
 class Refused extends Error {}
+class NoFace extends Refused {}
 
 async function ask(path, options = {}) {
   const answer = await fetch(path, { cache: "no-store", ...options });
+  if (answer.status === 409) throw new NoFace(await answer.text());
   if (!answer.ok) throw new Refused(await answer.text());
   return answer;
 }
@@ -117,15 +119,23 @@ async function add(files) {
     }
     say(text("Dock.Add.Busy", named));
     try {
-      const answer = await ask("avatars?name=" + encodeURIComponent(file.name),
-        { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
-      const added = await answer.json();
+      const added = await send(file, "");
       say([text("Dock.Add.Done", named), ...added.remarks].join(" "));
       await loadGallery();
     } catch (error) {
-      say(error instanceof Refused ? error.message : text("Dock.Lost"), true);
+      if (error instanceof NoFace && confirm(text("Dock.Add.ByHand", named))) await addByHand(file);
+      else say(error instanceof Refused ? error.message : text("Dock.Lost"), true);
     }
   }
+}
+
+const send = async (file, how) => (await ask("avatars?name=" + encodeURIComponent(file.name) + how,
+  { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file })).json();
+
+/** Takes a picture in which no face was found; its landmarks are placed on the editor's page. */
+async function addByHand(file) {
+  const added = await send(file, "&by_hand=1");
+  location.href = "editor.html?avatar=" + encodeURIComponent(added.id);
 }
 
 // ---- sources --------------------------------------------------------------------------------------------------------
