@@ -174,6 +174,8 @@ class Animator:
         else:
             if self._lost and seconds - self._seen > GLITCH_SECONDS and self._driving is not None:
                 self._came_back, self._left_at = seconds, self._shown or self._driving
+            if self._driving is not None and observation.driver != self._driving.driver:
+                self._begin_again(observation, seconds)
             self._seen, self._lost, self._shown = seconds, False, None
             # Absolute motion is taken as it is: it is what measurements compare with the clip.
             relative = self.values["motion"] == "relative"
@@ -184,6 +186,16 @@ class Animator:
             elif self._reference is None:
                 self._reference = self._driving
         return Seen(self._carried_on(seconds), self._reference)
+
+    def _begin_again(self, observation: Observation, seconds: float) -> None:
+        """Another person drives, whose neutral pose is taken to be this first one; the avatar gets there without a jump."""
+        left, size = self._shown or self._driving, _extent(observation)
+        way = (left.keypoints - self._reference.keypoints) * (size / _extent(self._reference))
+        self._came_back, self._left_at = seconds, replace(observation, keypoints=observation.keypoints + way)
+        self._smoother.reset()
+        self._reference = None
+        if self._keeper is not None:
+            self._keeper.calibrate()
 
     def wait(self, seconds: float) -> np.ndarray:
         """The finished picture when there is no driving frame at all: what a driving frame without a face would give."""
@@ -253,6 +265,10 @@ def _options(values: Mapping[str, Any]) -> MotionOptions:
     parts = {part: values["strength_" + part] / 100 for part in ("head", "mouth", "brows", "eyes", "gaze")}
     strengths = Strengths(**parts, move=values["move"], zoom=values["zoom"])
     return MotionOptions(relative=values["motion"] == "relative", mouth=values["mouth"], strengths=strengths)
+
+
+def _extent(observation: Observation) -> float:
+    return max(float(np.ptp(observation.keypoints[:, :2], axis=0).max()), 1e-6)
 
 
 def _between(here: Observation, there: Observation, way: float) -> Observation:
