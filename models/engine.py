@@ -30,6 +30,8 @@ class Observation:
     """(width, height) of the picture in pixels."""
     driver_picture: Optional[np.ndarray] = None
     """The driving frame itself, BGR, for engines that take the inside of the mouth from it; never stored."""
+    driver: int = 0
+    """Another number than before: it is another person's face, of several in the picture."""
 
 
 @dataclass(frozen=True)

@@ -182,6 +182,8 @@ class Animator:
         else:
             if self._lost and seconds - self._seen > GLITCH_SECONDS and self._driving is not None:
                 self._came_back, self._left_at = seconds, self._shown or self._driving
+            if self._driving is not None and observation.driver != self._driving.driver:
+                self._begin_again(observation, seconds)
             self._seen, self._lost, self._shown = seconds, False, None
             # Absolute motion is taken as it is: it is what measurements compare with the clip.
             relative = self.values["motion"] == "relative"
@@ -193,6 +195,16 @@ class Animator:
                 self._reference = self._driving
         mix = self._expressions(self.values["expression"], observation.expression if observation else {}, seconds)
         return Seen(self._carried_on(seconds), self._reference, mix)
+
+    def _begin_again(self, observation: Observation, seconds: float) -> None:
+        """Another person drives, whose neutral pose is taken to be this first one; the avatar gets there without a jump."""
+        left, size = self._shown or self._driving, _extent(observation)
+        way = (left.keypoints - self._reference.keypoints) * (size / _extent(self._reference))
+        self._came_back, self._left_at = seconds, replace(observation, keypoints=observation.keypoints + way)
+        self._smoother.reset()
+        self._reference = None
+        if self._keeper is not None:
+            self._keeper.calibrate()
 
     def wait(self, seconds: float) -> np.ndarray:
         """The finished picture when there is no driving frame at all: what a driving frame without a face would give."""
@@ -241,6 +253,10 @@ class Animator:
         times.append((time.perf_counter() - start) * 1000)
         if self._live:
             del times[:-TIMES_KEPT]
+
+
+def _extent(observation: Observation) -> float:
+    return max(float(np.ptp(observation.keypoints[:, :2], axis=0).max()), 1e-6)
 
 
 def _between(here: Observation, there: Observation, way: float) -> Observation:

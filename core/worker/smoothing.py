@@ -2,6 +2,9 @@
 
 Casiez, Roussel, Vogel: "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems",
 CHI 2012. The keypoints are filtered in units of their own extent, so the constants hold for faces of any size.
+
+Where a hand covers mouth or eyes the tracker guesses, each frame anew. It does not say so, but it shows: a guess goes back
+where it came from in the next frame, while a face that moves goes on. Such parts are held back.
 """
 
 from __future__ import annotations
@@ -13,12 +16,34 @@ from typing import Optional
 import numpy as np
 
 from models.engine import Observation
+from models.landmark.topology import (
+    BROWS,
+    CHIN_SKIN,
+    EYES,
+    INNER_LIP_LOWER,
+    INNER_LIP_UPPER,
+    JAW,
+    LANDMARKS,
+    OUTER_LIP_LOWER,
+    OUTER_LIP_UPPER,
+    RIGID_POINTS,
+)
 
 CUTOFF_HZ = (40.0, 2.5, 0.8)
 """The cutoff for a point at rest, for a smoothing of 0, 50 and 100: lower is calmer and slower."""
 BETA = (40.0, 40.0, 12.0)
 """How fast the cutoff grows with speed, in Hz per (face sizes a second), for the same. With less a blink is a half-shut lid."""
 DERIVATIVE_CUTOFF_HZ = 2.0
+TREMBLE_SECONDS = 0.25
+"""Over this time it is judged whether a part of the face goes on or back and forth."""
+GOES_BACK, GOES_ON = -0.40, -0.15
+"""Correlation of one step with the next: -0.5 for guesses, more than 0 for motion."""
+TREMBLE_NONE, TREMBLE_FULL = 0.0030, 0.0060
+"""Length of the steps in face sizes: what is smaller is the camera's noise, which the filter itself takes away."""
+LET_GO_SECONDS = 0.5
+"""A part that has trembled is let go within this time (a time constant), not at the first step that happens to go on."""
+HELD_SHARE = 0.35
+"""Of the cutoff at rest that is left to a part that trembles."""
 LONGEST_GAP_SECONDS = 0.5
 """After a longer pause the old position says nothing about the new one: the filter starts afresh."""
 
@@ -28,6 +53,36 @@ def _weight(cutoff_hz: np.ndarray | float, seconds: float) -> np.ndarray | float
     return 1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * seconds))
 
 
+_MOUTH = np.unique(np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER, OUTER_LIP_UPPER, OUTER_LIP_LOWER, CHIN_SKIN, JAW]))
+_EYES = np.unique(np.concatenate([*(eye.outline for eye in EYES), *(eye.iris + np.arange(5) for eye in EYES), BROWS]))
+_PARTS = (_MOUTH, _EYES)
+
+
+class _Tremble:
+    """How far mouth and eyes tremble, from the steps of their points."""
+
+    def __init__(self) -> None:
+        self._last = [np.zeros((len(part), 2)) for part in _PARTS]
+        self._onward, self._length, self._held = np.zeros((3, len(_PARTS)))
+
+    def __call__(self, steps: np.ndarray, seconds: float) -> np.ndarray:
+        """float (478, 1): 0 for points that move or rest, 1 for those that tremble. `steps`: (478, 2), in face sizes."""
+        share = 1.0 - math.exp(-seconds / TREMBLE_SECONDS)
+        steps = steps - steps[RIGID_POINTS].mean(axis=0)  # the head's own
+        found = np.zeros((LANDMARKS, 1))
+        for number, part in enumerate(_PARTS):
+            here = steps[part]
+            self._onward[number] += share * (float((here * self._last[number]).sum(axis=1).mean()) - self._onward[number])
+            self._length[number] += share * (float((here ** 2).sum(axis=1).mean()) - self._length[number])
+            self._last[number] = here
+            back = (GOES_ON - self._onward[number] / max(self._length[number], 1e-12)) / (GOES_ON - GOES_BACK)
+            far = (math.sqrt(self._length[number]) - TREMBLE_NONE) / (TREMBLE_FULL - TREMBLE_NONE)
+            trembles = min(max(back, 0.0), 1.0) * min(max(far, 0.0), 1.0)
+            self._held[number] = max(trembles, self._held[number] * math.exp(-seconds / LET_GO_SECONDS))
+            found[part] = self._held[number]
+        return found
+
+
 class Smoother:
     """Call it with every observation and its time, in seconds, in order. `smoothing`: 0 (direct) to 100 (calm)."""
 
@@ -35,6 +90,8 @@ class Smoother:
         self.smoothing = smoothing
         self._points: Optional[np.ndarray] = None
         self._speed: Optional[np.ndarray] = None
+        self._observed: Optional[np.ndarray] = None
+        self._tremble = _Tremble()
         self._time = 0.0
 
     def reset(self) -> None:
@@ -45,12 +102,18 @@ class Smoother:
         seconds = time - self._time
         self._time = time
         if self._points is None or not 0 < seconds < LONGEST_GAP_SECONDS or self._points.shape != points.shape:
-            self._points, self._speed = points.copy(), np.zeros_like(points)
+            self._points, self._speed, self._observed = points.copy(), np.zeros_like(points), points
+            self._tremble = _Tremble()
             return observation
         size = max(float(np.ptp(points[:, :2], axis=0).max()), 1e-6)
         change = (points - self._points) / (size * seconds)
         self._speed += _weight(DERIVATIVE_CUTOFF_HZ, seconds) * (change - self._speed)
         cutoff, beta = (float(np.interp(self.smoothing, (0, 50, 100), values)) for values in (CUTOFF_HZ, BETA))
-        weight = _weight(cutoff + beta * np.abs(self._speed), seconds)
+        speed = beta * np.abs(self._speed)
+        if len(points) == LANDMARKS and self.smoothing > 0:
+            held = self._tremble((points - self._observed)[:, :2] / size, seconds)
+            cutoff, speed = cutoff * (1.0 - (1.0 - HELD_SHARE) * held), speed * (1.0 - held)
+        self._observed = points
+        weight = _weight(cutoff + speed, seconds)
         self._points = self._points + weight * (points - self._points)
         return replace(observation, keypoints=self._points.astype(np.float32))

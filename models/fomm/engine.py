@@ -211,7 +211,7 @@ def _observation(keypoints: Keypoints, square: Square, face: Observation) -> Obs
     ends = [value + AXIS * jacobian[:, :, axis] for axis in range(2)]
     points = square.to_pixels(np.concatenate([value, *ends]))
     flat = np.concatenate([points, np.zeros((len(points), 1))], axis=1)
-    return Observation(flat.astype(np.float32), face.pose, face.expression, face.frame_size)
+    return Observation(flat.astype(np.float32), face.pose, face.expression, face.frame_size, driver=face.driver)
 
 
 def _keypoints(points: np.ndarray) -> Keypoints:

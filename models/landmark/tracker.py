@@ -15,6 +15,7 @@ import numpy as np
 from ..engine import Observation
 from . import bundle
 from .blendshapes import BlendshapeModel
+from .company import Company
 from .detector import SAME_FACE, FaceDetector, overlap
 from .landmarks import LandmarkDetector, Landmarks
 from .pose import head_rotation
@@ -50,6 +51,8 @@ class Tracker:
         self._blendshapes = BlendshapeModel(models.interpreter(bundle.FACE_BLENDSHAPES)) if expression else None
         self._region: Region | None = None
         self._searched = 0  # frames searched since the first one or forget()
+        self._company = Company()
+        self._driver = 0
 
     def see_expressions(self) -> None:
         """From now on observations carry the 52 blendshape coefficients."""
@@ -57,10 +60,14 @@ class Tracker:
             self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
 
     def observe(self, frame: np.ndarray) -> Observation | None:
-        """The face in `frame`, BGR (H, W, 3); the largest where none is followed yet, None where there is none."""
+        """The face in `frame`, BGR (H, W, 3); the largest where none is followed yet, None where there is none.
+
+        Among several faces it is the same one from frame to frame, as long as it is not away for too long.
+        """
         height, width = frame.shape[:2]
         picture, scale = _reduced(frame)
-        face = self._follow(picture) or self._search(picture)
+        face = self._follow(picture)
+        face = self._not_taken_for_another(picture, face) if face else self._search(picture)
         self._region = face.region() if face else None
         if face is None:
             return None
@@ -71,12 +78,14 @@ class Tracker:
             expression=self._blendshapes.coefficients(points) if self._blendshapes else {},
             frame_size=(width, height),
             driver_picture=frame,
+            driver=self._driver,
         )
 
     def forget(self) -> None:
         """The next frame comes from somewhere else: search all of it."""
         self._region = None
         self._searched = 0
+        self._company.forget()
 
     def faces_in(self, picture: np.ndarray) -> int:
         """How many faces a still picture, BGR (H, W, 3), shows, large and small ones. Follows none of them."""
@@ -94,17 +103,38 @@ class Tracker:
         face = self._landmarks.landmarks(picture, self._region)
         return face if face.presence >= MIN_PRESENCE else None
 
+    def _not_taken_for_another(self, picture: np.ndarray, face: Landmarks) -> Landmarks:
+        """The followed face or, where another has passed in front of it meanwhile, the one that was followed before."""
+        if not self._company.wants_look():
+            return face
+        height, width = picture.shape[:2]
+        followed = face.region()
+        faces = [each.region(width, height) for each in self._detector.faces(picture, _views(picture)[0])]
+        asked = self._company.see(picture, followed, faces)
+        if asked is None:
+            return face
+        other = self._landmarks.landmarks(picture, asked)
+        if other.presence >= MIN_PRESENCE and self._company.is_driver_rather(picture, other.region(), followed):
+            return other
+        return face
+
     def _search(self, picture: np.ndarray) -> Landmarks | None:
-        """The largest face of the first view that shows one."""
+        """The largest face of the first view that shows one; for a while none that was there before beside the driver."""
         views = _views(picture)
         if self._searched:
             # Nobody is there just now. All views of every frame would cost far more than following a face does, so the
             # frames take turns at all but the first.
             views = [views[0], views[1 + self._searched % (len(views) - 1)]]
         self._searched += 1
+        self._company.miss()
         for view in views:
-            for face in self._faces(picture, view):
+            faces = list(self._faces(picture, view)) if self._company.others else self._faces(picture, view)
+            for face in self._company.strangers(faces):
                 return face
+            if faces and self._company.others and not self._company.waits:
+                self._company.forget()
+                self._driver += 1
+                return faces[0]
         return None
 
     def _faces(self, picture: np.ndarray, view: Region) -> Iterator[Landmarks]:

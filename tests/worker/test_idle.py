@@ -1,5 +1,7 @@
 """While nobody drives it the avatar waits like a living being, and nothing jumps when the face goes or comes."""
 
+from dataclasses import replace
+
 import av
 import numpy as np
 import pytest
@@ -111,3 +113,18 @@ def test_one_frame_without_a_face_is_no_interruption(animator, frames):
     animator.step(WALL, 0.04)
     assert np.abs(after.astype(int) - animator.step(frames[JAW_OPEN], 0.08)).mean() < 0.1
     assert np.abs(after.astype(int) - animator.rest()).mean() > 1
+
+
+def test_another_person_takes_the_avatar_over_from_where_it_is(animator, frames, neutral):
+    """Their own place and face are neutral from then on; the avatar neither jumps nor makes a face."""
+    for number in range(20, JAW_OPEN + 1):
+        last = animator.replay(Tracker().observe(frames[number]), number / FPS).astype(int)
+    shift = np.array([300, 40, 0], np.float32)
+    stranger = replace(neutral, keypoints=neutral.keypoints * 1.3 + shift, driver=1)
+    steps = []
+    for number in range(12):
+        picture = animator.replay(stranger, JAW_OPEN / FPS + (number + 1) / FPS).astype(int)
+        steps.append(np.abs(picture - last).mean())
+        last = picture
+    assert max(steps) < 6 and steps[-1] < 0.3
+    assert np.abs(last - animator.rest().astype(int)).mean() < 1
