@@ -27,6 +27,8 @@ ROSE, ROSE_STRENGTH = (92, 84, 232), 0.42
 """BGR."""
 TEAR, TEAR_STRENGTH = (255, 236, 214), 0.75
 QUALITY = 95
+DOCS, DOCS_SIDE = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "expressions.jpg", 280
+"""The row of pictures in docs/avatars.md."""
 WHEN = (manifest.Condition("mouthSmileLeft", True, 0.55), manifest.Condition("mouthSmileRight", True, 0.55))
 
 
@@ -45,6 +47,8 @@ def main() -> None:
         expressions[name] = manifest.Expression(file, WHEN if name == "blushing" else ())
     about = manifest.Manifest(author="OBS Avatar", licence="CC0 1.0", expressions=expressions)
     path.with_name(path.name + avatars.SIDECAR).write_bytes(manifest.written(about))
+    row = [cv2.resize(each, (DOCS_SIDE,) * 2, interpolation=cv2.INTER_AREA) for each in (picture, *pictures.values())]
+    cv2.imwrite(str(DOCS), np.hstack(row), (cv2.IMWRITE_JPEG_QUALITY, 88))
 
 
 def blush(picture: np.ndarray, face: Observation) -> np.ndarray:

@@ -51,6 +51,7 @@ def _list(_: argparse.Namespace) -> int:
         more += ["expressions: " + ", ".join(entry.about.expressions)] if entry.about.expressions else []
         more += ["landmarks by hand"] if entry.about.landmarks else []
         more += [entry.error] if entry.error else []
+        more += [] if entry.path.is_file() else ["its picture is missing"]
         print(f"{entry.id:{width}}  {entry.title}" + (f"  ({'; '.join(more)})" if more else ""))
     print(f"Your own lie in {places.user_avatars()}")
     return 0

@@ -103,6 +103,14 @@ def pictures() -> Finding:
     found = avatars.available()
     if not found:
         return Finding("Avatars", PROBLEM, f"There is no picture in {places.SHIPPED_AVATARS}.", DOWNLOAD)
+    folder = places.user_avatars()
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
+        return Finding("Avatars", PROBLEM, "Your avatar folder cannot be read, so none of your own avatars is listed.",
+                       f"Allow your user to read the folder {folder}, or move away what is in its place.")
+    damaged = sum(bool(entry.error) or not entry.path.is_file() for entry in found)
+    if damaged:
+        return Finding("Avatars", WARNING, f"{damaged} of your own avatars are damaged or incomplete.",
+                       "Run: python3 obs_avatar.py avatars list  names them; avatars remove deletes them.")
     own = sum(entry.id.startswith("user:") for entry in found)
     return Finding("Avatars", OK, f"{len(found) - own} come with OBS Avatar, {own} lie in {places.user_avatars()}.")
 

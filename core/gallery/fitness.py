@@ -17,7 +17,7 @@ TURNED, NODDED, TILTED = 12, 20, 12
 """Degrees from facing the viewer with level eyes that show in the avatar."""
 SHUT = 0.10
 """Lids nearer to each other than this, in eye widths, hide the eyeball: then it is made up, or stays away."""
-OPEN_MOUTH = 0.10
+OPEN_MOUTH = 0.12
 """Gap of the lips in mouth widths that stays open whatever the driver does."""
 SMALL = 160
 """Height of the face in pixels below which a picture of usual size looks soft."""

@@ -231,7 +231,7 @@ class Live:
             if not self._resting:
                 self._resting = True
                 self._outbox.publish(lettering.placeholder(animator.size, text("Placeholder.Hidden"), ""))
-        elif observed is not None and observed.animator is animator:
+        elif observed is not None and observed.animator is animator and self._reader is not None:  # not of one just closed
             self._last_frame, self._resting = now, False
             self._outbox.publish(animator.draw(observed.seen))
             self._shown_times.append(time.monotonic())

@@ -80,3 +80,22 @@ def test_a_script_that_was_moved_away_is_a_problem(cli, home):
     collection.write_text(collection.read_text("utf-8").replace(obs_config.script().as_posix(), "/gone/obs_avatar.py"))
     found = of(cli("doctor", "--json"), "Script")
     assert found["state"] == "problem" and "/gone/obs_avatar.py" in found["sentence"] and found["cure"]
+
+
+def test_damaged_avatars_are_counted_and_the_way_to_their_names_is_told(cli, home):
+    folder = places.user_avatars()
+    (folder / "gone").mkdir(parents=True)
+    (folder / "gone" / "avatar.json").write_text('{"format": "obs-avatar", "version": 1, "picture": "x.png"}')
+    shutil.copy(places.SHIPPED_AVATARS / "nora.png", folder / "me.png")
+    (folder / "me.png.json").write_text("{")
+    told = of(cli("doctor", "--json"), "Avatars")
+    assert told["state"] == "warning" and "2 of your own" in told["sentence"] and "avatars list" in told["cure"]
+    listed = cli("avatars", "list").out
+    assert "its picture is missing" in listed and "is not JSON" in listed
+
+
+def test_an_avatar_folder_that_is_none_is_a_problem_with_a_cure(cli, home):
+    places.user_data().mkdir(parents=True)
+    places.user_avatars().write_text("in the way")
+    told = of(cli("doctor", "--json"), "Avatars")
+    assert told["state"] == "problem" and "cannot be read" in told["sentence"]
