@@ -45,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--soak", type=float, metavar="MINUTES", help="Let an avatar run and be recorded for so long, and look "
                         "for growth and gaps.")
     parser.add_argument("--report", metavar="FILE", help="Write the figures of --faults or --soak to this file (JSON).")
-    parser.add_argument("--obs", choices=["29", "30", "32", "all"], help="Run the quick tests with these versions of OBS, each "
-                        "in a small Debian of its own (needs root, and 2 GB each).")
+    parser.add_argument("--obs", choices=["29", "30", "32", "bare", "all"], help="Run the quick tests with these versions "
+                        "of OBS, each in a small Debian of its own (needs root, and 2 GB each); bare: libobs 32 alone.")
 
 
 def run(arguments: argparse.Namespace) -> int:

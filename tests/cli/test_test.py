@@ -4,8 +4,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from core import places
-from core.cli import environment, system_packages
+from core.cli import environment, obs_versions, system_packages
+from core.cli import test as command
+from core.cli.errors import UserError
 from core.cli.test import PACKAGES, WITHOUT_OBS
 
 
@@ -44,3 +48,21 @@ def test_nothing_is_installed_unasked(capsys, monkeypatch):
         assert str(reason)
     else:
         raise AssertionError("it was installed")
+
+
+def test_what_is_not_known_is_pytests_in_its_order():
+    told = command.parse(["-x", "--faults", "tests/core", "-k", "a or b", "--times", "7", "--yes", "-p", "no:cacheprovider"])
+    assert told.faults and told.times == 7 and told.yes
+    assert told.pytest == ["-x", "tests/core", "-k", "a or b", "-p", "no:cacheprovider"]
+
+
+def test_without_root_the_other_versions_of_obs_say_what_they_need(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(obs_versions, "_version_here", lambda: "29")
+    with pytest.raises(UserError, match="need root"):
+        obs_versions.run("all", [])
+
+
+def test_the_quick_tests_exist():
+    assert all((places.ROOT / name).is_file() for name in obs_versions.QUICK)

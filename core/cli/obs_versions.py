@@ -1,0 +1,128 @@
+"""`test --obs`: runs the quick tests with other versions of OBS, each in a small Debian of its own.
+
+Such a Debian is a folder, made once with debootstrap and kept; nothing of this system is changed. What it needs of this system
+(/proc, /dev, shared memory) is mounted in a name space that goes with the last process in it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, Sequence
+
+from .. import places
+from . import bare_libobs, obs_program
+from .errors import UserError
+
+SUITES: Dict[str, str] = {"29": "bookworm", "30": "trixie", "32": "forky"}
+"""Version of OBS -> the Debian that has it."""
+
+BARE = "bare"
+"""libobs 32 alone, on this system."""
+
+FOLDER = "OBS_AVATAR_DEBIANS"
+"""Where the Debians are kept, each under the name of its suite; by default in /var/tmp/obs-avatar."""
+
+QUICK = ["tests/obs/test_picture.py", "tests/obs/test_recording.py", "tests/obs/test_showing.py",
+         "tests/obs/test_worker_death.py", "tests/obs/test_lifecycle.py"]
+
+PACKAGES = ["obs-studio", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "python3", "python3-venv",
+            "fonts-dejavu-core"]
+MIRROR = "http://deb.debian.org/debian"
+FROM_HERE = ["/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"]
+"""What this system needs to reach the packages, its Debians need too."""
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
+INSIDE = "root/obs-avatar"
+
+_ENTER = """set -e
+for each in proc dev dev/shm sys; do mount --rbind /$each "$0/$each"; done
+exec chroot "$0" /usr/bin/env --chdir=/root/obs-avatar HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+"""
+
+
+def run(which: str, pytest: Sequence[str]) -> int:
+    """The worst exit code of all versions."""
+    versions = [*SUITES, BARE] if which == "all" else [which]
+    here = _version_here()
+    if any(version not in (here, BARE) for version in versions):
+        _refuse_where_it_cannot_work()
+    codes = {}
+    for version in versions:
+        if version == BARE:
+            codes[version] = bare_libobs.run(_kept(), pytest if which == BARE else ())
+        else:
+            codes[version] = _here(pytest) if version == here else _in_debian(SUITES[version], pytest)
+    for version, code in codes.items():
+        print(f"OBS {version}: {'all is well' if not code else f'something failed (exit code {code})'}")
+    return max(codes.values())
+
+
+def _kept() -> Path:
+    return Path(os.environ.get(FOLDER, "/var/tmp/obs-avatar"))
+
+
+def _version_here() -> str:
+    program = obs_program.find()
+    return (obs_program.version(program) or "").split(".")[0] if program else ""
+
+
+def _refuse_where_it_cannot_work() -> None:
+    if not sys.platform.startswith("linux"):
+        raise UserError("The tests with other versions of OBS need Linux.")
+    if os.geteuid() != 0:
+        raise UserError("The tests with other versions of OBS need root, since each runs in a Debian of its own (debootstrap, "
+                        "mount, chroot). Run the command with sudo, or in a container as root.")
+    for program in ("debootstrap", "unshare", "chroot"):
+        if not shutil.which(program):
+            raise UserError(f"The program {program} is missing. Run: apt-get install debootstrap util-linux")
+
+
+def _here(pytest: Sequence[str]) -> int:
+    return subprocess.call([sys.executable, "-m", "pytest", *(pytest or QUICK)], cwd=places.ROOT)
+
+
+def _in_debian(suite: str, pytest: Sequence[str]) -> int:
+    root = _kept() / suite
+    _make(suite, root)
+    project = root / INSIDE
+    shutil.rmtree(project, ignore_errors=True)
+    shutil.copytree(places.ROOT, project, ignore=LEFT_OUT)
+    (project / ".venv").symlink_to("/root/venv")
+    _inside(root, ["python3", "-m", "venv", "/root/venv"])
+    _inside(root, ["/root/venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary",
+                   ":all:", "-r", "requirements.txt", "-r", "tests/requirements.txt"])
+    return _inside(root, ["/root/venv/bin/python", "-m", "pytest", *(pytest or QUICK)], check=False)
+
+
+def _make(suite: str, root: Path) -> None:
+    """A Debian with OBS in it, where there is none yet. Interrupted, it goes on where it was."""
+    if not (root / "usr" / "bin" / "apt-get").exists():
+        scripts = Path("/usr/share/debootstrap/scripts")
+        if not (scripts / suite).exists():
+            (scripts / suite).symlink_to("sid")  # all are made alike; an older debootstrap does not know the newer names
+        root.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["debootstrap", "--variant=minbase", suite, str(root), MIRROR], check=True)
+    for name in FROM_HERE:
+        if Path(name).is_file():
+            target = root / name.lstrip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(name, target)
+    (root / INSIDE).mkdir(parents=True, exist_ok=True)
+    if not all((root / "usr" / "bin" / program).exists() for program in ("obs", "Xvfb", "ffmpeg", "python3")):
+        _inside(root, ["apt-get", "update"])
+        _inside(root, ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "--no-install-recommends",
+                       *PACKAGES])
+
+
+def _inside(root: Path, command: List[str], check: bool = True) -> int:
+    sys.stdout.flush()
+    foreign = ("PYTHON", "VIRTUAL_ENV", "OBS_AVATAR")
+    surroundings = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+    try:
+        return subprocess.run(["unshare", "--mount", "sh", "-c", _ENTER, str(root), *command], env=surroundings,
+                              check=check).returncode
+    except subprocess.CalledProcessError as error:
+        raise UserError(f"“{' '.join(command[:4])} …” failed in {root}, as it says above.") from error

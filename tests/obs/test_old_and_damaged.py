@@ -1,0 +1,68 @@
+"""Settings of another version, and a user folder that is not as we left it: the avatar is there all the same."""
+
+import pytest
+
+from . import home, pictures
+from .scene import AVATAR, DRIVEN, LIVE_SECONDS
+
+NEWER = {**DRIVEN, "engine": "diffusion", "motion": "telepathic", "size": "4096", "smoothing": 5000, "badge": "maybe",
+         "hologram": True, "layers": {"front": 1}, "settings_version": 9}
+"""What a version of the year after next may have saved."""
+OLDER = {"avatar": "nora", "driver": "file", "driver_file": DRIVEN["driver_file"]}
+
+
+@pytest.mark.parametrize("saved", [NEWER, OLDER], ids=["newer", "older"])
+def test_settings_of_another_version_work_and_are_kept(make_obs, saved):
+    obs = make_obs({AVATAR: saved})
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "nora"), 10, "nora is shown")
+    assert obs.settings(AVATAR) == saved, "who goes back to that version finds everything as it was"
+    obs.set_settings(AVATAR, mirror=True)
+    assert obs.settings(AVATAR) == {**saved, "mirror": True}
+    obs.end_cleanly()
+
+
+def broken_folder(tmp_path):
+    """A file where our folder should be."""
+    (tmp_path / "obs-avatar").write_text("a file")
+
+
+def strange_folder(tmp_path):
+    """Our folder with things in it that are not as they should be."""
+    ours = tmp_path / "obs-avatar"
+    (ours / "worker.log").mkdir(parents=True)
+    (ours / "avatars").mkdir()
+    (ours / "avatars" / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
+    (ours / "avatars" / "loop").symlink_to(ours / "avatars")
+    (ours / "avatars" / "gone.png").symlink_to("/nowhere/at/all.png")
+    (ours / "avatars" / "folder.png").mkdir()
+    (ours / "models" / "vox-adv-256").mkdir(parents=True)
+    (ours / "models" / "vox-adv-256" / "about.json").write_text("{")
+
+
+@pytest.mark.parametrize("damage", [broken_folder, strange_folder])
+def test_a_damaged_user_folder_costs_nothing_but_itself(make_obs, tmp_path, damage):
+    damage(tmp_path)
+    obs = make_obs({AVATAR: DRIVEN}, environment={"XDG_DATA_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)})
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "nora"), 10, "nora is shown")
+    obs.request("GetInputPropertiesListPropertyItems", inputName=AVATAR, propertyName="avatar")
+    for name in ("user:broken.png", "user:gone.png", "user:folder.png"):
+        obs.set_settings(AVATAR, avatar=name)
+        obs.wait_for_state(AVATAR, "error", LIVE_SECONDS)
+        assert obs.status(AVATAR)["message"]
+    obs.set_settings(AVATAR, avatar="nora", engine="fomm")  # whose weights are damaged
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.end_cleanly()
+
+
+def test_settings_that_make_no_sense_at_all_are_put_right_by_the_user(make_obs):
+    obs = make_obs({AVATAR: DRIVEN}, others={"Other": {AVATAR: {"avatar": None, "driver": 7, "size": 0.5, "mirror": "x"}}})
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.switch_collection("Other")
+    obs.wait_for(lambda: obs.status(AVATAR).get("message") is not None, LIVE_SECONDS, "it is served")
+    obs.set_settings(AVATAR, **DRIVEN)
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.switch_collection(home.COLLECTION)
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.end_cleanly()
