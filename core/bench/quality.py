@@ -8,14 +8,14 @@ import numpy as np
 
 from models import engine as engines
 
-from . import cross_driving, reconstruction, steadiness
+from . import cross_driving, glasses, reconstruction, steadiness
 from .clips import Recording
 from .independent import Landmarks68, Unavailable
 from .stage import Stage
 
 STEADINESS = {"still": ("jitter", "jitter_given", "flicker_face", "flicker_background", "lid_flutter", "lid_flutter_given"),
               "blink": ("opening", "opening_given", "closing_delay", "opening_delay"),
-              "dropout": ("jump", "jump_whole")}
+              "dropout": ("jump", "jump_whole"), "hand": ("hand_step", "hand_pull", "hand_lost")}
 
 
 def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[str], engine_id: str,
@@ -35,7 +35,8 @@ def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[
         driven = cross_driving.measure(stages, recording)
         advance(f"{recording.name}: steadiness")
         clips[recording.name] = {"frames": len(recording.frames), "reconstruction": reconstructed,
-                                 "cross_driving": driven, "steadiness": steadiness.measure(stages, recording)}
+                                 "cross_driving": driven, "steadiness": steadiness.measure(stages, recording),
+                                 "glasses": glasses.measure(reconstructing, recording)}
     return {"engine": engine_id, "avatars": list(avatar_ids), "missing": missing, "clips": clips, "means": means(clips)}
 
 
@@ -57,6 +58,7 @@ def means(clips: Mapping[str, Any]) -> Dict[str, Any]:
             "cross_driving": cross_driving.summary(driven),
             "swim": _mean_and_worst(pair["swim"] for pair in driven),
             "missed": sum(pair["missed"] for pair in driven),
+            "glasses": glasses.summary([clip["glasses"] for clip in clips.values()]),
             "steadiness": {part: {key: _mean_and_worst((pair[part] or {}).get(key) for pair in steady) for key in keys}
                            for part, keys in STEADINESS.items()}}
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Sequence
 
-from . import blink, dropout, moments, still_head
+from . import blink, dropout, moments, occlusion, still_head
 from .clips import Recording
 from .stage import Stage
 
 
 def measure(stages: Sequence[Stage], recording: Recording) -> List[Dict[str, Any]]:
-    """One entry an avatar: its name and the numbers of `still_head`, `blink` and `dropout`; None for what cannot be told."""
+    """One entry an avatar: its name and the numbers of the parts; None for what cannot be told."""
     found = moments.find(stages[0].rig.engine, recording)
     if found is None:
         return []
     return [{"avatar": stage.name,
              "still": still_head.measure(stage, recording.frames[found.open]),
              "blink": blink.measure(stage, found),
-             "dropout": dropout.measure(stage, found.observations, recording.rate)} for stage in stages]
+             "dropout": dropout.measure(stage, found.observations, recording.rate),
+             "hand": occlusion.measure(stage, recording.frames[found.open])} for stage in stages]

@@ -25,7 +25,10 @@ STEADINESS_ROWS = (
     ("blink", "closing_delay", "blink: closes later by", "frames"),
     ("blink", "opening_delay", "blink: opens later by", "frames"),
     ("dropout", "jump_whole", "largest step, nothing lost", "px"),
-    ("dropout", "jump", "largest step, face lost for 0.3 s", "px"))
+    ("dropout", "jump", "largest step, face lost for 0.3 s", "px"),
+    ("hand", "hand_step", "hand before a still face: largest step", "px"),
+    ("hand", "hand_pull", "hand before a still face: furthest from rest", "px"),
+    ("hand", "hand_lost", "hand before a still face: face lost", "of the frames"))
 """(part, measure, what it is in words, unit)."""
 
 
@@ -70,6 +73,8 @@ def quality(numbers: Mapping[str, Any]) -> Iterator[Table]:
     yield _reconstruction(numbers)
     yield _likeness(numbers["means"]["cross_driving"])
     yield _steadiness(numbers["means"])
+    if numbers["means"]["glasses"]:
+        yield _glasses(numbers["means"]["glasses"])
 
 
 def _reconstruction(numbers: Mapping[str, Any]) -> Table:
@@ -124,6 +129,15 @@ def _steadiness(means: Mapping[str, Any]) -> Table:
         table.add_row(words, number(one["mean"], 3), number(one["worst"], 3), measured_in)
     table.add_row("background's swim while the head moves", number(means["swim"]["mean"], 3),
                   number(means["swim"]["worst"], 3), "levels")
+    return table
+
+
+def _glasses(means: Mapping[str, Any]) -> Table:
+    table = Table("seen with glasses on without", "clips", "correlation", "slope", title="Dark glasses on the driver's face")
+    for name, one in means["likeness"].items():
+        table.add_row(name, str(one["clips"]), number(one["correlation"], 2), number(one["slope"], 2))
+    table.add_row("jitter of a still head, times", "", number(means["jitter_factor"], 2),
+                  f"worst {number(means['jitter_factor_worst'], 2)}")
     return table
 
 

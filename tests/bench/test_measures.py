@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from core.bench import background, blink, channels, dropout, independent, looking, noise, reconstruction, still_head
+from core.bench import (
+    background,
+    blink,
+    channels,
+    dropout,
+    glasses,
+    independent,
+    looking,
+    noise,
+    occlusion,
+    reconstruction,
+    still_head,
+)
 from core.bench.looking import Look, Looker
 
 
@@ -194,3 +206,39 @@ def test_a_lost_face_that_kept_still_does_not_jump(stage, found_moments):
 def test_steps_of_a_look():
     look = Look(np.arange(478 * 3, dtype=float).reshape(478, 3), {}, np.eye(3))
     assert look.extent == 477 * 3
+
+
+def test_a_hand_comes_and_goes(stage, recording):
+    ways = occlusion.course()
+    assert (ways[0], max(ways), ways[-1]) == (0, 1, 0)
+    frame, points = recording.frames[0], stage.rig.engine.observe(recording.frames[0]).keypoints
+    hidden = occlusion.with_hand(frame, points, 1.0)
+    x, y = points[0, :2].astype(int)
+    assert (hidden[y - 3:y + 4, x - 3:x + 4] == hidden[y, x]).all()
+    assert np.array_equal(hidden[:int(points[10, 1])], frame[:int(points[10, 1])])
+
+
+def test_a_hand_before_the_mouth_tears_the_avatar_no_further_than_it_may(stage, recording):
+    found = occlusion.measure(stage, recording.frames[0])
+    assert 0 < found["hand_step"] <= found["hand_pull"] * 2
+    assert found["hand_pull"] < 40
+    assert 0 <= found["hand_lost"] <= 1
+
+
+def test_glasses_hide_the_rims_of_the_eyes_and_not_the_lids(stage, recording):
+    points = stage.rig.engine.observe(recording.frames[0]).keypoints
+    worn = glasses.with_glasses(recording.frames[0], points)
+    changed = (worn != recording.frames[0]).any(axis=2)
+    assert changed.any()
+    middle = points[[159, 145], :2].mean(axis=0).astype(int)
+    assert not changed[middle[1] + 4:middle[1] + 6, middle[0]:middle[0] + 5].any()  # the glare is above
+
+
+def test_what_is_seen_through_glasses_follows_what_is_seen_without(stage, recording):
+    found = glasses.measure(stage.rig.engine, recording)
+    assert found["missed"] == 0
+    assert found["jitter_factor"] > 0
+    assert all(one["correlation"] > 0.3 for one in found["likeness"].values())
+    means = glasses.summary([found, None])
+    assert means["jitter_factor"] == means["jitter_factor_worst"] == found["jitter_factor"]
+    assert glasses.summary([None]) is None
