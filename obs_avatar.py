@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 PRIVATE_NAME = "obs_avatar_core"
 """The name of core/ inside OBS, where all scripts share one interpreter and somebody else may have a "core" too."""
-KEPT = ("", ".obs", ".obs.libobs", ".obs.bridge", ".obs.screen", ".obs.remote")
+KEPT = ("", ".obs", ".obs.libobs", ".obs.calls", ".obs.records", ".obs.screen", ".obs.hotkey_binding", ".obs.bridge",
+        ".obs.remote")
 """The modules that stay for the life of the process: OBS holds addresses of what is in them."""
 
 

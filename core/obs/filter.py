@@ -7,6 +7,7 @@ OBS draws the filter; it takes the picture of the source for the worker.
 import time
 
 from . import libobs
+from .driving import OBS_SOURCE
 from .source import Source
 from .tap import Tap
 
@@ -17,7 +18,7 @@ UNSEEN_SECONDS = 1.0
 class Filter(Source):
     """Serves the libobs filter at address `filter` with `values`; its pictures go to `screen`."""
 
-    FILLS = True
+    FILLS, WIDEST = True, 2
 
     def __init__(self, filter, values, screen):
         self._tap = None
@@ -33,10 +34,10 @@ class Filter(Source):
         self._drawn_at = time.monotonic()
         if not self._shown:
             self.set_shown(True)
-        if self._ended or self._feed is None:
+        if self._ended or not self._driving.wanted:
             return
         if self._tap is None:
-            self._tap = Tap(self._deliver)
+            self._tap = Tap(self._driving.deliver)
         self._tap.turn(lambda: self._draw(target), width, height, self._drawn_at)
 
     def _draw(self, target):
@@ -63,4 +64,4 @@ class Filter(Source):
 
 
 def _driven_by_its_source(values):
-    return dict(values, driver="obs_source", driver_source="")
+    return dict(values, driver=OBS_SOURCE, driver_source="")

@@ -3,7 +3,7 @@
 import os
 
 from ..settings import SETTINGS
-from . import bridge, libobs
+from . import bridge, calls, libobs
 from .panel import read
 
 FILES = ("picture", "video")
@@ -21,7 +21,7 @@ def add_missing_files(found, source):
         path = values[setting.key]
         if setting.kind in FILES and _in_use(setting, values) and path and not os.path.exists(path):
             libobs.missing_files_add_file(found, libobs.missing_file_create(
-                path.encode(), bridge.on_file_found, libobs.MISSING_FILE_SOURCE, source, bridge.lasting(setting.key)))
+                path.encode(), bridge.on_file_found, libobs.MISSING_FILE_SOURCE, source, calls.lasting(setting.key)))
 
 
 def _in_use(setting, values):

@@ -5,7 +5,7 @@ Stream decks, bots and the tests use it. Request {"source": NAME}; the response 
 
 import ctypes as C
 
-from . import bridge, libobs
+from . import bridge, calls, libobs
 
 VENDOR = b"obs-avatar"
 
@@ -25,9 +25,9 @@ def register():
     global _registered
     if _registered:
         return
-    answer = bridge.keep(libobs.VoidFn3, _answer)
+    answer = calls.keep(libobs.VoidFn3, _answer)
     request = _Request(answer, None)
-    bridge.kept.append(request)
+    calls.kept.append(request)
     with _Call() as call:
         libobs.proc_handler_call(libobs.get_proc_handler(), b"obs_websocket_api_get_ph", call.data)
         websocket = call.pointer(b"ph")

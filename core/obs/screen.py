@@ -13,7 +13,7 @@ SCREEN_NAME = C.create_string_buffer(b"Avatar screen")
 
 
 def source_info(keep):
-    """What libobs has to know of the kind of source that shows what it is given. keep: as bridge.keep."""
+    """What libobs has to know of the kind of source that shows what it is given. keep: as calls.keep."""
     return libobs.SourceInfo(
         id=SCREEN_ID, type=libobs.SOURCE_TYPE_INPUT,
         output_flags=libobs.OUTPUT_VIDEO | libobs.OUTPUT_ASYNC | libobs.OUTPUT_CAP_DISABLED,

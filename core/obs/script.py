@@ -3,7 +3,7 @@
 import sys
 
 from .. import texts
-from . import bridge, libobs, remote, revive
+from . import bridge, calls, libobs, remote, revive
 from .filter import Filter
 from .hotkeys import actions as hotkeys
 from .hotkeys import pressed
@@ -29,7 +29,7 @@ def load():
     texts.use((libobs.get_locale() or b"").decode())
     bridge.attach(sys.modules[__name__])
     remote.register()
-    bridge.on_ui_thread(revive.revive_shells)
+    calls.on_ui_thread(revive.revive_shells)
 
 
 def unload():

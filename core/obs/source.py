@@ -9,11 +9,10 @@ import time
 
 from .. import log_file, places, protocol
 from ..texts import text
-from . import bridge, libobs, placeholder, virtual_camera
+from . import calls, libobs, placeholder, virtual_camera
 from .changing import change_from_dock
-from .feed import Feed
+from .driving import Driving
 from .restart_policy import RestartPolicy
-from .watch import NoSuchSource, Watch
 from .watchdog import Watchdog
 from .worker_process import NotSetUp, WorkerProcess
 
@@ -30,6 +29,8 @@ class Source:
 
     FILLS = False
     """Whether the pictures take the shape of those that OBS feeds the worker."""
+    WIDEST = 1
+    """As in WorkerProcess."""
 
     def __init__(self, source, values, screen=None):
         self.cameras, self.monitors, self.devices = [], [], {}
@@ -40,9 +41,7 @@ class Source:
         """Used under `_wake`."""
         self._source = source
         self._screen = screen or source
-        self._feed = None
-        """Where pictures of OBS's own sources go; None while the driver is none of these."""
-        self._watch = None
+        self._driving = Driving(self._note_now, self.FILLS)
         self._camera_started = False
         self._pushing = threading.Lock()
         """Held while a picture goes to OBS; under it `close` takes the source away."""
@@ -91,16 +90,9 @@ class Source:
         with self._wake:
             self._note("fetch")
 
-    def _deliver(self, address, row, width, height):
-        """A picture of the OBS source that drives us, in OBS's graphics thread; as tap.Tap calls it."""
-        feed = self._feed
-        if feed is not None:
-            try:
-                feed.put(address, row, width, height)
-            except ValueError:  # it was closed at this very moment
-                return
-            with self._wake:
-                self._note("fed")
+    def _note_now(self, kind):
+        with self._wake:
+            self._note(kind)
 
     def _note(self, kind):
         self._unsent.add(kind)
@@ -144,7 +136,7 @@ class Source:
                 continue
             self._attend()
             self._worker.close()
-            self._close_feed()
+            self._driving.close()
             if self._closing:
                 break
             self._after_a_death(self._worker.exit_code)
@@ -178,7 +170,7 @@ class Source:
         self._watchdog = Watchdog(time.monotonic())
         with self._wake:
             self.policy.started(time.monotonic())
-        worker = WorkerProcess(self._on_message, self._on_end)
+        worker = WorkerProcess(self._on_message, self._on_end, self.WIDEST)
         with self._wake:
             self._worker = worker
             self._unsent = {"settings", "shown", "called"}
@@ -204,9 +196,7 @@ class Source:
                 return
             fields = {"settings": {"values": values}, "shown": {"value": shown},
                       "calibrate": {"now": self._calibrate_now}, "fetch": {}, "called": {"name": self._name}}
-            if self._feed is not None:
-                fields = dict({"feed": {"exchange": self._feed.name, "fill": self.FILLS}}, **fields)
-                fields["fed"] = {"number": self._feed.number}
+            fields = dict(self._driving.fields(), **fields)
             for kind in fields:
                 if kind in unsent and not self._worker.send(kind, **fields[kind]):
                     with self._wake:
@@ -226,32 +216,15 @@ class Source:
                 self._note("called")
 
     def _look_around(self):
-        """Opens and closes what brings pictures of OBS's own sources, and the virtual camera, as the settings want it."""
+        """Opens and closes what the settings and showing want: what brings OBS's own pictures, and the virtual camera."""
         wants_camera = self.values["virtual_camera"] and self._shown
         if wants_camera and not self._camera_started:
-            bridge.on_ui_thread(virtual_camera.start)
+            calls.on_ui_thread(virtual_camera.start)
         self._camera_started = wants_camera  # once each time it is shown: the user may stop it meanwhile
-        driven = self.values["driver"] == "obs_source"
-        if driven and self._feed is None:
-            self._feed = Feed()
-            with self._wake:
-                self._note("feed")
-        wanted = self.values["driver_source"] if driven and self._shown else ""
-        if self._watch is not None and (self._watch.name != wanted or not self._watch.alive):
-            self._watch.close()
-            self._watch = None
-        if wanted and self._watch is None:
-            try:
-                self._watch = Watch(wanted, self._deliver)
-            except NoSuchSource:
-                pass  # the worker says that nothing comes; it may appear later
-
-    def _close_feed(self):
-        if self._watch is not None:
-            self._watch.close()
-        if self._feed is not None:
-            self._feed.close()
-        self._feed = self._watch = None
+        try:
+            self._driving.attend(self.values, self._shown)
+        except OSError as error:
+            self._set_status(_status(protocol.ERROR, text("Status.NoMemory", error=error)))
 
     def _fail(self, which, sentence):
         if not self._closing:

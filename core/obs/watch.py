@@ -2,7 +2,7 @@
 
 import time
 
-from . import bridge, libobs
+from . import calls, libobs
 from .tap import Tap
 
 
@@ -25,7 +25,7 @@ class Watch:
         # Whether or not a scene shows it: a camera delivers only while it believes that somebody looks.
         libobs.source_inc_showing(source)
         libobs.source_release(source)
-        self._ticking = bridge.start_ticking(self._turn)
+        self._ticking = calls.start_ticking(self._turn)
 
     @property
     def alive(self):
@@ -39,7 +39,7 @@ class Watch:
 
     def close(self):
         """Not in OBS's graphics thread."""
-        bridge.stop_ticking(self._ticking)
+        calls.stop_ticking(self._ticking)
         if self._tap is not None:
             libobs.enter_graphics()
             self._tap.close()

@@ -23,14 +23,16 @@ class NotSetUp(Exception):
 class WorkerProcess:
     """Starts at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
 
+    widest: width to height, or height to width, of the pictures that it may show.
+
     Raises NotSetUp, or OSError where memory or process cannot be had.
     """
 
-    def __init__(self, on_message, on_end):
+    def __init__(self, on_message, on_end, widest):
         python = places.venv_python()
         if not python.exists():
             raise NotSetUp(text("Status.NotSetUp", script=places.ROOT / "obs_avatar.py"))
-        self.exchange = FrameExchange.create(LARGEST_PICTURE, LARGEST_PICTURE)
+        self.exchange = FrameExchange.create(widest * LARGEST_PICTURE, LARGEST_PICTURE)
         self._on_message = on_message
         self._on_end = on_end
         try:

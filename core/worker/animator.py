@@ -56,7 +56,7 @@ class Animator:
 
     def __init__(self, values: Mapping[str, Any], reframe: bool = True, live: bool = False) -> None:
         self.values = dict(values)
-        self._picture_note = self._background_note = ""
+        self._picture_note = ""
         self.face = False
         """Whether the last driving frame showed a face."""
         self.observed: Optional[Observation] = None
@@ -113,7 +113,8 @@ class Animator:
     @property
     def note(self) -> str:
         """What the user should know about the avatar's picture and its background; empty where all is well."""
-        return " ".join(filter(None, (self._picture_note, self._background_note)))
+        before = self._appearance.note if self._appearance is not None else ""
+        return " ".join(filter(None, (self._picture_note, before)))
 
     @property
     def engine_note(self) -> str:

@@ -141,7 +141,7 @@ def test_the_worker_gets_nothing_of_obs_own_python_and_packaging(worker_process,
 def test_a_worker_that_is_not_set_up_is_said_with_its_cure(worker_process, monkeypatch, tmp_path):
     monkeypatch.setattr(places, "VENV", tmp_path)
     with pytest.raises(worker_process.NotSetUp, match="setup"):
-        worker_process.WorkerProcess(None, None)
+        worker_process.WorkerProcess(None, None, 1)
 
 
 # ---- libraries, locks, cameras

@@ -127,6 +127,20 @@ def test_the_worker_rests_while_the_camera_is_not_shown(camera_obs):
     camera_obs.wait_for_state("Camera: Avatar", "live", LIVE_SECONDS)
 
 
+def test_the_largest_size_fits_into_the_widest_place(camera_obs):
+    def set_size(size):
+        camera_obs.request("SetSourceFilterSettings", sourceName="Camera", filterName="Avatar", filterSettings={"size": size})
+
+    before = camera_obs.status("Camera: Avatar")
+    set_size("1024")
+    try:
+        camera_obs.wait_for(lambda: camera_obs.status("Camera: Avatar")["frames"] > before["frames"] + 30, 60, "pictures come")
+        assert shows_nora(camera_obs.screenshot("Camera"))
+        assert camera_obs.status("Camera: Avatar")["restarts"] == before["restarts"]
+    finally:
+        set_size("256")
+
+
 @pytest.mark.parametrize("pixel_format", FORMATS)
 def test_every_pixel_format_moves_the_avatar_and_is_never_seen(camera_obs, tmp_path, pixel_format):
     name = f"Camera {pixel_format}"

@@ -1,0 +1,79 @@
+"""Functions of ours that OBS calls: kept for ever, guarded, and brought into the thread they belong to."""
+
+import ctypes as C
+import itertools
+import traceback
+
+from . import libobs
+
+kept = []
+"""ctypes objects whose addresses OBS holds."""
+
+
+def guarded(fallback):
+    """Decorates a callback: an exception becomes a line in the log, never OBS's problem."""
+    def decorate(function):
+        def call(*arguments):
+            try:
+                return function(*arguments)
+            except BaseException:
+                libobs.log(libobs.LOG_WARNING, traceback.format_exc())
+                return fallback
+        call.__name__ = function.__name__
+        return call
+    return decorate
+
+
+def keep(callback_type, function, fallback=None):
+    """`function` as a callback that OBS may call for ever."""
+    callback = callback_type(guarded(fallback)(function))
+    kept.append(callback)
+    return callback
+
+
+_lasting = {}
+
+
+def lasting(text):
+    """The address of `text` in memory that stays for ever."""
+    return C.addressof(_lasting.setdefault(text, C.create_string_buffer(text.encode())))
+
+
+def _run_on_ui(nothing):
+    while _for_ui:
+        guarded(None)(_for_ui.pop(0))()
+
+
+_for_ui = []
+_on_ui = keep(libobs.VoidFn, _run_on_ui)
+
+
+def on_ui_thread(function):
+    """Runs `function` soon, in the thread of OBS's windows."""
+    _for_ui.append(function)
+    libobs.queue_task(libobs.TASK_UI, _on_ui, None, False)
+
+
+def _tick(number, seconds):
+    function = _ticking.get(number)
+    if function is not None:
+        function()
+
+
+_ticking = {}  # number -> function
+_numbers = itertools.count(1)
+_on_tick = keep(libobs.TickFn, _tick)
+
+
+def start_ticking(function):
+    """Has `function` called at every turn of OBS's graphics thread. Returns a number for `stop_ticking`."""
+    number = next(_numbers)
+    _ticking[number] = function
+    libobs.add_tick_callback(_on_tick, number)
+    return number
+
+
+def stop_ticking(number):
+    """When this returns the function is not running and is not called again."""
+    libobs.remove_tick_callback(_on_tick, number)
+    _ticking.pop(number, None)

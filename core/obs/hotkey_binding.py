@@ -1,0 +1,52 @@
+"""Hotkeys of sources and filters, registered with OBS; what they do is the current code's affair (hotkeys.py)."""
+
+from . import libobs
+from .calls import keep
+from .records import lock, name, records, serving
+
+PREFIX = b"obs_avatar."
+_callbacks = {}  # action -> callback
+
+
+def register(handle, source, label):
+    """Once a source or filter; libobs saves what the user binds to them with `source`. Returns their ids."""
+    ids = []
+    for action, description in (serving.code.hotkeys(label).items() if serving.code is not None else ()):
+        if action not in _callbacks:
+            _callbacks[action] = keep(libobs.HotkeyFn, _hotkey(action))
+        ids.append(libobs.hotkey_register_source(source, PREFIX + action.encode(), description.encode(),
+                                                 _callbacks[action], handle))
+    return ids
+
+
+def register_for_filter(handle):
+    """OBS gives filters no hotkeys of their own: they belong to the source that the filter is on.
+
+    Without the lock while OBS registers them: whoever presses a hotkey holds OBS's lock of hotkeys and waits for ours.
+    """
+    with lock:
+        record = records.get(handle)
+        parent = record and libobs.filter_get_parent(record.source)
+        parent = parent and libobs.source_get_ref(parent)
+        label = name(record) if parent else ""
+    if parent:
+        record.hotkeys = register(handle, parent, label)
+        libobs.source_release(parent)
+        if handle not in records:
+            unregister(record)
+
+
+def unregister(record):
+    for hotkey in record.hotkeys or ():
+        libobs.hotkey_unregister(hotkey)
+
+
+def _hotkey(action):
+    def act(handle, hotkey_id, hotkey, pressed):
+        if not pressed:
+            return
+        with lock:
+            code, record = serving.code, records.get(handle)
+            if code is not None and record is not None and record.served_by is not None:
+                code.pressed(action, record.source, record.served_by)
+    return act

@@ -1,0 +1,47 @@
+"""The sources and filters that live, by their handles, and the code that serves them now."""
+
+import threading
+
+from . import libobs
+
+
+class Record:
+    """A live source or filter: OBS's pointers, and the object of the current code that serves it (None while there is none).
+
+    screen: what a filter shows; None for a source, which shows its pictures itself.
+    """
+
+    def __init__(self, source, signals, screen=None):
+        self.source = source
+        self.signals = signals
+        self.screen = screen
+        self.served_by = None
+        self.hotkeys = None
+        """The ids of a filter's hotkeys, once they were asked for. OBS frees those of a source with it."""
+
+
+records = {}  # handle -> Record
+lock = threading.RLock()
+"""Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads."""
+
+
+class _Serving:
+    code = None
+    """The module script.py, with `Source`, `Filter`, `read`, `defaults`, `clicked` and more; None while no script is loaded."""
+
+
+serving = _Serving()
+
+
+def served_by(handle):
+    record = records.get(handle)
+    return record.served_by if record is not None else None
+
+
+def name(record):
+    """A filter's is "Camera: Avatar", that of its source first."""
+    own = (libobs.source_get_name(record.source) or b"").decode("utf-8", "replace")
+    if record.screen is None:
+        return own
+    parent = libobs.filter_get_parent(record.source)
+    return "%s: %s" % ((parent and libobs.source_get_name(parent) or b"").decode("utf-8", "replace"), own)
