@@ -33,12 +33,14 @@ class Suggestion(NamedTuple):
 def suggest(avatar: str) -> Suggestion:
     """Where the points of an avatar are, to be dragged from there. Raises PictureError."""
     entry = _entry(avatar)
+    guess = {name: tuple(round(value, 6) for value in point)
+             for name, point in by_hand.suggested(*preparing.UNKNOWN_FACE).items()}
     if entry.about.landmarks is not None:
-        return Suggestion(dict(entry.about.landmarks), "hand")
+        return Suggestion(dict(entry.about.landmarks), "guess" if entry.about.landmarks == guess else "hand")
     try:
         face, _ = LandmarkEngine().find_face(picture.read(entry.path).pixels)
     except FaceNotFound:
-        return Suggestion(dict(by_hand.suggested(*preparing.UNKNOWN_FACE)), "guess")
+        return Suggestion(guess, "guess")
     low, high = manifest.LANDMARKS_REACH
     return Suggestion({name: tuple(np.clip(point, low, high).tolist()) for name, point in by_hand.read_off(face).items()},
                       "found")

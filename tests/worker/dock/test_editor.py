@@ -25,7 +25,7 @@ def test_a_picture_without_a_face_is_refused_first_and_taken_when_the_user_wants
     assert added.status == 201
     path = "landmarks/" + json.loads(added.body)["id"]
     found = json.loads(dock.get(path).body)
-    assert len(found["points"]) == 12
+    assert len(found["points"]) == 12 and found["source"] == "guess"
     moved = {name: [x, y + 0.02] for name, (x, y) in found["points"].items()}
     preview = dock.post(path + "/preview", json.dumps(moved))
     assert preview.status == 200 and preview.headers["Content-Type"] == "image/jpeg"

@@ -106,6 +106,7 @@ function tile(avatar, src) {
   button.addEventListener("click", () => set("avatar", avatar.id));
   const item = document.createElement("li");
   item.append(button);
+  if (avatar.id.startsWith("user:")) item.append(editLink(avatar));
   return item;
 }
 
@@ -132,10 +133,20 @@ async function add(files) {
 const send = async (file, how) => (await ask("avatars?name=" + encodeURIComponent(file.name) + how,
   { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file })).json();
 
+const editorOf = (avatar) => "editor.html?avatar=" + encodeURIComponent(avatar);
+
+/** Leads to the editor of an avatar's landmarks: those that were found may be put right, too. */
+function editLink(avatar) {
+  const named = text("Dock.Editor.Open", { name: avatar.title });
+  const link = Object.assign(document.createElement("a"), { href: editorOf(avatar.id), title: named, textContent: "✎" });
+  link.setAttribute("aria-label", named);
+  return link;
+}
+
 /** Takes a picture in which no face was found; its landmarks are placed on the editor's page. */
 async function addByHand(file) {
   const added = await send(file, "&by_hand=1");
-  location.href = "editor.html?avatar=" + encodeURIComponent(added.id);
+  location.href = editorOf(added.id);
 }
 
 // ---- sources --------------------------------------------------------------------------------------------------------
