@@ -205,7 +205,7 @@ class Animator:
         self._smoother.reset()
         self._reference = None
         if self._keeper is not None:
-            self._keeper.calibrate()
+            self._keeper.driver_changed()
 
     def wait(self, seconds: float) -> np.ndarray:
         """The finished picture when there is no driving frame at all: what a driving frame without a face would give."""

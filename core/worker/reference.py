@@ -17,6 +17,7 @@ from typing import Deque, NamedTuple, Optional
 import numpy as np
 
 from models.engine import Observation
+from models.landmark.pose import CAMERA_HEIGHT
 
 STEADY_SECONDS = 0.8
 """A pose that is held for so long is meant, or is rest; a glance or a word is shorter."""
@@ -24,6 +25,7 @@ STEADY_SPREAD = 0.015
 """How far the keypoints may stray in that time, as a part of the face's size (root mean square)."""
 FRONTAL_DEGREES = 18.0
 """A head that is turned further than this from the viewer is not taken for neutral."""
+BETWEEN = np.linspace(0, 1, 6)
 CLEARLY_CLOSER = 0.8
 """A later moment becomes the reference only if its distance from the avatar is at most this part of the present one's."""
 BLEND_SECONDS = 0.8
@@ -46,8 +48,17 @@ def shape_of(observation: Observation) -> np.ndarray:
 
 
 def degrees_from_front(observation: Observation) -> float:
-    """The angle between where the head looks and the viewer."""
-    return math.degrees(math.acos(max(-1.0, min(1.0, float(observation.pose[2, 2])))))
+    """The angle between where the head looks and the viewer.
+
+    A head at the edge of the picture may look into the camera or straight ahead beside it, and how far to the side it seems
+    to look meanwhile depends on a lens that nobody knows. Whatever lies between the two is from the front.
+    """
+    width, height = observation.frame_size
+    middle = observation.keypoints[:, :2].mean(axis=0) - (width / 2, height / 2)
+    from_camera = np.append(middle, height / CAMERA_HEIGHT)
+    between = np.outer(BETWEEN, from_camera / np.linalg.norm(from_camera)) + np.outer(1 - BETWEEN, (0, 0, 1))
+    cosine = float((between @ observation.pose[:, 2] / np.linalg.norm(between, axis=1)).max())
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
 class ReferenceKeeper:

@@ -1,6 +1,7 @@
 """Calibration that finds itself: the avatar is neutral when the user is, however they started."""
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -84,3 +85,18 @@ def test_a_user_who_sits_differently_is_followed_slowly(nora, clip):
         return float((reference.keypoints - start.keypoints)[:, 0].mean())
     assert way(soon) < 2
     assert 14 < way(late) <= 20
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1480, 0), (0, 680), (740, 340)])
+def test_a_user_at_the_edge_of_the_picture_is_calibrated_as_one_in_the_middle(nora, place):
+    """The face looks at the viewer of its own picture; where in the camera's picture that lies makes no difference."""
+    scene = np.full((1080, 1920, 3), 110, np.uint8)
+    with av.open(str(CLIP)) as container:
+        frame = next(container.decode(video=0)).to_ndarray(format="bgr24")
+    left, top = place
+    scene[top:top + 400, left:left + 400] = cv2.resize(frame, (400, 400))
+    seen = Tracker().observe(scene)
+    assert degrees_from_front(seen) < 9
+    keeper = ReferenceKeeper(nora)
+    run(keeper, [seen] * 2 * FPS)
+    assert keeper._distance < 1, "it has found its reference"
