@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -30,7 +31,7 @@ from meshes import mesh, metres, move  # noqa: E402
 from scipy.spatial import cKDTree  # noqa: E402
 from shapes import FRIENDLY  # noqa: E402
 
-SIDE, SAMPLES = 512, 5
+SIDE, SAMPLES = 512, 3
 CHANNELS = {
     "blink": {"eye-{side}-closure": 1.0}, "jaw": {"mouth-open": 0.8}, "pucker": {"mouth-pursing": 0.9},
     "smile": {"mouth-corner-puller": 1.0, "mouth-part-later": 0.2, "eye-{side}-slit": 0.25},
@@ -60,11 +61,9 @@ class Actor:
         self._teeth = mesh("teeth", metres(library.teeth.fitted(self.figure.points)), library.teeth.mesh.faces,
                            materials.plain("#d8d2c4", 0.35))
         add_clothes(self.figure, "male_casualsuit06", materials.cloth("#4a5a6e"))
-        face_hair.add_brows(self.head, face_hair.Brows("#1c120c", 420, 0.006))
-        face_hair.add_lashes(self.head, face_hair.Lashes(upper=90, lower=0))
+        self._brows = Follower(face_hair.add_solid_brows(self.head, materials.plain("#20150e", 0.8), 0.0026), self._rest)
         hairstyles.short(self.head, materials.hair("#1c120c"), hairstyles.Short(
             top=0.028, side=0.010, back=0.010, sweep=(0.3, 0.6, 0.2), flat=0.9, hairline=HAIRLINE, hairs=16000))
-        self._followers = [Follower(bpy.data.objects[name], self._rest) for name in ("brows", "lashes")]
         pivots = self.figure.joint("neck"), self.figure.joint("head") - [0, 0.35, 0]
         weights = self.figure.neck_weight + self.figure.head_weight, self.figure.head_weight
         self._turns = list(zip((NECK_SHARE, 1 - NECK_SHARE), pivots, (np.clip(weight, 0, 1) for weight in weights)))
@@ -76,8 +75,7 @@ class Actor:
         for channel, morphs in CHANNELS.items():
             for name, amount in morphs.items():
                 figure.morph(EXPRESSION + name, amount * state[channel])
-        for follower in self._followers:
-            follower.follow(figure.points)
+        self._brows.follow(figure.points)
         eyes, teeth = self._looking(state["gaze_x"], state["gaze_y"]), figure.library.teeth.fitted(figure.points)
         whole = np.eye(4)
         for share, pivot, weight in self._turns:
@@ -93,7 +91,7 @@ class Actor:
             move(part, metres(eyes[used]))
             part.matrix_world = place
         move(self._teeth, metres(teeth))
-        for thing in self._teeth, bpy.data.objects["hair"], bpy.data.objects["brows"], bpy.data.objects["lashes"]:
+        for thing in self._teeth, bpy.data.objects["hair"], bpy.data.objects["brows"]:
             thing.matrix_world = place
 
     def _looking(self, right: float, down: float) -> np.ndarray:
@@ -107,23 +105,20 @@ class Actor:
 
 
 class Follower:
-    """Hair curves that go with the skin beside their roots."""
+    """A mesh that goes with the skin beside it."""
 
     def __init__(self, thing: bpy.types.Object, skin: np.ndarray):
         self._thing, self._skin = thing, skin
-        position = thing.data.attributes["position"].data
-        self._points = np.empty(len(position) * 3, np.float32)
-        position.foreach_get("vector", self._points)
-        self._points = self._points.reshape(len(thing.data.curves), -1, 3)
-        distance, self._near = cKDTree(metres(skin)).query(self._points[:, 0], k=3)
+        points = np.empty(len(thing.data.vertices) * 3, np.float32)
+        thing.data.vertices.foreach_get("co", points)
+        self._points = points.reshape(-1, 3)
+        distance, self._near = cKDTree(metres(skin)).query(self._points, k=4)
         self._weights = 1 / (distance + 1e-4) ** 2
         self._weights /= self._weights.sum(axis=1, keepdims=True)
 
     def follow(self, skin: np.ndarray) -> None:
-        shift = (metres(skin - self._skin)[self._near] * self._weights[..., None]).sum(axis=1)
-        points = (self._points + shift[:, None]).astype(np.float32)
-        self._thing.data.attributes["position"].data.foreach_set("vector", points.ravel())
-        self._thing.data.update_tag()
+        shift = metres(skin - self._skin)[self._near] * self._weights[..., None]
+        move(self._thing, self._points + shift.sum(axis=1))
 
 
 def _in_blender(transform: np.ndarray) -> Matrix:
@@ -146,9 +141,16 @@ def main() -> None:
         actor = Actor(Library(options.makehuman, options.assets), Path(drawings))
         stage.renderer(SIDE, SAMPLES, bounces=3, threshold=0.05)
         bpy.context.scene.render.use_persistent_data = True
+        # With so few samples the denoiser's own passes would cost more than all of them.
+        bpy.context.scene.cycles.denoising_prefilter, bpy.context.scene.cycles.denoising_quality = "NONE", "FAST"
+        bpy.context.scene.render.image_settings.compression = 15
         for frame in wanted:
-            picture = options.pictures / f"{frame:04d}.png"
-            if not picture.exists():
+            picture, before = (options.pictures / f"{number:04d}.png" for number in (frame, frame - 1))
+            if picture.exists():
+                continue
+            if before.exists() and {**track(frame), "frame": 0} == {**track(frame - 1), "frame": 0}:
+                shutil.copy(before, picture)
+            else:
                 actor.act(track(frame))
                 stage.render(picture)
     if not options.frames:

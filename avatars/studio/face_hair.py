@@ -56,11 +56,11 @@ def add_brows(head: Head, look: Brows) -> None:
 
 
 def add_solid_brows(head: Head, material, radius: float, lift: float = 0.0, line: tuple = BROW):
-    """Brows as rolls on the skin, for what has no hairs. Returns the object and the points of its two middle lines."""
+    """Brows as rolls on the skin, for what has no hairs."""
     out, up = _line(line, lift)
     lines = np.array([[head.in_front(eye[0] + out(along) * side, eye[2] + up(along))[0] for along in np.linspace(0, 1, 14)]
                       for eye, side in zip(head.eyes, (1, -1))])
-    return tubes("brows", lines, radius, material, _brow_profile), lines
+    return tubes("brows", lines, radius, material, _brow_profile)
 
 
 def _brow_profile(along: np.ndarray) -> np.ndarray:

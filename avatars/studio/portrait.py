@@ -36,6 +36,8 @@ class Character:
     """What the body is made of, where it is not skin; the folder is for drawings."""
     carved: Callable[[Path], bpy.types.Material] | None = None
     """What the eyeballs are made of, where they are not eyes."""
+    samples: int = 6
+    """Of the renderer, a pixel: as many as its denoiser needs here."""
     finish: Callable[[Path], None] | None = None
     """Works on the rendered picture."""
 

@@ -19,6 +19,7 @@ CHARACTER = Character(
     stage.Look(("#3f6f94", "#13222f"), stage.SIDE, power=0.8, rim_colour=(0.4, 0.8, 1)),
     eyes=EyeLook("#8af2ff", "#1a8ad0", "#04121c", sclera="#c9d2d8", pupil=0.3, glow=0.3),
     brows=None, lashes=Lashes(upper=80, lower=0),
+    samples=5,
     clothes="male_casualsuit02", cloth=lambda: materials.plain("#171c24", 0.4, 0.5), bare=0.11,
     hair=lambda head: add_solid_brows(head, materials.plain("#2a323c", 0.35), 0.0014),
     surface=lambda figure, drawings: materials.shell(seams(figure, drawings)))

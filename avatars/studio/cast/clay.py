@@ -34,6 +34,7 @@ CHARACTER = Character(
     stage.Look(("#f0c86a", "#cf8a3c"), stage.SOFT, power=1.1),
     eyes=EyeLook("#3f7fb0", "#235a8a", sclera="#ebe6df", pupil=0.42),
     brows=None, lashes=None,
+    samples=5,
     clothes="male_casualsuit06", cloth=lambda: materials.clay("#3a7d5c"), bare=0.072,
     hair=hair,
     surface=lambda figure, drawings: materials.clay(None))

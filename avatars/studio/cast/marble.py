@@ -29,6 +29,7 @@ CHARACTER = Character(
         eye_growth=EYE_GROWTH),
     Complexion("#ffffff", zones=False, lip_strength=0),
     stage.Look(("#66737f", "#28303a"), stage.SIDE, power=0.72, rim_colour=(0.8, 0.88, 1), frame=1.95),
+    samples=5,
     brows=None, lashes=None, hair=hair,
     surface=lambda figure, drawings: materials.marble(),
     carved=lambda drawings: materials.marble(eyes=irises.carve(drawings / "eyes.png")))

@@ -32,4 +32,5 @@ CHARACTER = Character(
     eyes=EyeLook("#4a2a14", "#2a160a"),
     brows=Brows("#0d0806", 520, 0.0068),
     clothes="male_casualsuit06", cloth=lambda: materials.cloth("#d9a441"),
+    samples=8,
     hair=hair)

@@ -26,5 +26,6 @@ CHARACTER = Character(
     eyes=EyeLook("#9aa55a", "#3f6a4a"),
     brows=Brows("#7a3a1c", 380, 0.005),
     clothes="female_casualsuit01", cloth=lambda: materials.cloth("#2f5d50"),
+    samples=14,
     hair=lambda head: hairstyles.long(head, materials.hair("#7e3214", 0.38, 0.35), hairstyles.Long(
         ends=0.155, part=0.014, wave=0.35, waves=2.2, volume=0.010, spread=0.02, inwards=0.4, hairline=HAIRLINE)))

@@ -24,6 +24,7 @@ CHARACTER = Character(
     stage.Look(("#cf9a48", "#6f451c"), stage.SOFT, rim=0.6),
     eyes=EyeLook("#5a3518", "#2a170b"),
     brows=Brows("#120a06", 460, 0.006),
+    samples=5,
     clothes="female_casualsuit01", cloth=lambda: materials.cloth("#a83f2c"),
     hair=lambda head: hairstyles.long(head, materials.hair("#1a0f0a", 0.25, 0.35), hairstyles.Long(
         ends=0.32, part=0.0, wave=0.35, waves=2.6, volume=0.011, clump=0.5, hairline=HAIRLINE)),

@@ -20,8 +20,8 @@ def test_a_shut_eye_shows_no_white(shown, avatar):
         middle = points[np.concatenate(eye.margins), :2].mean(axis=0)
         width = np.linalg.norm(points[eye.upper[0], :2] - points[eye.upper[-1], :2])
         x, y, reach = int(middle[0]), int(middle[1]), max(2, int(0.3 * width))
-        eyeball = open_[y - 2:y + 3, x - reach:x + reach, :3].max(axis=2)
-        lids = shut[y - 2:y + 3, x - reach:x + reach].max(axis=2)
+        eyeball = open_[y - 2:y + 3, x - reach:x + reach, :3].min(axis=2)
+        lids = shut[y - 2:y + 3, x - reach:x + reach].min(axis=2)
         assert lids.max() < eyeball.max()
 
 
