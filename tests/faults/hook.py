@@ -41,6 +41,14 @@ def hit():
         file.write("%d\n" % os.getpid())
 
 
+def held_by_main(name):
+    """What the worker's main function calls so."""
+    frame = sys._current_frames()[threading.main_thread().ident]
+    while frame.f_code.co_name != "main" or name not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals[name]
+
+
 def do(fault):
     fault = dict(fault)
     globals()["do_" + fault.pop("do")](**fault)
@@ -109,25 +117,26 @@ def do_shrink():
 
 def do_junk(count=20, size=5000):
     """Random bytes go into the worker's own pipe to OBS, between its messages."""
-    import gc
-    outbox = next(found for found in gc.get_objects() if type(found).__name__ == "Outbox")
+    outbox = held_by_main("outbox")
     hit()
     for _ in range(count):
         os.write(outbox._pipe, os.urandom(size) + b"\n")
 
 
-def do_say(line):
-    """One line into the pipe, as it is."""
-    import gc
-    outbox = next(found for found in gc.get_objects() if type(found).__name__ == "Outbox")
+def do_say(line, times):
+    """A line into the pipe, as it is, between two messages of the worker."""
+    outbox = held_by_main("outbox")
     hit()
-    os.write(outbox._pipe, line.encode() + b"\n")
+    for _ in range(times):
+        with outbox._lock:
+            rest = line.encode() + b"\n"
+            while rest:
+                rest = rest[os.write(outbox._pipe, rest):]
 
 
 def do_scribble(times=200):
     """Random bytes all over the segment, its headers too, while OBS reads it."""
-    import gc
-    exchange = next(found for found in gc.get_objects() if type(found).__name__ == "FrameExchange")
+    exchange = held_by_main("exchange")
     hit()
     for _ in range(times):
         at = int.from_bytes(os.urandom(4), "little") % (len(exchange.mapping) - 8192)

@@ -28,6 +28,8 @@ SCRIPT = ROOT / "obs_avatar.py"
 _CONTROL_SCRIPT = Path(__file__).with_name("control_script.py")
 START_SECONDS = 60
 EXIT_SECONDS = 30
+_LEAKS_OF_NEWER_OBS = 4
+"""OBS 32 loses three or four blocks of its own when it ends after a change of scene, also without any script."""
 _TROUBLE = re.compile(r"Traceback|Python failure|Source ID '.*' not found|Failed to create source")
 
 
@@ -218,9 +220,11 @@ class Obs(Remote):
 
     def end_cleanly(self) -> None:
         """Closes OBS and fails with everything that a clean end would not leave behind."""
-        found = {"exit code": self.close() or None, "memory leaks": self.leaks() or None,
-                 "lines in the log": self.trouble()}
-        if self.leaks() is None:
+        found = {"exit code": self.close() or None, "lines in the log": self.trouble()}
+        leaks, of_obs = self.leaks(), _LEAKS_OF_NEWER_OBS if version() >= 32 else 0
+        if leaks is not None and leaks > of_obs:
+            found["memory leaks"] = leaks
+        if leaks is None:
             found["memory leaks"] = "not counted: OBS did not get to its end"
         try:
             wait_for(lambda: not self.workers() and not self.shared_memory_left(), 3, "")

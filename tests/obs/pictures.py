@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -30,6 +31,7 @@ def colours(picture: np.ndarray) -> np.ndarray:
     return picture[:, :, :3].astype(np.float32)
 
 
+@lru_cache(maxsize=8)
 def avatar(name: str, size: int) -> np.ndarray:
     """The shipped picture of an avatar, BGR."""
     picture = cv2.imread(str(AVATARS / f"{name}.png"), cv2.IMREAD_COLOR)
