@@ -83,15 +83,15 @@ def look(obs: Obs, row: Row, name: str = AVATAR) -> np.ndarray | None:
     return picture
 
 
-def wait_until_back(obs: Obs, row: Row, name: str = AVATAR) -> None:
-    """Until new pictures come, the status says so, and the avatar moves."""
+def wait_until_back(obs: Obs, row: Row, name: str = AVATAR, seen_as: str = "") -> None:
+    """Until new pictures come, the status says so, and the avatar moves. seen_as: the source of which `name` is a filter."""
     before = obs.status(name).get("frames", 0)
     obs.wait_for(lambda: obs.status(name).get("frames", 0) >= before + 15, BACK_SECONDS, f"new pictures of {name} come")
     obs.wait_for_state(name, "live", BACK_SECONDS)
     seen: list[np.ndarray] = []
 
     def moves() -> bool:
-        picture = look(obs, row, name)
+        picture = look(obs, row, seen_as or name)
         if picture is None or not pictures.shows_avatar(picture, LOOK):
             return False
         seen.append(picture)
