@@ -51,7 +51,7 @@ def nearer(observation, size=1.3, shift=(0.0, 0.0)):
 def test_a_mouth_of_no_strength_stays_shut(moved, avatar):
     assert mouth_openness(seen(moved(avatar, JAW)).keypoints) > 0.3
     shut = seen(moved(avatar, JAW, mouth=0)).keypoints
-    assert mouth_openness(shut) < mouth_openness(seen(avatar.still[..., :3]).keypoints) + 0.03
+    assert mouth_openness(shut) < mouth_openness(seen(avatar.still[..., :3]).keypoints) + 0.05
 
 
 def test_eyes_of_no_strength_stay_open(moved, avatar):
