@@ -36,7 +36,10 @@ class RestartPolicy:
         self.restarts = 0
         self.resting = False
         """The second breaker: nothing but the placeholder is shown, and a start is tried now and then."""
-        self._strikes = 0
+        self._failed_starts = 0
+        """In a row: workers that showed nothing."""
+        self._flickers = 0
+        """Workers that showed something, but not for long, since the last that ran well."""
         self._due = -math.inf
         self._showing_since = None
         self._engine = BUILT_IN
@@ -56,22 +59,28 @@ class RestartPolicy:
         """A picture of the worker's was shown."""
         if self._showing_since is None:
             self._showing_since = now
-        if self._strikes and self._ran_well(now):
-            self._strikes, self.resting = 0, False
+        if self._flickers + self._failed_starts and self._ran_well(now):
+            self._forgive()
 
     def died(self, now):
         """The worker is gone. Returns after how many seconds another one is due."""
         self.restarts += 1
-        self._strikes = 1 if self._ran_well(now) else self._strikes + (1 if self._showing_since is None else 0.5)
+        if self._ran_well(now):
+            self._failed_starts = self._flickers = 0
+        if self._showing_since is None:
+            self._failed_starts += 1
+        else:
+            self._failed_starts, self._flickers = 0, self._flickers + 1
         if self._engine != BUILT_IN:
             self._blame_engine(now)
-        self.resting = self._strikes >= STRIKES_ALLOWED
+        self.resting = self._failed_starts >= STRIKES_ALLOWED or self._flickers >= 2 * STRIKES_ALLOWED
         self._due = now + self._pause()
         return self._due - now
 
     def changed(self, engine_too):
         """The user has changed settings; `engine_too`: those that say what the engine is and where it runs."""
-        self._strikes, self.resting, self._due = 0, False, -math.inf
+        self._forgive()
+        self._due = -math.inf
         if engine_too:
             self._lift_ban()
 
@@ -100,10 +109,14 @@ class RestartPolicy:
     def _pause(self):
         if self.resting:
             return RESTING_PAUSE
-        if self._strikes <= 1:
-            return 0.0
-        longest = LONGEST_PAUSE if self._showing_since is None else LONGEST_PAUSE_AFTER_PICTURES
-        return min(FIRST_PAUSE * 2 ** max(self._strikes - 2, 0), longest)
+        if self._showing_since is None:
+            strikes, longest = self._failed_starts, LONGEST_PAUSE
+        else:
+            strikes, longest = self._flickers, LONGEST_PAUSE_AFTER_PICTURES
+        return min(FIRST_PAUSE * 2 ** (strikes - 2), longest) if strikes > 1 else 0.0
+
+    def _forgive(self):
+        self._failed_starts, self._flickers, self.resting = 0, 0, False
 
     def _blame_engine(self, now):
         if now - self._engine_since >= WINDOW_SECONDS:
@@ -112,7 +125,7 @@ class RestartPolicy:
         if len(self._deaths) >= (1 if self._bans else DEATHS_ALLOWED):
             self._bans, self._deaths = self._bans + 1, []
             self._banned_until = now + min(FIRST_BAN * 2 ** (self._bans - 1), LONGEST_BAN)
-            self._strikes = 1  # the next worker is another one: it gets its chance at once
+            self._forgive()  # the next worker is another one: it gets its chance at once
 
     def _lift_ban(self):
         self._bans, self._deaths, self._banned_until = 0, [], -math.inf
