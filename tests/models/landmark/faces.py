@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import cv2
@@ -15,8 +16,19 @@ from models.landmark.tracker import Tracker
 ROOT = Path(__file__).parents[3]
 RELATIVE, ABSOLUTE = MotionOptions(relative=True), MotionOptions(relative=False)
 AVATARS = ("nora", "marcus", "clay", "android")
-REST, BLINK, JAW, BROWS, TURN_ONE_WAY, TURN_OTHER_WAY, NOD = 0, 12, 25, 58, 73, 85, 97
-"""Frames of drive.mp4 in which its script does this most."""
+
+
+def _most(channel, sign=1):
+    """The middle frame of the first run in which the clip's script has a channel at its highest (lowest)."""
+    script = [state[channel] * sign for state in json.loads((ROOT / "avatars" / "driving" / "drive.json").read_text())]
+    start = script.index(max(script))
+    end = next((frame for frame in range(start, len(script)) if script[frame] < script[start]), len(script))
+    return (start + end) // 2
+
+
+REST = 0
+BLINK, JAW, BROWS, NOD = map(_most, ("blink", "jaw", "brow", "pitch"))
+TURN_ONE_WAY, TURN_OTHER_WAY = _most("yaw"), _most("yaw", -1)
 
 
 def picture(name, size=256):
