@@ -16,6 +16,7 @@ def add_camera(obs):
 @pytest.fixture(scope="module")
 def driven(make_module_obs):
     running = make_module_obs({AVATAR: DRIVEN_BY_CAMERA})
+    running.wait_for_state(AVATAR, "error", LIVE_SECONDS)
     running.make_scene("Elsewhere")
     add_camera(running)
     yield running
