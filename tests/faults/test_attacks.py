@@ -133,6 +133,7 @@ def test_nobody_else_can_read_the_pictures_or_the_messages(obs):
     assert not [file for file in processes.open_files(pid) if "/dev/shm" in file and "(deleted)" not in file]
 
 
+@pytest.mark.always
 def test_a_worker_started_by_hand_says_what_it_needs():
     def started(*arguments):
         return subprocess.run([sys.executable, "-I", str(places.ROOT / "core" / "worker"), *arguments],

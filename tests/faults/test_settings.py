@@ -47,7 +47,7 @@ CHANGE = st.one_of([st.tuples(st.just(setting.key), values_of(setting)) for sett
 
 @pytest.mark.always
 def test_a_thousand_random_changes(obs, driven, row, times):
-    """Settings changed at random, 1,000 times (hypothesis)"""
+    """Settings changed at random (hypothesis)"""
     changes = CHANGES if os.environ.get("OBS_AVATAR_FAULTS") else 60
 
     class Wild(RuleBasedStateMachine):

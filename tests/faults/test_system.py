@@ -43,6 +43,7 @@ def test_obs_and_the_worker_are_suspended(obs, row, times):
             row.survived += 1
 
 
+@pytest.mark.always
 def test_the_clock_that_never_jumps_is_the_only_one_that_decides():
     """Nothing that runs inside OBS or carries pictures asks for the time of day; tests with patched time are in test_worker."""
     from core import places
