@@ -1,4 +1,4 @@
-"""Ingrid: 66, silver bob, grey-blue eyes."""
+"""Ingrid: about 60, silver bob, grey-blue eyes."""
 
 import hairstyles
 import materials
