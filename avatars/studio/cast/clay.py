@@ -31,7 +31,7 @@ CHARACTER = Character(
         head_scale=(1.14, 1.10, 1.10), eye_growth=1.35),
     Complexion("#d99a72", blush="#d9604c", blush_strength=0.42, lip="#b8574a", lip_strength=0.7, lid_strength=0.1,
                scalp=("#5a3018", HAIRLINE, 1.0)),
-    stage.Look(("#f0c86a", "#cf8a3c"), stage.SOFT, power=1.1),
+    stage.Look(("#f0c86a", "#cf8a3c"), stage.SOFT, power=1.1, frame=2.1, lower=0.03),
     eyes=EyeLook("#3f7fb0", "#235a8a", sclera="#ebe6df", pupil=0.42),
     brows=None, lashes=None,
     samples=5,

@@ -1,4 +1,4 @@
-"""Ingrid: 66, silver bob, grey-blue eyes."""
+"""Ingrid: about 60, silver bob, grey-blue eyes."""
 
 import hairstyles
 import materials
@@ -25,5 +25,6 @@ CHARACTER = Character(
     eyes=EyeLook("#9fb4bf", "#55788c"),
     brows=Brows("#7d7166", 360, 0.005),
     clothes="female_elegantsuit01", cloth=lambda: materials.cloth("#6b2f4a"), bare=0.068,
+    samples=4,
     hair=lambda head: hairstyles.long(head, materials.hair("#6a655e", 0.42, 0.35), hairstyles.Long(
         ends=0.095, part=0.012, wave=0.25, waves=1.6, volume=0.009, spread=0.014, inwards=0.6, hairline=HAIRLINE)))
