@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ..engine import Observation
-from .measures import mouth_width
+from .measures import mouth_openness, mouth_width
 from .topology import INNER_LIP_LOWER, INNER_LIP_UPPER, SKIN_SAMPLES
 
 AUTO, CAMERA, DRAWN = "auto", "camera", "drawn"
@@ -25,10 +25,16 @@ DARK = (28.0, 20.0)
 """The same for the lightness of the driver's skin (L*, 0..100): in the dark the camera shows noise."""
 BEARDED = (16.0, 24.0)
 """The same for how much darker the skin between nose and mouth is than the cheeks: a moustache hangs into the mouth."""
+BLACK = (9.0, 6.0)
+"""The same for the lightness of the inside of a wide open mouth: in a darker one nothing is seen. Cameras show 13 and more."""
+WIDE = 0.2
+"""A mouth that is open this far, in its widths, shows its inside."""
 UPPER_LIP_SKIN = np.array([164, 167, 393, 165, 391])
 
 SLOW = 0.05
 """Share of a new frame in what is measured: some two thirds of a second at 30 frames a second."""
+SOON = 0.3
+"""The same for the inside of the mouth, which is seen for moments only."""
 CHANGE = 0.125
 """Share by which one source gives way to the other in each frame."""
 GREY = 4.0
@@ -46,6 +52,7 @@ class Look:
         """(3,): CIE L*a*b* of the driver's skin, L 0..100."""
         self.brightest = 0.0
         """L* of the brightest parts of the driver's mouth."""
+        self._inside = 100.0
         self._beard = 0.0
         self._enlarged = 0.0
         self._from_camera = True
@@ -81,12 +88,17 @@ class Look:
         self.skin = self.skin + (skin - self.skin) * share
         self._beard += (beard - self._beard) * share
         self._enlarged += (enlarged - self._enlarged) * share
+        if mouth_openness(points) > WIDE:
+            between = (points[INNER_LIP_UPPER[3:-3], :2] + points[INNER_LIP_LOWER[3:-3], :2]) / 2
+            inside = colour_at(picture, between)[0]
+            self._inside += (inside - self._inside) * (SOON if self._inside < 100 else 1.0)
 
     def _judge(self) -> None:
-        if self._enlarged > ENLARGED[1] or self.skin[0] < DARK[1] or self._beard > BEARDED[1]:
+        dark = self.skin[0] < DARK[1] or self._inside < BLACK[1]
+        if self._enlarged > ENLARGED[1] or dark or self._beard > BEARDED[1]:
             self._from_camera = False
-        elif (self._share is None or
-              self._enlarged < ENLARGED[0] and self.skin[0] > DARK[0] and self._beard < BEARDED[0]):
+        elif (self._share is None or self._enlarged < ENLARGED[0] and self.skin[0] > DARK[0]
+              and self._inside > BLACK[0] and self._beard < BEARDED[0]):
             self._from_camera = True
 
 

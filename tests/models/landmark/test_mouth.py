@@ -13,6 +13,7 @@ from models.landmark.engine import LandmarkEngine
 from models.landmark.measures import mouth_openness, mouth_width
 from models.landmark.mouth_drawn import paint
 from models.landmark.mouth_source import AUTO, CAMERA, CHANGE, DRAWN, ENLARGED, Look, usable
+from models.landmark.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
 from models.landmark.tracker import Tracker
 
 from .faces import JAW, RELATIVE, REST, ROOT, difference, seen
@@ -20,9 +21,19 @@ from .faces import JAW, RELATIVE, REST, ROOT, difference, seen
 
 @pytest.fixture(scope="module")
 def clip():
+    """The driving clip up to its open mouth; in that a tongue is lit, as in a person's."""
     video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
     tracker = Tracker()
-    return [tracker.observe(video.read()[1]) for _ in range(JAW + 1)]
+    observed = [tracker.observe(video.read()[1]) for _ in range(JAW + 1)]
+    return [*observed[:JAW], with_inside(observed[JAW], (70, 60, 140))]
+
+
+def with_inside(driving, colour):
+    """The same driver with a mouth that is of that colour (BGR) inside."""
+    picture = driving.driver_picture.copy()
+    lips = np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER[::-1]])
+    cv2.fillPoly(picture, [np.rint(driving.keypoints[lips, :2]).astype(np.int32)], colour)
+    return dataclasses.replace(driving, driver_picture=picture)
 
 
 @pytest.fixture
@@ -65,6 +76,11 @@ def test_the_camera_s_mouth_is_taken_where_it_is_good(engine, clip, nora):
 def test_in_the_dark_a_mouth_is_drawn(engine, clip, nora):
     dark = of_colour(clip, 20)
     assert np.array_equal(shown(engine, nora, clip, dark, AUTO), shown(engine, nora, clip, dark, DRAWN))
+
+
+def test_a_mouth_in_which_nothing_is_seen_is_drawn(clip):
+    assert Look().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), AUTO) == 0.0
+    assert Look().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), CAMERA) == 1.0
 
 
 def test_a_mouth_that_would_have_to_be_enlarged_is_drawn(clip):
