@@ -41,6 +41,6 @@ def write(path: Path, rate: int = 24) -> Path:
 
 
 def shows_camera(picture: np.ndarray) -> bool:
-    """Whether the tell-tale colour is seen in a picture, BGR or BGRA."""
-    blue, green, red = (picture[:, :, channel].astype(int) for channel in range(3))
+    """Whether the tell-tale colour is seen in a picture, BGR or BGRA. Every fourth pixel is enough for a frame so wide."""
+    blue, green, red = (picture[::4, ::4, channel].astype(int) for channel in range(3))
     return float(((blue > 170) & (red > 170) & (green < 90)).mean()) > A_LOT

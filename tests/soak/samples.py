@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
 from typing import NamedTuple
 
 import psutil
@@ -36,11 +35,8 @@ def take(obs: Obs, seconds: float) -> Sample:
                   one.num_threads(), other.num_threads(), len(segments), status["delay_ms"], status["fps"])
 
 
-Choose = Callable[[list[float]], float]
-
-
-def start_and_end(samples: list[Sample], what: str, of: Choose = statistics.median) -> tuple[float, float]:
-    """The value in the first and in the last quarter."""
+def start_and_end(samples: list[Sample], what: str) -> tuple[float, float]:
+    """The median in the first and in the last quarter."""
     quarter = max(1, len(samples) // 4)
     values = [getattr(sample, what) for sample in samples]
-    return round(of(values[:quarter]), 1), round(of(values[-quarter:]), 1)
+    return round(statistics.median(values[:quarter]), 1), round(statistics.median(values[-quarter:]), 1)
