@@ -15,14 +15,13 @@ from models.landmark.mouth_drawn import paint
 from models.landmark.mouth_source import AUTO, CAMERA, CHANGE, DRAWN, ENLARGED, Look, usable
 from models.landmark.tracker import Tracker
 
-from .faces import JAW, RELATIVE, REST, ROOT, difference, seen
+from .faces import JAW, RELATIVE, REST, ROOT, difference, driving_frames, seen
 
 
 @pytest.fixture(scope="module")
 def clip():
-    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
     tracker = Tracker()
-    return [tracker.observe(video.read()[1]) for _ in range(JAW + 1)]
+    return [tracker.observe(frame) for frame in driving_frames()[:JAW + 1]]
 
 
 @pytest.fixture
