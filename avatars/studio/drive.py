@@ -161,7 +161,7 @@ def main() -> None:
 
 def encode(pictures: Path, clip: Path) -> None:
     with av.open(str(clip), "w", options={"movflags": "faststart"}) as container:
-        stream = container.add_stream("libx264", rate=RATE, options={"crf": "19", "preset": "veryslow", "threads": "1"})
+        stream = container.add_stream("libx264", rate=RATE, options={"crf": "24", "preset": "veryslow", "threads": "1"})
         stream.width = stream.height = SIDE
         stream.pix_fmt = "yuv420p"
         for frame in range(FRAMES):

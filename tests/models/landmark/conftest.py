@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import cv2
 import pytest
 
 from models.landmark.engine import LandmarkEngine
 from models.landmark.tracker import Tracker
 
-from .faces import AVATARS, RELATIVE, REST, ROOT, picture
+from .faces import AVATARS, RELATIVE, REST, driving_frames, picture
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +17,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def frames():
-    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
-    found = []
-    while True:
-        more, frame = video.read()
-        if not more:
-            return found
-        found.append(frame)
+    return driving_frames()
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,17 @@ def _most(channel, sign=1):
     return (start + end) // 2
 
 
+def driving_frames():
+    """The driving clip's frames, 256 x 256."""
+    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
+    found = []
+    while True:
+        more, frame = video.read()
+        if not more:
+            return found
+        found.append(cv2.resize(frame, (256, 256), interpolation=cv2.INTER_AREA))
+
+
 REST = 0
 BLINK, JAW, BROWS, NOD = map(_most, ("blink", "jaw", "brow", "pitch"))
 TURN_ONE_WAY, TURN_OTHER_WAY = _most("yaw"), _most("yaw", -1)

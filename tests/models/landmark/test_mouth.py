@@ -16,15 +16,14 @@ from models.landmark.mouth_source import AUTO, CAMERA, CHANGE, DRAWN, ENLARGED, 
 from models.landmark.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
 from models.landmark.tracker import Tracker
 
-from .faces import JAW, RELATIVE, REST, ROOT, difference, seen
+from .faces import JAW, RELATIVE, REST, ROOT, difference, driving_frames, seen
 
 
 @pytest.fixture(scope="module")
 def clip():
     """The driving clip up to its open mouth; in that a tongue is lit, as in a person's."""
-    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
     tracker = Tracker()
-    observed = [tracker.observe(video.read()[1]) for _ in range(JAW + 1)]
+    observed = [tracker.observe(frame) for frame in driving_frames()[:JAW + 1]]
     return [*observed[:JAW], with_inside(observed[JAW], (70, 60, 140))]
 
 
