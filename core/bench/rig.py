@@ -34,7 +34,7 @@ class Rig(Animator):
     @property
     def avatar(self) -> Any:
         """What the engine prepared."""
-        return self._avatar
+        return self._appearance.own
 
     def take(self, observation: Optional[Observation], seconds: float) -> Seen:
         """The first half of `replay`, as `observe` is of `step`."""

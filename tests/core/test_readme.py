@@ -1,6 +1,7 @@
 """The README says what the product does."""
 
 import importlib.util
+import re
 
 from core import places
 
@@ -20,5 +21,8 @@ def test_the_table_of_settings_is_that_of_the_settings():
 def test_every_file_that_the_readme_links_to_exists():
     readme = (places.ROOT / "README.md").read_text(encoding="utf-8")
     targets = [part.split(")")[0] for part in readme.split("](")[1:]]
-    missing = [target for target in targets if not target.startswith("http") and not (places.ROOT / target).exists()]
+    headings = {"#" + re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+                for line in readme.splitlines() if line.startswith("#")}
+    missing = [target for target in targets if target not in headings and not target.startswith("http")
+               and not (places.ROOT / target).exists()]
     assert not missing

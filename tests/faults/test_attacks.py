@@ -136,8 +136,14 @@ def test_nobody_else_can_read_the_pictures_or_the_messages(obs):
 @pytest.mark.always
 def test_a_worker_started_by_hand_says_what_it_needs():
     def started(*arguments):
-        return subprocess.run([sys.executable, "-I", str(places.ROOT / "core" / "worker"), *arguments],
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        silent, held = os.pipe()  # as long as it is open the worker does not end for want of an OBS
+        try:
+            return subprocess.run([sys.executable, "-I", str(places.ROOT / "core" / "worker"), *arguments],
+                                  stdin=silent, capture_output=True, text=True, check=False)
+        finally:
+            os.close(silent)
+            os.close(held)
+
     other = started("/dev/shm/obs-avatar-none", str(protocol.VERSION + 1), "en-US")
     assert other.returncode == protocol.OTHER_VERSION_EXIT and "restart OBS" in other.stderr
     none = started("/dev/shm/obs-avatar-none", str(protocol.VERSION), "en-US")
