@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 import tempfile
+from fractions import Fraction
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -166,7 +167,9 @@ def encode(pictures: Path, clip: Path) -> None:
         stream.pix_fmt = "yuv420p"
         for frame in range(FRAMES):
             with av.open(str(pictures / f"{frame:04d}.png")) as picture:
-                container.mux(stream.encode(next(picture.decode(video=0)).reformat(format="yuv420p")))
+                image = next(picture.decode(video=0)).reformat(format="yuv420p")
+            image.pts, image.time_base = frame, Fraction(1, RATE)
+            container.mux(stream.encode(image))
         container.mux(stream.encode(None))
 
 
