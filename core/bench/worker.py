@@ -29,7 +29,7 @@ from ..frames import FrameExchange
 
 STARTS = 3
 RUN_SECONDS = 6.0
-"""How long the last start runs. The clip that ships lasts 5 s and is played over and over."""
+"""How long the last start runs. The clip that ships lasts 10 s and is played over and over."""
 PATIENCE_SECONDS = 60.0
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from core import places
 
 DRIVE = places.ROOT / "avatars" / "driving" / "drive.mp4"
-"""120 frames, 24 a second, no sound."""
+"""250 frames, 25 a second, no sound."""
 
 SOUND_RATE = 48000
 
