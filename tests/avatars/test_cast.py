@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from itertools import groupby
 
 import cv2
@@ -73,3 +74,12 @@ def test_the_script_of_the_driving_clip_never_jumps(script):
     for name, limit in ("yaw", 6), ("pitch", 4), ("roll", 4), ("jaw", 0.35), ("smile", 0.35), ("brow", 0.35), ("pucker", 0.4):
         steps = np.abs(np.diff([state[name] for state in states]))
         assert 0 < steps.max() < limit, name
+
+
+def test_the_clip_that_ships_shows_a_face_in_every_part_and_has_a_script_of_every_frame():
+    folder = places.SHIPPED_AVATARS / "driving"
+    script, tracker = json.loads((folder / "drive.json").read_text()), Tracker()
+    video = cv2.VideoCapture(str(folder / "drive.mp4"))
+    seen = [tracker.observe(video.read()[1]) is not None for _ in range(len(script))]
+    assert all(seen) and not video.read()[0]
+    assert len(script) == 250 and video.get(cv2.CAP_PROP_FPS) == 25

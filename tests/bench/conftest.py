@@ -6,7 +6,7 @@ from core import places
 from core.bench import clips, moments
 from core.bench.stage import Stage
 
-CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
+CLIP = places.ROOT / "tests" / "data" / "short_drive" / "drive.mp4"
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ import numpy as np
 
 from core import places
 
-DRIVE = places.ROOT / "avatars" / "driving" / "drive.mp4"
-"""250 frames, 25 a second, no sound."""
+DRIVE = places.ROOT / "tests" / "data" / "short_drive" / "drive.mp4"
+"""120 frames, 24 a second, no sound."""
 
 SOUND_RATE = 48000
 

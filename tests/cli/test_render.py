@@ -34,16 +34,16 @@ def test_the_shipped_clip_moves_an_avatar_and_the_report_tells_how_it_went(cli, 
     result = cli("render", DRIVE, "-o", out, "--report", report)
     assert result.code == 0, result.err
     driving, made = look(DRIVE), look(out)
-    assert len(made.pictures) == len(driving.pictures) == 250
+    assert len(made.pictures) == len(driving.pictures) == 120
     assert made.times == driving.times and made.rate == driving.rate
     assert made.pictures[0].shape == (512, 512, 3)
     moved = max(np.abs(picture.astype(int) - made.pictures[0]).mean() for picture in made.pictures)
     assert moved > 2
-    assert "250 frames of 512 x 512" in result.out
+    assert "120 frames of 512 x 512" in result.out
     assert leftovers(out) == ["avatar.mp4"]
 
     told = json.loads(report.read_text("utf-8"))
-    assert told["frames"] == 250 and told["frames_without_face"] == 0
+    assert told["frames"] == 120 and told["frames_without_face"] == 0
     assert (told["width"], told["height"], told["source_fps"]) == (512, 512, 24.0)
     assert (told["avatar"], told["engine"], told["motion"], told["size"]) == ("nora", "landmark", "relative", "512")
     assert told["fps"] > 0

@@ -107,8 +107,8 @@ def test_a_link_in_a_folder_is_not_followed(rex, tmp_path):
 def test_a_pack_cannot_write_anywhere_else(rex, evil, tmp_path):
     refused(zipped({"avatar.json": dict(SOUND, picture=evil), evil: rex["a.png"]}), "picture")
     # Members that the manifest does not name are not even looked at.
-    packs.unpacked(zipped({**rex, evil: b"evil", "../../evil.sh": b"evil"}), "rex.zip")
-    assert not list(tmp_path.parent.rglob("evil*"))
+    packs.unpacked(zipped({**rex, evil: b"evil", "../../stray.sh": b"evil"}), "rex.zip")
+    assert not list(tmp_path.parent.rglob("stray*"))
 
 
 def test_only_what_the_manifest_names_is_kept(rex):

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-CLIP = Path(__file__).resolve().parent.parent.parent / "avatars" / "driving" / "drive.mp4"
+CLIP = Path(__file__).resolve().parent.parent / "data" / "short_drive" / "drive.mp4"
+"""Five seconds, 256 x 256, rendered as the clip that ships was; its script lies beside it."""
 AVATAR = "Avatar"
 """The name of the source."""
 

@@ -7,7 +7,7 @@ import pytest
 from . import pictures
 from .scene import AVATAR, DRIVEN, LIVE_SECONDS, SIZE
 
-CLIP_SECONDS = 10
+CLIP_SECONDS = 5
 CHANGE_SECONDS = 15
 """Until a live worker has taken over a setting; another avatar has to be prepared."""
 

@@ -13,6 +13,8 @@ from core.manifest import Condition, Expression
 from core.worker.animator import Animator
 from core.worker.expressions import FADE_SECONDS, HOLD_SECONDS, NEUTRAL, Expressions
 
+from ..obs.scene import CLIP
+
 SMILE = Expression("a.png", (Condition("mouthSmileLeft", True, 0.6), Condition("mouthSmileRight", True, 0.6)))
 KNOWN = {"happy": SMILE, "angry": Expression("b.png"), "cool": Expression("c.png", (Condition("jawOpen", False, 0.1),))}
 SMILING = {"mouthSmileLeft": 0.7, "mouthSmileRight": 0.8, "jawOpen": 0.5}
@@ -107,7 +109,7 @@ def test_a_chosen_expression_is_shown_at_rest_and_while_it_fades_both_are(animat
 
 
 def test_the_drivers_smile_makes_clay_blush(animator):
-    clip = cv2.VideoCapture(str(places.SHIPPED_AVATARS / "driving" / "drive.mp4"))
+    clip = cv2.VideoCapture(str(CLIP))
     more, frame = clip.read()
     assert animator.observe(frame, 1.0).mix == ((NEUTRAL, 1.0),)
     assert animator.observed.expression["mouthSmileLeft"] < 0.5

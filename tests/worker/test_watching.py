@@ -9,7 +9,9 @@ import pytest
 
 from core import avatars
 
-CLIP = {"driver": "file", "driver_file": str(avatars.places.SHIPPED_AVATARS / "driving" / "drive.mp4")}
+from ..obs.scene import CLIP as SHORT
+
+CLIP = {"driver": "file", "driver_file": str(SHORT)}
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from models.landmark.topology import EYES
 from models.landmark.tracker import Tracker
 
 ROOT = Path(__file__).parents[3]
+DRIVE = ROOT / "tests" / "data" / "short_drive"
 RELATIVE, ABSOLUTE = MotionOptions(relative=True), MotionOptions(relative=False)
 AVATARS = ("nora", "marcus", "clay", "android")
 
 
 def _most(channel, sign=1):
     """The middle frame of the first run in which the clip's script has a channel at its highest (lowest)."""
-    script = [state[channel] * sign for state in json.loads((ROOT / "avatars" / "driving" / "drive.json").read_text())]
+    script = [state[channel] * sign for state in json.loads((DRIVE / "drive.json").read_text())]
     start = script.index(max(script))
     end = next((frame for frame in range(start, len(script)) if script[frame] < script[start]), len(script))
     return (start + end) // 2
@@ -28,7 +29,7 @@ def _most(channel, sign=1):
 
 def driving_frames():
     """The driving clip's frames, 256 x 256."""
-    video = cv2.VideoCapture(str(ROOT / "avatars" / "driving" / "drive.mp4"))
+    video = cv2.VideoCapture(str(DRIVE / "drive.mp4"))
     found = []
     while True:
         more, frame = video.read()

@@ -69,7 +69,7 @@ def test_the_mouth_opens_with_the_driver(shown, avatar):
 def test_the_mouth_is_dark_inside(shown, nora):
     wide = shown(nora, JAW)
     lips = seen(wide).keypoints[[13, 14], :2].mean(axis=0).round().astype(int)
-    assert wide[lips[1], lips[0]].max() < 60
+    assert wide[lips[1], lips[0], :3].mean() < 70  # a tongue in the shade, not skin
 
 
 def test_the_eyes_shut_with_the_driver(shown, avatar):

@@ -1,8 +1,7 @@
 """What the built-in engine sees of a face: on the project's own driving clip, whose script says what happens in it.
 
-avatars/driving/drive.mp4 is rendered, 512 x 512, and looked at in half its size; drive.json is its script, one entry a frame
-(0..1, angles in degrees). tests/data/mediapipe_drive.npz is what MediaPipe 0.10.21 sees in some of the halved frames, one by
-one (IMAGE mode).
+tests/data/short_drive/drive.mp4 is rendered, 256 x 256; drive.json is its script, one entry a frame (0..1, angles in degrees).
+tests/data/mediapipe_drive.npz is what MediaPipe 0.10.21 sees in some of the frames, one by one (IMAGE mode).
 """
 
 from __future__ import annotations
@@ -21,17 +20,21 @@ from models.landmark import bundle
 from models.landmark.blendshapes import NAMES
 from models.landmark.tracker import Tracker
 
-from .faces import driving_frames
-
 DATA = Path(__file__).parents[2] / "data"
-DRIVING = Path(__file__).parents[3] / "avatars" / "driving"
+DRIVING = Path(__file__).parents[2] / "data" / "short_drive"
 ROOT = Path(__file__).parents[3]
 WALL = (110, 120, 100)
 
 
 @pytest.fixture(scope="module")
 def frames():
-    return driving_frames()
+    video = cv2.VideoCapture(str(DRIVING / "drive.mp4"))
+    found = []
+    while True:
+        more, frame = video.read()
+        if not more:
+            return found
+        found.append(frame)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,7 @@ def placed(face, size, left, top):
 
 
 def test_every_frame_of_the_driving_clip_has_a_face(frames, script, seen):
-    assert len(frames) == len(script["frame"]) == 250
+    assert len(frames) == len(script["frame"]) == 120
     assert all(observation is not None for observation in seen)
     for frame, observation in zip(frames, seen):
         assert observation.keypoints.shape == (478, 3) and observation.keypoints.dtype == np.float32

@@ -1,5 +1,6 @@
 """The dock page of a real worker process: there when it is asked for, gone when not, and taken over when its worker dies."""
 
+import contextlib
 import json
 import os
 
@@ -34,8 +35,10 @@ def make_worker(users_folder):
 
 def listening(worker):
     """The local addresses, as the kernel writes them, at which this process waits for connections."""
-    inodes = {os.readlink(entry.path)[8:-1] for entry in os.scandir(f"/proc/{worker.process.pid}/fd")
-              if os.path.lexists(entry.path) and os.readlink(entry.path).startswith("socket:")}
+    inodes = set()
+    for entry in os.scandir(f"/proc/{worker.process.pid}/fd"):
+        with contextlib.suppress(FileNotFoundError):  # it may be closed while we look
+            inodes.add(os.readlink(entry.path).partition("socket:")[2][1:-1])
     lines = [line.split() for table in ("tcp", "tcp6") for line in open(f"/proc/net/{table}").readlines()[1:]]
     return [fields[1] for fields in lines if fields[3] == LISTENS and fields[9] in inodes]
 
