@@ -30,11 +30,7 @@ class Driving:
     def deliver(self, address, row, width, height):
         """A picture, in OBS's graphics thread; as tap.Tap calls it."""
         feed = self._feed
-        if feed is not None:
-            try:
-                feed.put(address, row, width, height)
-            except ValueError:  # it was closed at this very moment
-                return
+        if feed is not None and feed.put(address, row, width, height):
             self._note("fed")
 
     def attend(self, values, shown):

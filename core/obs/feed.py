@@ -1,6 +1,7 @@
 """Pictures from OBS to a worker: the near end of a frame exchange that goes the other way."""
 
 import ctypes as C
+import threading
 import time
 
 from ..frames import FrameExchange
@@ -13,11 +14,20 @@ class Feed:
     def __init__(self):
         self._exchange = FrameExchange.create(LONGEST_SIDE, LONGEST_SIDE)
         self.name = self._exchange.name
+        self._open = True
+        self._using = threading.Lock()
+        """Held for a copy, or for the moment of closing."""
         self.number = -1
         """Of the newest whole picture; -1 while there is none."""
 
     def put(self, address, row, width, height):
-        """Copies a BGRA picture whose rows begin `row` bytes apart. Raises ValueError where the feed was closed meanwhile."""
+        """Copies a BGRA picture whose rows begin `row` bytes apart. False where the feed is closed already."""
+        with self._using:
+            if self._open:
+                self._copy(address, row, width, height)
+            return self._open
+
+    def _copy(self, address, row, width, height):
         number = self.number + 1
         with self._exchange.begin(number, width, height) as room:
             anchor = C.c_char.from_buffer(room)
@@ -32,4 +42,6 @@ class Feed:
         self.number = number
 
     def close(self):
-        self._exchange.close()
+        with self._using:
+            self._open = False
+            self._exchange.close()

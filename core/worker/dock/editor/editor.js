@@ -61,7 +61,7 @@ async function preview() {
     find("preview").src = URL.createObjectURL(picture);
     find("preview").classList.remove("old");
     find("preview").hidden = false;
-    say("");
+    if (find("answer").classList.contains("bad")) say("");
   } catch (error) {
     if (number === asked) say(error.message, true);
   }
