@@ -32,7 +32,6 @@ QUICK = ["tests/obs/test_picture.py", "tests/obs/test_recording.py", "tests/obs/
 
 PACKAGES = ["obs-studio", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "python3", "python3-venv",
             "fonts-dejavu-core"]
-MIRROR = "http://deb.debian.org/debian"
 FROM_HERE = ["/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"]
 """What this system needs to reach the packages, its Debians need too."""
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
@@ -105,7 +104,7 @@ def _make(suite: str, root: Path) -> None:
         if not (scripts / suite).exists():
             (scripts / suite).symlink_to("sid")  # all are made alike; an older debootstrap does not know the newer names
         root.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["debootstrap", "--variant=minbase", suite, str(root), MIRROR], check=True)
+        subprocess.run(["debootstrap", "--variant=minbase", suite, str(root)], check=True)
     for name in FROM_HERE:
         if Path(name).is_file():
             target = root / name.lstrip("/")
