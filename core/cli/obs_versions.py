@@ -35,12 +35,13 @@ PACKAGES = ["obs-studio", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpe
 FROM_HERE = ["/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"]
 """What this system needs to reach the packages, its Debians need too."""
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
-INSIDE = "root/obs-avatar"
+PROJECT, VENV = "/srv/obs-avatar", "/srv/obs-avatar-venv"
+"""In each of the Debians. The environment is kept, the project copied afresh."""
 
 _ENTER = """set -e
 for each in proc dev dev/shm sys; do mount --rbind /$each "$0/$each"; done
-exec chroot "$0" /usr/bin/env --chdir=/root/obs-avatar HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
-"""
+exec chroot "$0" /usr/bin/env --chdir=%s HOME=/srv PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+""" % PROJECT
 
 
 def run(which: str, pytest: Sequence[str]) -> int:
@@ -87,14 +88,14 @@ def _here(pytest: Sequence[str]) -> int:
 def _in_debian(suite: str, pytest: Sequence[str]) -> int:
     root = _kept() / suite
     _make(suite, root)
-    project = root / INSIDE
+    project = root / PROJECT[1:]
     shutil.rmtree(project, ignore_errors=True)
     shutil.copytree(places.ROOT, project, ignore=LEFT_OUT)
-    (project / ".venv").symlink_to("/root/venv")
-    _inside(root, ["python3", "-m", "venv", "/root/venv"])
-    _inside(root, ["/root/venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary",
+    (project / ".venv").symlink_to(VENV)
+    _inside(root, ["python3", "-m", "venv", VENV])
+    _inside(root, [VENV + "/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary",
                    ":all:", "-r", "requirements.txt", "-r", "tests/requirements.txt"])
-    return _inside(root, ["/root/venv/bin/python", "-m", "pytest", *(pytest or QUICK)], check=False)
+    return _inside(root, [VENV + "/bin/python", "-m", "pytest", *(pytest or QUICK)], check=False)
 
 
 def _make(suite: str, root: Path) -> None:
@@ -110,7 +111,7 @@ def _make(suite: str, root: Path) -> None:
             target = root / name.lstrip("/")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(name, target)
-    (root / INSIDE).mkdir(parents=True, exist_ok=True)
+    (root / PROJECT[1:]).mkdir(parents=True, exist_ok=True)
     if not all((root / "usr" / "bin" / program).exists() for program in ("obs", "Xvfb", "ffmpeg", "python3")):
         _inside(root, ["apt-get", "update"])
         _inside(root, ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "--yes", "--no-install-recommends",

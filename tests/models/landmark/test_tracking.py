@@ -20,27 +20,22 @@ from models.landmark import bundle
 from models.landmark.blendshapes import NAMES
 from models.landmark.tracker import Tracker
 
+from .faces import DRIVE, driving_frames
+
 DATA = Path(__file__).parents[2] / "data"
-DRIVING = Path(__file__).parents[2] / "data" / "short_drive"
 ROOT = Path(__file__).parents[3]
 WALL = (110, 120, 100)
 
 
 @pytest.fixture(scope="module")
 def frames():
-    video = cv2.VideoCapture(str(DRIVING / "drive.mp4"))
-    found = []
-    while True:
-        more, frame = video.read()
-        if not more:
-            return found
-        found.append(frame)
+    return driving_frames()
 
 
 @pytest.fixture(scope="module")
 def script():
     """Name to array (frames,)."""
-    entries = json.loads((DRIVING / "drive.json").read_text())
+    entries = json.loads((DRIVE / "drive.json").read_text())
     return {name: np.array([entry[name] for entry in entries]) for name in entries[0]}
 
 
@@ -238,5 +233,5 @@ def test_watching_a_face_opens_no_network_connection(tmp_path):
              "more, frame = cv2.VideoCapture(sys.argv[1]).read()\n"
              "assert Tracker(expression=True).observe(frame) is not None")
     subprocess.run(["strace", "-f", "-e", "trace=%network", "-o", trace, sys.executable, "-c", watch,
-                    str(DRIVING / "drive.mp4")], cwd=ROOT, check=True)
+                    str(DRIVE / "drive.mp4")], cwd=ROOT, check=True)
     assert "socket(" not in trace.read_text()
