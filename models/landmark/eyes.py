@@ -22,7 +22,7 @@ EDGE = 0.5 / 250
 SHUT, NEARLY_SHUT = 0.03, 0.08
 """Openness in eye widths at which the eyeball is gone, and up to which it fades."""
 LASH_WIDTH, LASH_BLUR, LASH_OPACITY = 0.05, 0.014, 0.8
-LASH_TAPER = 0.5
+LASH_TAPER = 0.35
 """How soon the line grows thin towards its ends; 0: not at all."""
 SLIT_SHADE = 0.4
 """An eye that is all but shut is this much darker between its lids: they and their lashes shade it."""
@@ -108,7 +108,7 @@ def _lids_way(part: EyeParts, face: AvatarFace, placement: Placement, origin: np
 def _lash_line(line: np.ndarray, width: int, height: int) -> np.ndarray:
     """float32 (height, width): the line of the lashes along float (9, 2) points of a lid margin."""
     eye_width = float(np.linalg.norm(line[-1] - line[0]))
-    along = np.linspace(0.04, 0.96, 24) * (len(line) - 1)
+    along = np.linspace(0.01, 0.99, 24) * (len(line) - 1)
     places = np.arange(len(line))
     curve = np.column_stack([np.interp(along, places, line[:, 0]), np.interp(along, places, line[:, 1])])
     curve = (curve[:-2] + 2 * curve[1:-1] + curve[2:]) / 4

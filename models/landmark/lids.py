@@ -30,8 +30,13 @@ LASH_BRIGHTNESS = 0.6
 """Darker parts, relative to the skin, are lashes: they stay."""
 LARGEST_RIM = 0.7
 """Where more of the neighbourhood than this looks like eyeball, eye and skin are alike, and nothing is painted."""
-UPPER_LID, LOWER_LID = (0.06, 0.18), (0.03, 0.10)
-"""Skin is painted fully up to the first distance outside the eye, in eye widths, and not at all from the second on."""
+UPPER_LID, LOWER_LID = (0.05, 0.30), (0.02, 0.16)
+"""Skin is painted fully up to the first distance outside the eye, in eye widths, and not at all from the second on. A short
+way from one to the other would be seen as the edge of a patch."""
+SKIN_START = 0.10
+"""Skin is looked for from this distance outside the eye on, in eye widths."""
+SKIN_BRIGHTNESS = (0.75, 0.95)
+"""What is darker above an eye than the first, relative to the skin below it, is brow or shade; beyond the second it is skin."""
 EDGE = 0.7
 """Softness of the painted part's edge, in pixels."""
 
@@ -79,12 +84,24 @@ def _patch(layers: Layers, face: AvatarFace, number: int, part: EyeParts) -> Lid
     away = cv2.distanceTransform((~hidden).astype(np.uint8), cv2.DIST_L2, 5) / eye_wide
     weight = 1.0 - np.where(above, smoothstep(*UPPER_LID, away), smoothstep(*LOWER_LID, away)).astype(np.float32)
     weight = cv2.GaussianBlur(weight, (0, 0), EDGE)
-    skin = push_pull(part.picture, (away > np.where(above, UPPER_LID[1], LOWER_LID[1])).astype(np.float32))
+    skin = _skin(part.picture, away, above)
     top, left = part.top + layers.pad, part.left + layers.pad
     shown = layers.foreground[top:top + height, left:left + width].astype(np.float32)
     painted = np.dstack([blend(part.picture, skin, weight), np.full((height, width), 255.0)]).astype(np.float32)
     # Around an eye the foreground is opaque; where the background shows through a strand, it stays as it is.
     return LidPatch(left, top, shown, np.where(shown[..., 3:] >= 255.0, painted, shown))
+
+
+def _skin(picture: np.ndarray, away: np.ndarray, above: np.ndarray) -> np.ndarray:
+    """float32 (h, w, 3): plain skin all over the patch of an eye.
+
+    Spread from below the eye, whose light the lid will be in once it is shut; and from above it where it is as bright there:
+    brows, lashes and the shade of the brow's ridge would make a dark lid.
+    """
+    below = (~above & (away > SKIN_START)).astype(np.float32)
+    light = push_pull(picture, below).mean(axis=2)
+    bright = smoothstep(*SKIN_BRIGHTNESS, picture.mean(axis=2) / np.maximum(light, 1.0)).astype(np.float32)
+    return push_pull(picture, np.where(above & (away > SKIN_START), bright, below))
 
 
 def _eyeball_like(picture: np.ndarray, inside: np.ndarray, near: np.ndarray) -> np.ndarray:

@@ -91,6 +91,25 @@ def test_a_closing_lid_is_skin_and_not_a_line_drawn_out(engine, clip, lined):
         assert lid.mean(axis=2).min() > 60  # the line is 0, the face's skin 130 and more
 
 
+def test_a_lid_under_a_dark_brow_is_as_light_as_the_skin_below_the_eye(engine, clip, large):
+    """A painter's deep shade between eye and brow is not skin: lids of that colour are black eyes."""
+    image = np.ascontiguousarray(large.still[..., :3])
+    for eye in EYES:
+        width = np.ptp(large.face.points[eye.outline, 0])
+        middle = large.face.points[eye.outline, :2].mean(axis=0) - (0, 0.45 * width)
+        reach = int(0.9 * width), int(0.18 * width)
+        cv2.ellipse(image, middle.astype(int), reach, 0, 0, 360, (20, 20, 20), -1, cv2.LINE_AA)
+    shaded = build(image, large.observation)
+    shut = engine.animate(shaded, clip[BLINK], clip[REST], RELATIVE)
+    for eye in EYES:
+        x, y = shaded.face.points[eye.lower[4], :2]
+        width = np.ptp(shaded.face.points[eye.outline, 0])
+        across = slice(int(x - 0.15 * width), int(x + 0.15 * width))
+        lid = shut[int(y - 0.2 * width):int(y - 0.1 * width), across, :3].mean()
+        below = shut[int(y + 0.15 * width):int(y + 0.25 * width), across, :3].mean()
+        assert lid > 0.8 * below
+
+
 def test_lids_keep_their_line_while_the_eye_looks_aside(engine, lined):
     placement = engine._placement(lined, lined.observation, lined.observation, RELATIVE)
     aside = dataclasses.replace(placement, gaze=placement.gaze + np.array([0.15, 0.0]))
