@@ -33,10 +33,10 @@ UPPER_LIP_SKIN = np.array([164, 167, 393, 165, 391])
 
 SLOW = 0.05
 """Share of a new frame in what is measured: some two thirds of a second at 30 frames a second."""
-SOON = 0.3
-"""The same for the inside of the mouth, which is seen for moments only."""
-CHANGE = 0.125
-"""Share by which one source gives way to the other in each frame."""
+FORGIVEN = 0.01
+"""The same for the inside of a wide open mouth once it was darker."""
+CHANGE, GIVE_UP = 0.125, 0.34
+"""Shares by which paint gives way to the camera in each frame, and the camera to paint: what is given up looks wrong."""
 GREY = 4.0
 """Skin of less chroma is that of a drawing or a black-and-white picture."""
 
@@ -72,7 +72,7 @@ class Look:
         target = 1.0 if self._from_camera or wanted == CAMERA else 0.0
         if self._share is None:
             self._share = target
-        self._share += float(np.clip(target - self._share, -CHANGE, CHANGE))
+        self._share += float(np.clip(target - self._share, -GIVE_UP, CHANGE))
         return self._share
 
     def see_brightest(self, lightness: float) -> None:
@@ -91,7 +91,8 @@ class Look:
         if mouth_openness(points) > WIDE:
             between = (points[INNER_LIP_UPPER[3:-3], :2] + points[INNER_LIP_LOWER[3:-3], :2]) / 2
             inside = colour_at(picture, between)[0]
-            self._inside += (inside - self._inside) * (SOON if self._inside < 100 else 1.0)
+            # A black hole is seen for moments only, and none of them should be shown: it is believed at once, its end is not.
+            self._inside += (inside - self._inside) * (FORGIVEN if inside > self._inside else 1.0)
 
     def _judge(self) -> None:
         dark = self.skin[0] < DARK[1] or self._inside < BLACK[1]

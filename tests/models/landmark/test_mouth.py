@@ -12,7 +12,7 @@ from models.engine import MotionOptions
 from models.landmark.engine import LandmarkEngine
 from models.landmark.measures import mouth_openness, mouth_width
 from models.landmark.mouth_drawn import paint
-from models.landmark.mouth_source import AUTO, CAMERA, CHANGE, DRAWN, ENLARGED, Look, usable
+from models.landmark.mouth_source import AUTO, CAMERA, DRAWN, ENLARGED, GIVE_UP, Look, usable
 from models.landmark.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
 from models.landmark.tracker import Tracker
 
@@ -82,6 +82,13 @@ def test_a_mouth_in_which_nothing_is_seen_is_drawn(clip):
     assert Look().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), CAMERA) == 1.0
 
 
+def test_a_mouth_that_turns_black_is_given_up_within_three_frames_and_for_a_while(clip):
+    look, good, black = Look(), clip[JAW], with_inside(clip[JAW], (3, 2, 3))
+    assert look.camera_share(good, width(good, 1.0), AUTO) == 1.0
+    assert [look.camera_share(black, width(good, 1.0), AUTO) for _ in range(3)][-1] == 0.0
+    assert not any(look.camera_share(good, width(good, 1.0), AUTO) for _ in range(10))
+
+
 def test_a_mouth_that_would_have_to_be_enlarged_is_drawn(clip):
     assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), AUTO) == 0.0
     assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), CAMERA) == 1.0
@@ -105,7 +112,7 @@ def test_the_source_changes_gradually(clip):
     look = Look()
     shares = [look.camera_share(clip[JAW], width(clip[JAW], 1.0 if i < 5 else 4.0), AUTO) for i in range(80)]
     assert shares[0] == 1.0 and shares[-1] == 0.0
-    assert np.diff(shares).min() >= -CHANGE - 1e-9 and np.diff(shares).max() <= 0.0
+    assert np.diff(shares).min() >= -GIVE_UP - 1e-9 and np.diff(shares).max() <= 0.0
     back = [look.camera_share(clip[JAW], width(clip[JAW], 1.0), AUTO) for _ in range(120)]
     assert back[-1] == 1.0
 
