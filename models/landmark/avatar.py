@@ -61,6 +61,7 @@ def build(picture: np.ndarray, observation: Observation, person: np.ndarray | No
     """The avatar of a picture, as for models.engine.Engine.prepare, in which that face was observed."""
     face = retarget.AvatarFace.of(observation)
     parts = _layers(picture, face, person)
+    face = replace(face, room_above=layers.room_above(parts))
     colours = np.ascontiguousarray(picture[..., :3])
     eye_parts = eyeball.take_apart(colours, face)
     return Avatar(replace(observation, driver_picture=None), _still(picture, parts), face, parts,
@@ -108,7 +109,8 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
         return [_unpacked(number, kind, arrays) if there else None for number, there in zip(numbers, present)]
 
     parts = _unpacked("layers", layers.Layers, arrays)
-    return Avatar(observation, _still(picture, parts), retarget.AvatarFace.of(observation), parts,
+    return Avatar(observation, _still(picture, parts),
+                  retarget.AvatarFace.of(observation, layers.room_above(parts)), parts,
                   _unpacked("mesh", mesh.Mesh, arrays),
                   each_eye("eye", eyeball.EyeParts), each_eye("lid", lids.LidPatch),
                   _unpacked("mouth", mouth.Mouth, arrays))

@@ -78,6 +78,12 @@ def cut_already(picture: np.ndarray, alpha: np.ndarray, points: np.ndarray) -> L
     return Layers(np.zeros((*alpha.shape, 4), np.uint8), foreground, pad, foreground.copy())
 
 
+def room_above(layers: Layers) -> float:
+    """How far down in pixels the person can go before something shows that the picture cuts off; infinite without a cut."""
+    top = layers.cutout[layers.pad, layers.pad:-layers.pad, 3] > 127
+    return min((_rise((right - left) / 2, layers.pad) for left, right in _runs(top)), default=float("inf"))
+
+
 def _padded(layer: np.ndarray, person: np.ndarray, pad: int) -> np.ndarray:
     """uint8 (H + 2 pad, W + 2 pad, 4): the person's layer, float32 (H, W, 4), going on beyond the edges."""
     wider = cv2.copyMakeBorder(layer, pad, pad, pad, pad, cv2.BORDER_REFLECT_101)
@@ -183,7 +189,7 @@ def _extension(person: np.ndarray, pad: int) -> np.ndarray:
     up = np.arange(pad, 0, -1)[:, None]
     for left, right in _runs(person[0] > 0.5):
         half = (right - left) / 2
-        rise = max(min(0.55 * half, 0.8 * pad), 1.0)
+        rise = _rise(half, pad)
         across = (np.arange(width)[None] - (left + half + pad)) / max(half, 1.0)
         above = np.maximum(above, 1.0 - smoothstep(DOME_START, DOME_END, np.hypot(across, up / rise)))
     keep[:pad] = above
@@ -192,6 +198,11 @@ def _extension(person: np.ndarray, pad: int) -> np.ndarray:
     keep[:, :pad] *= np.maximum(fade[::-1], body)
     keep[:, -pad:] *= np.maximum(fade, body)
     return keep
+
+
+def _rise(half: float, pad: int) -> float:
+    """Height in pixels of the dome over a head that the picture's top cuts off where it is two times `half` wide."""
+    return max(min(0.55 * half, 0.8 * pad), 1.0)
 
 
 def _runs(flags: np.ndarray) -> Iterator[tuple[int, int]]:

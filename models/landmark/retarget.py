@@ -38,6 +38,8 @@ TURN_LIMIT = np.radians(32)
 SCALE_LIMITS = (0.6, 1.6)
 SHIFT_LIMIT = 0.55
 """Soft limit of the head's way from its place, in face heights: nothing is drawn under a head that leaves its body."""
+LEAST_WAY_DOWN = 0.08
+"""Even a head that the picture cuts off goes down by so much, in face heights."""
 EXPRESSION_LIMIT = 0.6
 """Hard limit of a point's way by expression, in face heights; no face does that, a lost tracker does."""
 
@@ -102,15 +104,17 @@ class AvatarFace:
     emphasis: Emphasis
     own_reference: Reference
     """The avatar as its own driver, for absolute motion."""
+    room_above: float
+    """Pixels that the head can go down before its top, which the picture cuts off, is missed; infinite without a cut."""
 
     @classmethod
-    def of(cls, observation: Observation) -> AvatarFace:
+    def of(cls, observation: Observation, room_above: float = float("inf")) -> AvatarFace:
         raw, rotation = observation.keypoints.astype(np.float64), observation.pose.astype(np.float64)
         points = _compress_depth(raw)
         lids = (_lid_skin(points, EYES[0]), _lid_skin(points, EYES[1]))
         return cls(points, rotation, face_width(raw), face_height(raw),
                    RIGID_WEIGHTS @ points[RIGID_POINTS], np.array([eye_openness(points, eye) for eye in EYES]),
-                   gaze(points), lids, Emphasis.of(raw), Reference.of(raw, rotation))
+                   gaze(points), lids, Emphasis.of(raw), Reference.of(raw, rotation), room_above)
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,9 @@ def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion
     rotation = cv2.Rodrigues(axis * min(1.0, TURN_LIMIT / max(angle, 1e-9)))[0]
     limit = SHIFT_LIMIT * face.height
     shift = limit * np.tanh(motion.shift * size_ratio / limit)
+    if shift[1] > 0.0:
+        lowest = max(min(face.room_above, limit), LEAST_WAY_DOWN * face.height)
+        shift[1] = lowest * np.tanh(shift[1] / lowest)
     return RigidMotion(rotation, float(np.clip(motion.scale, *SCALE_LIMITS)), face.pivot,
                        face.pivot + np.append(shift, 0.0))
 

@@ -12,6 +12,7 @@ from models.engine import FaceNotFound
 from models.landmark.engine import NO_FACE, LandmarkEngine
 from models.landmark.measures import mouth_openness
 from models.landmark.pose import misfit
+from models.landmark.topology import FOREHEAD_TOP, NOSE_TIP
 from models.landmark.tracker import Tracker
 
 from .faces import ABSOLUTE, JAW, RELATIVE, REST, difference, picture, seen
@@ -27,6 +28,19 @@ def test_pictures_of_any_shape_move(engine, clip, shape):
     assert out.shape == (height, width, 4)
     assert mouth_openness(seen(out[..., :3]).keypoints) > 0.3
     assert difference(engine.animate(avatar, clip[REST], clip[REST], RELATIVE), wall).max() <= 2
+
+
+def test_a_head_that_the_picture_cuts_off_goes_down_a_little_only(engine, clip, nora):
+    """What is above the picture's edge is not known: a head that came down whole would need a top made up."""
+    down = dataclasses.replace(clip[REST], keypoints=clip[REST].keypoints + np.float32([0, 50, 0]))
+
+    def way(avatar):
+        placed = engine._placement(avatar, down, clip[REST], RELATIVE)
+        return (placed.points[NOSE_TIP, 1] - avatar.face.points[NOSE_TIP, 1]) / avatar.face.height
+
+    forehead = int(nora.face.points[FOREHEAD_TOP, 1])
+    cut = engine.prepare(np.ascontiguousarray(picture("nora")[forehead - 12:]))
+    assert 0.05 < way(cut) < 0.25 < way(nora)
 
 
 def test_a_small_and_a_large_picture_follow_each_other(engine, clip, nora, large):
