@@ -10,25 +10,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from . import irises
 from .imaging import blend, bounds, outline_mask, push_pull, smooth_outline
 from .measures import eye_frame, eye_width, smoothstep
 from .retarget import AvatarFace
 from .topology import EYES, Eye
 
-IRIS_RADII = np.arange(0.70, 1.75, 0.05)
-"""Radii, in tracked ones, among which the edge of the iris is searched: contact lenses and drawn eyes are larger."""
-IRIS_LIMITS = (0.95, 1.55)
-IRIS_USUAL = 1.08
-"""Where the edge is taken to be if none is seen."""
-IRIS_EDGE = 1.5
-"""Least rise in grey levels from one radius to the next that counts as the edge."""
-IRIS_DIRECTIONS = np.radians(np.concatenate([np.arange(-35, 36, 7), np.arange(145, 216, 7)]))
-"""Where it is searched: sideways, where no lid covers it."""
-
 PATCH_MARGIN = 0.55
 """Room around the eye in its patch, in eye widths: the eyeball of a lid that opens wider is taken from there."""
-LID_SHADE, IRIS_LID_SHADE, WHITE_SHADE = 0.03, 0.06, 0.055
-"""Pixels this near to a lid margin, in eye widths, do not show the iris' edge; its colours; those of the white."""
+IRIS_LID_SHADE, WHITE_SHADE = 0.06, 0.055
+"""Pixels this near to a lid margin, in eye widths, do not show the iris' colours; those of the white."""
 SHADE_START, SHADE_END = 0.08, 0.20
 """What the lids do to the eyeball, lashes and shadows, is told apart from the eyeball's own colours between these distances
 inside a lid margin, in eye widths."""
@@ -53,11 +44,6 @@ LASH_PERCENTILE = 15
 """Of the colours along the lids, the dark end is the lashes',"""
 LASH_DARKNESS = 0.5
 """but no channel is brighter than this share of the skin's: a pale line would not read as a shut eye."""
-IRIS_SHIFT = 0.2
-"""The iris' centre is searched up to this distance from the tracked one, in radii."""
-IRIS_RINGS = 16
-"""Rings of equal colour that the iris is described by, from its centre to IRIS_REACH radii."""
-IRIS_REACH = 1.25
 IRIS_START, IRIS_END = 0.96, 1.14
 """Radii between which iris fades into white."""
 BELOW = 0.12
@@ -101,36 +87,8 @@ class EyeParts:
 
 def take_apart(picture: np.ndarray, face: AvatarFace) -> list[EyeParts | None]:
     """Both eyes of the avatar, BGR uint8 (H, W, 3); None for an eye that is shut or outside the picture."""
-    factor = _iris_factor(picture, face)
+    factor = irises.size(picture, face)
     return [_parts(picture, face, number, factor) for number in range(len(EYES))]
-
-
-def _iris_factor(picture: np.ndarray, face: AvatarFace) -> float:
-    """Radius of the irises in tracked radii: where brightness rises most on the way from dark iris to bright white."""
-    grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), max(0.3, 0.5 * face.height / 250))
-    return float(np.clip(np.mean([_edge(grey.astype(np.float32), face, eye) for eye in EYES]), *IRIS_LIMITS))
-
-
-def _edge(grey: np.ndarray, face: AvatarFace, eye: Eye) -> float:
-    """The same for one eye."""
-    flat = face.points[:, :2]
-    rays = np.stack([np.cos(IRIS_DIRECTIONS), np.sin(IRIS_DIRECTIONS)], axis=-1)
-    radii = IRIS_RADII * _tracked_radius(flat, eye)
-    places = (flat[eye.iris] + rays[:, None] * radii[None, :, None]).astype(np.float32)
-    values = cv2.remap(grey, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    contour = flat[eye.outline].astype(np.float32)
-    margin = LID_SHADE * eye_width(face.points, eye)
-    visible = np.array([[cv2.pointPolygonTest(contour, (float(x), float(y)), True) > margin for x, y in ray]
-                        for ray in places])
-    both = visible[:, 1:] & visible[:, :-1]
-    rises = np.ma.median(np.ma.masked_array(np.diff(values, axis=1), ~both), axis=0).filled(-1e3)
-    rises = rises * np.exp(-((IRIS_RADII[:-1] - IRIS_USUAL) / 0.35) ** 2)
-    best = int(rises.argmax())
-    return IRIS_RADII[best] + 0.025 if rises[best] > IRIS_EDGE else IRIS_USUAL
-
-
-def _tracked_radius(flat: np.ndarray, eye: Eye) -> float:
-    return max(float(np.linalg.norm(flat[eye.iris + 1:eye.iris + 5] - flat[eye.iris], axis=1).mean()), 0.5)
 
 
 def _parts(picture: np.ndarray, face: AvatarFace, number: int, factor: float) -> EyeParts | None:
@@ -145,11 +103,10 @@ def _parts(picture: np.ndarray, face: AvatarFace, number: int, factor: float) ->
     patch = picture[top:bottom, left:right].astype(np.float32)
     outline = smooth_outline(flat[eye.outline] - (left, top), 6)
     inside = outline_mask(outline, right - left, bottom - top)
-    radius = _tracked_radius(flat, eye) * factor
     clear = _eroded(inside, IRIS_LID_SHADE * width)
-    centre = _centre(patch, clear, flat[eye.iris] - (left, top), radius)
-    distance = _distance(inside.shape, centre) / radius
-    clear = cv2.GaussianBlur(clear, (0, 0), max(0.3, IRIS_LID_SHADE * width / 3)) * (distance < IRIS_REACH)
+    centre, radius = irises.place(patch, inside, clear, flat[eye.iris] - (left, top), irises.tracked_radius(flat, eye) * factor)
+    distance = irises.away(inside.shape, centre) / radius
+    clear = cv2.GaussianBlur(clear, (0, 0), max(0.3, IRIS_LID_SHADE * width / 3)) * (distance < irises.REACH)
     skin = np.median(patch[inside < 0.5], axis=0) if (inside < 0.5).any() else np.full(3, 128.0)
     lash = np.minimum(_lash_colour(patch, outline, distance), LASH_DARKNESS * skin)
     iris, white = _iris(patch, clear, centre, radius), _white(patch, inside, distance, width)
@@ -230,33 +187,13 @@ def _shade(patch: np.ndarray, eyeball: np.ndarray, inside: np.ndarray, distance:
     return 1.0 + (ratio - 1.0) * near[..., None]
 
 
-def _centre(patch: np.ndarray, known: np.ndarray, tracked: np.ndarray, radius: float) -> np.ndarray:
-    """(2,): the point that the iris is roundest about: pixels at the same distance differ least in colour."""
-    rows, columns = np.nonzero((known > 0.5) & (_distance(known.shape, tracked) < radius))
-    if len(rows) < 4 * IRIS_RINGS:
-        return tracked
-    colours = patch[rows, columns]
-    steps = np.linspace(-IRIS_SHIFT, IRIS_SHIFT, 9) * radius
-    best, least = tracked, np.inf
-    for shift in np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2):
-        distance = np.hypot(columns - tracked[0] - shift[0], rows - tracked[1] - shift[1]) / radius
-        ring = np.minimum(distance / IRIS_REACH * IRIS_RINGS, IRIS_RINGS).astype(int)
-        count = np.maximum(np.bincount(ring, minlength=IRIS_RINGS + 1), 1)
-        # The variance within the rings is the total one, which is the same for all centres, less that of their means.
-        explained = sum((np.bincount(ring, weights=channel, minlength=IRIS_RINGS + 1) ** 2 / count).sum()
-                        for channel in colours.T)
-        if -explained < least:
-            best, least = tracked + shift, -explained
-    return best
-
-
 def _iris(patch: np.ndarray, known: np.ndarray, centre: np.ndarray, radius: float) -> np.ndarray:
     """float32 (h, w, 3): the iris; what is not `known`, float32 (h, w), 0..1, is as its rings are elsewhere."""
-    ring = _distance(known.shape, centre) / radius / IRIS_REACH * (IRIS_RINGS - 1)
-    usable = (known > 0.5) & (ring < IRIS_RINGS - 1)
-    lower = np.minimum(ring.astype(int), IRIS_RINGS - 2)
-    profile, filled = np.zeros((IRIS_RINGS, 3)), np.zeros(IRIS_RINGS, bool)
-    for number in range(IRIS_RINGS):
+    ring = irises.away(known.shape, centre) / radius / irises.REACH * (irises.RINGS - 1)
+    usable = (known > 0.5) & (ring < irises.RINGS - 1)
+    lower = np.minimum(ring.astype(int), irises.RINGS - 2)
+    profile, filled = np.zeros((irises.RINGS, 3)), np.zeros(irises.RINGS, bool)
+    for number in range(irises.RINGS):
         here = patch[usable & (np.abs(ring - number) < 0.75)]
         if len(here):
             profile[number], filled[number] = np.median(here, axis=0), True
@@ -267,12 +204,6 @@ def _iris(patch: np.ndarray, known: np.ndarray, centre: np.ndarray, radius: floa
     fraction = np.clip(ring - lower, 0.0, 1.0)[..., None]
     rings = profile[lower] * (1.0 - fraction) + profile[lower + 1] * fraction
     return blend(rings, patch, known).astype(np.float32)
-
-
-def _distance(shape: tuple[int, int], centre: np.ndarray) -> np.ndarray:
-    """float32 (h, w): pixels from the centre, (2,)."""
-    rows, columns = np.indices(shape, np.float32)
-    return np.hypot(columns - np.float32(centre[0]), rows - np.float32(centre[1]))
 
 
 def _eroded(mask: np.ndarray, distance: float) -> np.ndarray:

@@ -13,7 +13,7 @@ from models.landmark import eyeball, eyes, retarget
 from models.landmark.avatar import build
 from models.landmark.topology import EYES, LOWER_MARGINS
 
-from .faces import BLINK, RELATIVE, REST, seen
+from .faces import BLINK, RELATIVE, REST, picture, seen
 
 
 def test_a_shut_eye_shows_no_white(shown, avatar):
@@ -37,6 +37,13 @@ def test_the_iris_is_whole_where_lids_cover_it(large):
         steps = ((reach, 0), (-reach, 0), (0, reach), (0, -reach))
         around = [part.iris[middle[0] + down, middle[1] + right] for down, right in steps]
         assert all(green > max(red - 5, blue + 30) for blue, green, red in around)  # green all around, no skin, no lashes
+
+
+def test_a_gleam_beside_the_middle_does_not_draw_the_iris_aside(engine):
+    """Illustrators set pupil and gleam where they like. A misplaced iris leaves a ring behind when it looks elsewhere."""
+    for part in engine.prepare(picture("luna", 768)).eyes:
+        white = part.picture[part.iris_mask > 0.5].min(axis=1) > 190
+        assert white.mean() < 0.15  # the gleam is a tenth of her iris
 
 
 def test_an_iris_that_goes_on_below_the_tracked_lid_is_moved_whole(large):
