@@ -28,7 +28,7 @@ from hairline import Hairline  # noqa: E402
 from head import Head, add_clothes, add_eyes  # noqa: E402
 from library import Library  # noqa: E402
 from mathutils import Matrix  # noqa: E402
-from meshes import mesh, metres, move  # noqa: E402
+from meshes import link, mesh, metres, move  # noqa: E402
 from scipy.spatial import cKDTree  # noqa: E402
 from shapes import FRIENDLY  # noqa: E402
 
@@ -59,8 +59,7 @@ class Actor:
         self.head = Head(self.figure, painted, skin, clothes.hidden, bare=0.085)
         picture = irises.paint(irises.EyeLook(), drawings / "eyes.png")
         self._eyes = add_eyes(self.figure, materials.eyeball(picture), materials.cornea())
-        self._teeth = mesh("teeth", metres(library.teeth.fitted(self.figure.points)), library.teeth.mesh.faces,
-                           materials.plain("#d8d2c4", 0.35))
+        self._mouth = Mouth(self.figure)
         add_clothes(self.figure, "male_casualsuit06", materials.cloth("#4a5a6e"))
         self._brows = Follower(face_hair.add_solid_brows(self.head, materials.plain("#20150e", 0.8), 0.0026), self._rest)
         hairstyles.short(self.head, materials.hair("#1c120c"), hairstyles.Short(
@@ -77,7 +76,8 @@ class Actor:
             for name, amount in morphs.items():
                 figure.morph(EXPRESSION + name, amount * state[channel])
         self._brows.follow(figure.points)
-        eyes, teeth = self._looking(state["gaze_x"], state["gaze_y"]), figure.library.teeth.fitted(figure.points)
+        self._mouth.follow(figure)
+        eyes = self._looking(state["gaze_x"], state["gaze_y"])
         whole = np.eye(4)
         for share, pivot, weight in self._turns:
             yaw, pitch, roll = (np.radians(state[angle]) * share for angle in ("yaw", "pitch", "roll"))
@@ -91,8 +91,7 @@ class Actor:
         for part, used in self._eyes.values():
             move(part, metres(eyes[used]))
             part.matrix_world = place
-        move(self._teeth, metres(teeth))
-        for thing in self._teeth, bpy.data.objects["hair"], bpy.data.objects["brows"]:
+        for thing in *self._mouth.parts, bpy.data.objects["hair"], bpy.data.objects["brows"]:
             thing.matrix_world = place
 
     def _looking(self, right: float, down: float) -> np.ndarray:
@@ -103,6 +102,33 @@ class Actor:
             own = points[:, 0] * side > 0
             points[own] = (points[own] - eye) @ rotation.T + eye
         return points
+
+
+class Mouth:
+    """What is seen in an open mouth: teeth, a tongue, and a little light, without which all of it would be a black hole."""
+
+    UPPER, LOWER = np.array([0, -0.07, 0]), np.array([0, -0.07, -0.02])
+    """Decimetres by which the teeth sit lower than MakeHuman's: with those, smiles and words would show the lower ones only."""
+    TONGUE_SHARE = 1.25
+    """Of the way of the lower teeth; the asset's tongue does not follow the jaw by itself."""
+
+    def __init__(self, figure: Figure):
+        library = figure.library
+        self._teeth, self._tongue = (proxy.fitted(figure.points) for proxy in (library.teeth, library.tongue))
+        self._lower = self._teeth[:, 1] < self._teeth[:, 1].mean()
+        self.parts = (mesh("teeth", metres(self._teeth), library.teeth.mesh.faces, materials.plain("#f2ecdf", 0.3)),
+                      mesh("tongue", metres(self._tongue), library.tongue.mesh.faces, materials.plain("#a8605a", 0.45)))
+        lamp = bpy.data.lights.new("throat", "POINT")
+        lamp.energy, lamp.color, lamp.shadow_soft_size = 0.006, (1, 0.7, 0.62), 0.004
+        light = link("throat", lamp)
+        light.location = metres(self._tongue).mean(axis=0) + (0, 0, 0.012)
+        light.parent = self.parts[1]
+
+    def follow(self, figure: Figure) -> None:
+        teeth = figure.library.teeth.fitted(figure.points)
+        jaw = (teeth - self._teeth)[self._lower].mean(axis=0)
+        move(self.parts[0], metres(teeth + np.where(self._lower[:, None], self.LOWER, self.UPPER)))
+        move(self.parts[1], metres(self._tongue + self.TONGUE_SHARE * jaw))
 
 
 class Follower:
@@ -137,7 +163,8 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=HERE.parent / "driving")
     options = parser.parse_args()
     wanted = [int(frame) for frame in options.frames.split(",")] if options.frames else range(FRAMES)
-    options.pictures.mkdir(parents=True, exist_ok=True)
+    for folder in options.pictures, options.output:
+        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as drawings:
         actor = Actor(Library(options.makehuman, options.assets), Path(drawings))
         stage.renderer(SIDE, SAMPLES, bounces=3, threshold=0.05)

@@ -99,6 +99,10 @@ class Library:
     def teeth(self) -> Proxy:
         return self._asset("teeth", "teeth_base")
 
+    @functools.cached_property
+    def tongue(self) -> Proxy:
+        return self._asset("tongue", "tongue01")
+
     def clothes(self, name: str) -> Proxy:
         return self._asset("clothes", name)
 
