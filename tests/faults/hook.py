@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import runpy
+import signal
 import sys
 import threading
 import time
@@ -18,14 +19,21 @@ POLL_SECONDS = 0.02
 ROOT = sys.argv[1]
 
 
+MINE, ALWAYS = os.path.join(ROOT, "once.%d" % os.getpid()), os.path.join(ROOT, "always.json")
+
+
 def taken():
     """The fault that is asked for once; whoever renames its file has it for itself."""
-    mine = os.path.join(ROOT, "once.%d" % os.getpid())
     try:
-        os.rename(os.path.join(ROOT, "once.json"), mine)
+        os.rename(os.path.join(ROOT, "once.json"), MINE)
     except OSError:
         return None
-    return read(mine)
+    return read(MINE)
+
+
+def calmed():
+    """Whether no fault is wanted any more, also not one that waits for its moment."""
+    return not os.path.exists(MINE) and not os.path.exists(ALWAYS)
 
 
 def read(path):
@@ -56,21 +64,34 @@ def do(fault):
 
 def do_raise(where, what="RuntimeError", again=False):
     """The function `where` ("module:Class.name") raises `what`: at its next call, or `again` and again."""
+    def raises():
+        raise getattr(__import__("builtins"), what)("on purpose")
+    instead(where, raises, again)
+
+
+def do_kill(where):
+    """The process ends in the middle of the function `where`, as one does whose library crashes there."""
+    instead(where, lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def instead(where, does, again=False):
     module, _, path = where.partition(":")
     while module not in sys.modules:
         time.sleep(POLL_SECONDS)
+        if calmed():
+            return
     *parents, name = path.split(".")
     owner = importlib.import_module(module)
     for parent in parents:
         owner = getattr(owner, parent)
     true = getattr(owner, name)
 
-    def raises(*arguments, **more):
+    def broken(*arguments, **more):
         if not again:
             setattr(owner, name, true)
         hit()
-        raise getattr(__import__("builtins"), what)("on purpose")
-    setattr(owner, name, raises)
+        does()
+    setattr(owner, name, broken)
 
 
 def do_leak(megabytes_a_second, ceiling_megabytes):
@@ -157,7 +178,7 @@ def watch():
 
 
 if __name__ == "__main__":
-    before = read(os.path.join(ROOT, "always.json"))
+    before = read(ALWAYS)
     if before is not None and before["do"] in ("unlink", "shrink", "end"):
         do(before)  # before anything else happens
     elif before is not None:

@@ -40,8 +40,8 @@ class Product:
         self._write("always.json", do, how)
 
     def calm(self) -> None:
-        for name in ("once.json", "always.json"):
-            (self.root / name).unlink(missing_ok=True)
+        for file in [self.root / "always.json", *self.root.glob("once.*")]:
+            file.unlink(missing_ok=True)
 
     def hits(self) -> int:
         """How often a fault has really happened."""
