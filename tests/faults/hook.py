@@ -9,6 +9,7 @@ import ctypes
 import importlib
 import json
 import os
+import resource
 import runpy
 import signal
 import sys
@@ -104,6 +105,24 @@ def do_leak(megabytes_a_second, ceiling_megabytes):
     while True:
         kept.append(b"x" * (megabytes_a_second << 20))
         time.sleep(1)
+
+
+def do_starve(seconds):
+    """For a while the system gives this process no more memory, and what it had in reserve is taken."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[5]) * resource.getpagesize()
+    hit()
+    resource.setrlimit(resource.RLIMIT_DATA, (used, before[1]))
+    taken_away = []
+    for size in (1 << 20, 1 << 16):
+        try:
+            while True:
+                taken_away.append(bytearray(size))
+        except MemoryError:
+            pass
+    time.sleep(seconds)
+    resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 def do_crash():
