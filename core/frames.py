@@ -1,11 +1,15 @@
 """The frame exchange: finished pictures go from the worker to OBS through shared memory. Standard library only.
 
-A file of a few slots, mapped by both processes (on Windows a named mapping). Frame n lies in slot n % SLOTS. Its slot says
-2n + 1 while it is being written and 2n + 2 when it is whole, so a reader recognises a frame that was overwritten under
-its hands. Nothing waits: the writer never asks whether anybody reads; the reader takes the newest frame it was told of.
+A piece of memory of a few slots, mapped by both processes. Frame n lies in slot n % SLOTS. Its slot says 2n + 1 while it is
+being written and 2n + 2 when it is whole, so a reader recognises a frame that was overwritten under its hands. Nothing
+waits: the writer never asks whether anybody reads; the reader takes the newest frame it was told of.
 
     0                    header, HEADER bytes
     HEADER + i * stride  slot i: its header (SLOT_HEADER bytes), then up to `capacity` bytes of BGRA pixels
+
+On Linux the memory has no name, and its size is sealed: if another program could cut it off, the system would end whoever
+reads beyond (SIGBUS), OBS too. The worker opens it through OBS's file descriptor in /proc. Where that cannot be had, it is a
+file with a name until the worker has it, and on Windows a named mapping.
 
 `multiprocessing.shared_memory` is not used: inside OBS it would start a resource tracker with a wrong interpreter, and
 any other Python that attaches would remove the segment.
@@ -15,7 +19,12 @@ import mmap
 import os
 import secrets
 import struct
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Tuple
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 from . import places
 
@@ -33,6 +42,11 @@ _SEQUENCE = struct.Struct("<q")
 SLOT_HEADER = 64
 _NAME_PREFIX = "obs-avatar-"
 _WINDOWS = os.name == "nt"
+
+_PROC = "/proc/"
+_ADD_SEALS = 1033
+_SEAL_ITSELF, _SEAL_SHRINK, _SEAL_GROW = 1, 2, 4
+"""As <linux/fcntl.h> has them: Python's fcntl knows them only where the system that it was built on did."""
 
 
 class ExchangeError(Exception):
@@ -55,34 +69,28 @@ def _stride(capacity: int) -> int:
 class FrameExchange:
     """One end of the exchange. Make it with `create` (OBS's side) or `attach` (the worker's side)."""
 
-    def __init__(self, name: str, mapping: mmap.mmap, capacity: int) -> None:
+    def __init__(self, name: str, mapping: mmap.mmap, capacity: int, file: Optional[int] = None) -> None:
         self.name = name
         self.mapping = mapping
         self.capacity = capacity
+        self._file = file
+        """What `name` leads to where that is a file descriptor of this process."""
 
     @classmethod
     def create(cls, width: int, height: int) -> "FrameExchange":
         """New shared memory for pictures of up to width x height, readable by this user only. Raises OSError."""
         capacity = width * height * BYTES_PER_PIXEL
         total = HEADER + SLOTS * _stride(capacity)
-        name = _NAME_PREFIX + secrets.token_hex(8)
+        name, file = _NAME_PREFIX + secrets.token_hex(8), None
         if _WINDOWS:
             mapping = mmap.mmap(-1, total, tagname="Local\\" + name)
         else:
-            name = os.path.join(places.shared_memory_folder(), name)
-            file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-            try:
-                _reserve(file, total)
-                mapping = mmap.mmap(file, total)
-            except BaseException:
-                os.unlink(name)
-                raise
-            finally:
-                os.close(file)
+            file = _nameless(name)
+            name, mapping = _sealed(file, total) if file is not None else _named(name, total)
         _HEADER.pack_into(mapping, 0, MAGIC, VERSION, SLOTS, 0, capacity)
         for slot in range(SLOTS):
             _SEQUENCE.pack_into(mapping, HEADER + slot * _stride(capacity), -1)
-        return cls(name, mapping, capacity)
+        return cls(name, mapping, capacity, file)
 
     @classmethod
     def attach(cls, name: str) -> "FrameExchange":
@@ -132,9 +140,14 @@ class FrameExchange:
             return None
         return Frame(slot + SLOT_HEADER, width, height, time)
 
+    @property
+    def sealed(self) -> bool:
+        """Of the end that `create` made: whether nobody can cut it off. It takes nothing of /dev/shm then."""
+        return self._file is not None
+
     def unlink(self) -> None:
         """Takes the name away; the memory itself goes with the last process that maps it. May be called twice."""
-        if not _WINDOWS:
+        if not _WINDOWS and not self.name.startswith(_PROC):
             try:
                 os.unlink(self.name)
             except FileNotFoundError:
@@ -143,6 +156,9 @@ class FrameExchange:
     def close(self) -> None:
         """Unlinks and unmaps. While somebody still holds a view the mapping lives on until that view goes."""
         self.unlink()
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
         try:
             self.mapping.close()
         except BufferError:
@@ -165,8 +181,50 @@ def _checked_capacity(mapping: mmap.mmap) -> int:
     return capacity
 
 
+def _nameless(name: str) -> Optional[int]:
+    """A file descriptor of memory whose size can be made final, and which a worker can open; None where there is none."""
+    try:
+        # In an OBS that was given capabilities (setcap) they are root's, and no worker could open them.
+        if os.stat(_PROC + "self/fd").st_uid == os.geteuid():
+            return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    except (AttributeError, OSError):  # another system, an old one, or one that forbids it
+        pass
+    return None
+
+
+def _sealed(file: int, size: int) -> Tuple[str, mmap.mmap]:
+    try:
+        os.fchmod(file, 0o600)
+        _reserve(file, size)
+        fcntl.fcntl(file, _ADD_SEALS, _SEAL_SHRINK | _SEAL_GROW | _SEAL_ITSELF)
+        return "%s%d/fd/%d" % (_PROC, os.getpid(), file), _mapped(file, size)
+    except BaseException:
+        os.close(file)
+        raise
+
+
+def _named(name: str, size: int) -> Tuple[str, mmap.mmap]:
+    name = os.path.join(places.shared_memory_folder(), name)
+    file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        _reserve(file, size)
+        return name, _mapped(file, size)
+    except BaseException:
+        os.unlink(name)
+        raise
+    finally:
+        os.close(file)
+
+
+def _mapped(file: int, size: int) -> mmap.mmap:
+    try:
+        return mmap.mmap(file, size)
+    except ValueError as error:  # somebody has cut it off in this very moment
+        raise OSError(str(error)) from error
+
+
 def _reserve(file: int, size: int) -> None:
-    """Takes the memory now: a full /dev/shm shall be an OSError here and not a crash at the first write."""
+    """Takes the memory now: where there is none, that shall be an OSError here and not a crash at the first write."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, size)
     else:

@@ -1,6 +1,9 @@
 """A lock between processes, on a file. Standard library only."""
 
 import os
+import time
+
+SECONDS_BETWEEN_TRIES = 0.2
 
 
 def taken(descriptor: int) -> bool:
@@ -18,3 +21,11 @@ def taken(descriptor: int) -> bool:
         return True
     except (BlockingIOError, PermissionError):
         return False
+
+
+def take(descriptor: int, on_wait=lambda: None) -> None:
+    """Takes the lock as soon as nobody else has it. on_wait: called once, if somebody has."""
+    if not taken(descriptor):
+        on_wait()
+        while not taken(descriptor):
+            time.sleep(SECONDS_BETWEEN_TRIES)

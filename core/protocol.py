@@ -8,7 +8,7 @@
                                   have the shape of these pictures
                       fed         picture `number` lies in the feed, whole
                       called      the source's name, for the dock page
-    from the worker   ready       has mapped the frame exchange, and taken its name away
+    from the worker   ready       has mapped the frame exchange, and taken away the name that it may have
                       frame       frame `number` lies in the exchange, whole
                       status      what the information row of the properties shows; also the sign of life
                       set         settings that the user has changed on the dock page; OBS applies and saves them

@@ -12,7 +12,6 @@ import os
 import platform
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
@@ -187,10 +186,5 @@ def _alone() -> Iterator[None]:
         raise UserError(f"The folder {places.ROOT} cannot be written to ({error.strerror}). "
                         "Copy the project to a folder of your own.") from error
     with lock:
-        told = False
-        while not locks.taken(lock.fileno()):
-            if not told:
-                print("Another command is preparing the environment; waiting for it …", flush=True)
-                told = True
-            time.sleep(0.2)
+        locks.take(lock.fileno(), lambda: print("Another command is preparing the environment; waiting for it …", flush=True))
         yield

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Callable, List, Tuple
 
 from .. import avatars, places
+from ..frames import FrameExchange
 from . import camera_access, cameras, environment, gpu, obs_config, obs_program, obs_python
 from .finding import OK, PROBLEM, WARNING, Finding
 
@@ -228,8 +229,14 @@ def _is_ours(script: Path) -> bool:
 
 def shared_memory() -> Finding:
     memory = Path(places.shared_memory_folder())
-    if not os.access(memory, os.W_OK):
-        return Finding("Shared memory", PROBLEM, f"{memory} cannot be written to.", "Allow your user to write there.")
+    try:
+        made = FrameExchange.create(2048, 1024)  # the most that a filter asks for
+    except OSError as error:
+        return Finding("Shared memory", PROBLEM, f"There is none for the pictures ({error.strerror or error}).",
+                       "Close other programs." if os.access(memory, os.W_OK) else f"Allow your user to write to {memory}.")
+    made.close()
+    if made.sealed:
+        return Finding("Shared memory", OK, "There is enough, without a file that others could cut off.")
     free = shutil.disk_usage(memory).free
     if free < ENOUGH_MEMORY:
         return Finding("Shared memory", PROBLEM, f"Only {free >> 20} MB are free in {memory}.",

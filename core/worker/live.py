@@ -143,6 +143,8 @@ class Live:
         if loaded.engine_error:
             self._engine_error = loaded.engine_error
             return
+        if loaded.unforeseen:
+            self._watch.try_again()
         if loaded.again and loaded.error and self._animator is not None:
             self._avatar_note = text("Picture.KeptOnAir", reason=loaded.error)
             return

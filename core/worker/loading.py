@@ -28,6 +28,8 @@ class Loading:
         self.animator: Optional[Animator] = None
         self.error = ""
         """Why the picture cannot be an avatar."""
+        self.unforeseen = False
+        """Whether that may be otherwise the next time."""
         self.engine_error = ""
         """Why the engine cannot be had; another one may do."""
         self.values = dict(values)
@@ -51,4 +53,5 @@ class Loading:
             self.error = text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")
         except Exception as error:
             log.exception("the avatar cannot be prepared")
+            self.unforeseen = True
             self.error = text("Status.Unforeseen", error=error, log=places.log_file())

@@ -142,7 +142,9 @@ class FommEngine:
         self._square = wanted if self._square is None else self._square.towards(wanted)
         small, square = framing.cut(frame, self._square, self._size)
         with self._guarded():
-            return _observation(self._model.detect(framing.tensor(small)), square, face)
+            seen = _observation(self._model.detect(framing.tensor(small)), square, face)
+        # One that is no number would never leave the means that come after: smoothing, the reference.
+        return seen if np.isfinite(seen.keypoints).all() else None
 
     def see_expressions(self) -> None:
         self._tracker.see_expressions()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core import places
+from core import frames, places
 from core.cli import camera_access, environment, findings, gpu, obs_config, obs_program, obs_python
 from core.cli.finding import OK, PROBLEM, WARNING
 
@@ -271,7 +271,28 @@ def test_weights_that_are_damaged(home):
     assert found.state == PROBLEM and "damaged" in found.sentence and "Get it again" in found.cure
 
 
-def test_shared_memory_that_is_exhausted(monkeypatch):
+@pytest.fixture
+def no_large_file():
+    """The system lets this process make none, in memory either."""
+    import resource  # Windows has none
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_shared_memory_that_cannot_be_had(no_large_file):
+    found = findings.shared_memory()
+    assert found.state == PROBLEM and "File too large" in found.sentence and "Close other programs" in found.cure
+
+
+def test_shared_memory_that_is_there():
+    assert findings.shared_memory().state == OK
+
+
+def test_shared_memory_in_a_folder_that_is_nearly_full(monkeypatch):
+    monkeypatch.setattr(frames, "_nameless", lambda name: None)  # as on macOS
+    assert findings.shared_memory().state == OK
     monkeypatch.setattr(findings, "ENOUGH_MEMORY", 1 << 62)  # the condition, without taking everybody's memory
     found = findings.shared_memory()
     assert found.state == PROBLEM and "MB are free" in found.sentence and "--shm-size" in found.cure

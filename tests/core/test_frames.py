@@ -13,12 +13,31 @@ from hypothesis import strategies as st
 from core import frames, places
 from core.frames import ExchangeError, FrameExchange
 
+from ..obs.processes import open_files
+
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no such memory")
+
 
 @pytest.fixture
-def exchange():
+def named(monkeypatch):
+    """As on macOS."""
+    monkeypatch.setattr(frames, "_nameless", lambda name: None)
     made = FrameExchange.create(8, 8)
     yield made
     made.close()
+
+
+@pytest.fixture
+def sealed():
+    """As on Linux."""
+    made = FrameExchange.create(8, 8)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sealed", "named"] if sys.platform.startswith("linux") else ["named"])
+def exchange(request):
+    return request.getfixturevalue(request.param)
 
 
 def write(exchange, number, width, height, colour):
@@ -54,11 +73,53 @@ def test_a_picture_that_is_too_large_is_refused_in_words(exchange):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no name in a file system")
-def test_only_this_user_may_read_the_pictures_and_the_name_goes_away(exchange):
+def test_only_this_user_may_read_the_pictures(exchange):
     assert stat.S_IMODE(os.stat(exchange.name).st_mode) == 0o600
-    exchange.unlink()
-    exchange.unlink()
-    assert not os.path.exists(exchange.name)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no name in a file system")
+def test_a_name_goes_away(named):
+    assert os.path.exists(named.name)
+    named.unlink()
+    named.unlink()
+    assert not os.path.exists(named.name)
+
+
+@linux_only
+def test_nobody_can_cut_the_memory_off_or_take_it_away(sealed):
+    for attack in (lambda: os.truncate(sealed.name, 4096), lambda: os.truncate(sealed.name, 1 << 30),
+                   lambda: os.unlink(sealed.name)):
+        with pytest.raises(PermissionError):
+            attack()
+    write(FrameExchange.attach(sealed.name), 0, 8, 8, (9, 9, 9, 9))
+    assert sealed.frame(0) is not None
+
+
+@linux_only
+def test_nothing_is_left_open_of_memory_that_was_closed(sealed):
+    assert any("obs-avatar-" in file for file in open_files(os.getpid()))
+    sealed.close()
+    sealed.close()
+    assert not os.path.exists(sealed.name) and not any("obs-avatar-" in file for file in open_files(os.getpid()))
+
+
+@linux_only
+def test_memory_that_is_cut_off_while_it_is_made_is_an_error_in_words(monkeypatch):
+    monkeypatch.setattr(frames, "_reserve", lambda file, size: os.ftruncate(file, size // 2))
+    before = open_files(os.getpid())
+    with pytest.raises(OSError, match="greater than file size"):
+        FrameExchange.create(8, 8)
+    assert open_files(os.getpid()) == before
+
+
+@linux_only
+def test_an_obs_whose_files_no_worker_may_open_takes_memory_with_a_name():
+    """An OBS that was given capabilities is such; so is this Python after the call."""
+    code = ("import ctypes, os; from core.frames import FrameExchange; os.geteuid() or os.setuid(65534)\n"
+            "PR_SET_DUMPABLE = 4; ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)\n"
+            "made = FrameExchange.create(8, 8); FrameExchange.attach(made.name); print(made.name); made.close()")
+    done = subprocess.run([sys.executable, "-c", code], cwd=places.ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith(places.shared_memory_folder())
 
 
 def test_another_python_that_attaches_and_ends_takes_nothing_away(exchange):

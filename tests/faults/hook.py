@@ -9,7 +9,9 @@ import ctypes
 import importlib
 import json
 import os
+import resource
 import runpy
+import signal
 import sys
 import threading
 import time
@@ -18,14 +20,21 @@ POLL_SECONDS = 0.02
 ROOT = sys.argv[1]
 
 
+MINE, ALWAYS = os.path.join(ROOT, "once.%d" % os.getpid()), os.path.join(ROOT, "always.json")
+
+
 def taken():
     """The fault that is asked for once; whoever renames its file has it for itself."""
-    mine = os.path.join(ROOT, "once.%d" % os.getpid())
     try:
-        os.rename(os.path.join(ROOT, "once.json"), mine)
+        os.rename(os.path.join(ROOT, "once.json"), MINE)
     except OSError:
         return None
-    return read(mine)
+    return read(MINE)
+
+
+def calmed():
+    """Whether no fault is wanted any more, also not one that waits for its moment."""
+    return not os.path.exists(MINE) and not os.path.exists(ALWAYS)
 
 
 def read(path):
@@ -56,21 +65,34 @@ def do(fault):
 
 def do_raise(where, what="RuntimeError", again=False):
     """The function `where` ("module:Class.name") raises `what`: at its next call, or `again` and again."""
+    def raises():
+        raise getattr(__import__("builtins"), what)("on purpose")
+    instead(where, raises, again)
+
+
+def do_kill(where):
+    """The process ends in the middle of the function `where`, as one does whose library crashes there."""
+    instead(where, lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def instead(where, does, again=False):
     module, _, path = where.partition(":")
     while module not in sys.modules:
         time.sleep(POLL_SECONDS)
+        if calmed():
+            return
     *parents, name = path.split(".")
     owner = importlib.import_module(module)
     for parent in parents:
         owner = getattr(owner, parent)
     true = getattr(owner, name)
 
-    def raises(*arguments, **more):
+    def broken(*arguments, **more):
         if not again:
             setattr(owner, name, true)
         hit()
-        raise getattr(__import__("builtins"), what)("on purpose")
-    setattr(owner, name, raises)
+        does()
+    setattr(owner, name, broken)
 
 
 def do_leak(megabytes_a_second, ceiling_megabytes):
@@ -83,6 +105,24 @@ def do_leak(megabytes_a_second, ceiling_megabytes):
     while True:
         kept.append(b"x" * (megabytes_a_second << 20))
         time.sleep(1)
+
+
+def do_starve(seconds):
+    """For a while the system gives this process no more memory, and what it had in reserve is taken."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[5]) * resource.getpagesize()
+    hit()
+    resource.setrlimit(resource.RLIMIT_DATA, (used, before[1]))
+    taken_away = []
+    for size in (1 << 20, 1 << 16):
+        try:
+            while True:
+                taken_away.append(bytearray(size))
+        except MemoryError:
+            pass
+    time.sleep(seconds)
+    resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 def do_crash():
@@ -157,7 +197,7 @@ def watch():
 
 
 if __name__ == "__main__":
-    before = read(os.path.join(ROOT, "always.json"))
+    before = read(ALWAYS)
     if before is not None and before["do"] in ("unlink", "shrink", "end"):
         do(before)  # before anything else happens
     elif before is not None:

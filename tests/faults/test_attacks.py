@@ -11,8 +11,8 @@ import pytest
 
 from core import places, protocol
 
-from ..obs import processes
 from ..obs.scene import AVATAR, LIVE_SECONDS
+from .product import Product
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 
 LIES = {
@@ -106,31 +106,49 @@ def test_random_bytes_in_the_segment(obs, product, row, times):
 
 def test_a_worker_of_another_version(make_obs, driven, row, tmp_path):
     """Product updated while OBS runs (other version of the protocol)"""
-    from .product import Product
     product = Product(tmp_path / "updated")
     obs = make_obs({AVATAR: driven}, script=product.script)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    file = product.root / "core" / "protocol.py"
-    kept = file.read_text()
+    ours, another = f"VERSION = {protocol.VERSION}\n", f"VERSION = {protocol.VERSION + 1}\n"
     with watched(obs, row):
-        file.write_text(kept.replace(f"VERSION = {protocol.VERSION}", f"VERSION = {protocol.VERSION + 1}", 1))
+        product.edit("core/protocol.py", ours, another)
         os.kill(obs.status(AVATAR)["worker_pid"], 9)
         row.injected += 1
         obs.wait_for(lambda: "updated while OBS was running" in obs.status(AVATAR)["message"], BACK_SECONDS, "it is said")
-        file.write_text(kept)
+        product.edit("core/protocol.py", another, ours)
         wait_until_back(obs, row)
         row.survived += 1
     obs.end_cleanly()
 
 
+def shared_memory(pid):
+    """The file descriptors of a process that lead to our shared memory, as any program of this user can open them."""
+    return [f"/proc/{pid}/fd/{number}" for number in range(3, 200) if "obs-avatar-" in link(pid, number)]
+
+
 @pytest.mark.always
-def test_nobody_else_can_read_the_pictures_or_the_messages(obs):
+def test_no_other_user_can_read_the_pictures_or_the_messages(obs):
     pid = obs.status(AVATAR)["worker_pid"]
-    assert not obs.shared_memory_left(), "the segment has no name that another program could open"
-    for number in (0, outgoing(pid)):
-        assert link(pid, number).startswith("pipe:"), "a pipe without a name belongs to its two ends"
-        assert stat.S_IMODE(os.stat(f"/proc/{pid}/fd/{number}").st_mode) & 0o077 == 0
-    assert not [file for file in processes.open_files(pid) if "/dev/shm" in file and "(deleted)" not in file]
+    for file in [f"/proc/{pid}/fd/0", f"/proc/{pid}/fd/{outgoing(pid)}", *shared_memory(pid), *shared_memory(obs.pid)]:
+        assert os.readlink(file).startswith(("pipe:", "/memfd:")), "what has no name belongs to its two ends"
+        assert stat.S_IMODE(os.stat(file).st_mode) & 0o077 == 0
+
+
+@pytest.mark.always
+def test_shared_memory_that_another_program_tries_to_cut_off(obs, row, times):
+    """Shared memory in use, which another program tries to cut off, enlarge and unlink"""
+    with watched(obs, row):
+        for _ in range(times):
+            before = obs.status(AVATAR)
+            for file in shared_memory(obs.pid) + shared_memory(before["worker_pid"]):
+                for attack, *how in ((os.truncate, 4096), (os.truncate, 1 << 30), (os.unlink,)):
+                    row.injected += 1
+                    with pytest.raises(PermissionError):
+                        attack(file, *how)
+            wait_until_back(obs, row)
+            assert obs.status(AVATAR)["restarts"] == before["restarts"]
+            row.survived = row.injected
+        assert row.injected >= 6 * times, "OBS and the worker both have it open"
 
 
 @pytest.mark.always

@@ -1,6 +1,7 @@
 """The system is in want, or stops: shared memory, disk, sleep."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -9,12 +10,17 @@ import time
 import pytest
 
 from ..obs.scene import AVATAR, LIVE_SECONDS
+from .product import Product
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 
 
 @pytest.mark.parametrize("how", ["unlink", "shrink"])
-def test_shared_memory_that_is_tampered_with(obs, product, row, times, how):
-    """Shared memory of three workers in a row before they open it: {}"""
+def test_shared_memory_with_a_name_that_is_tampered_with(make_obs, driven, row, times, tmp_path, how):
+    """Shared memory with a name, as on macOS, of three workers in a row before they open it: {}"""
+    product = Product(tmp_path / "named")
+    product.edit("core/frames.py", "return os.memfd_create(", "return None  # (")
+    obs = make_obs({AVATAR: driven}, script=product.script)
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     with watched(obs, row):
         for _ in range(times):
             before = product.hits()
@@ -25,6 +31,7 @@ def test_shared_memory_that_is_tampered_with(obs, product, row, times, how):
             product.calm()
             wait_until_back(obs, row)
             row.survived = row.injected
+    obs.end_cleanly()
 
 
 def test_obs_and_the_worker_are_suspended(obs, row, times):
@@ -100,23 +107,34 @@ def test_a_full_disk(make_obs, product, driven, row, times, tmp_path, root):
         disk.close()
 
 
-def test_no_shared_memory_left(make_obs, product, driven, row, times, root):
-    """Shared memory exhausted, then free again"""
+def test_no_shared_memory_left(obs, row, times):
+    """Shared memory cannot be had, then can be had again"""
+    limit = resource.prlimit(obs.pid, resource.RLIMIT_FSIZE)
+    with watched(obs, row):  # the file is written by a process that was started before
+        for _ in range(times):
+            resource.prlimit(obs.pid, resource.RLIMIT_FSIZE, (1 << 20, limit[1]))
+            os.kill(obs.status(AVATAR)["worker_pid"], signal.SIGKILL)
+            obs.wait_for(lambda: "cannot be started" in obs.status(AVATAR)["message"], BACK_SECONDS, "it is said")
+            row.injected += 1
+            look(obs, row)
+            resource.prlimit(obs.pid, resource.RLIMIT_FSIZE, limit)
+            wait_until_back(obs, row)
+            row.survived += 1
+
+
+def test_a_full_folder_of_shared_memory(make_obs, product, driven, row, times, root):
+    """Folder of shared memory (/dev/shm) full"""
     # A name space of its own: only this OBS has the small /dev/shm.
     small = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=64m tmpfs /dev/shm && exec "$@"', "sh"]
     obs = make_obs({AVATAR: driven}, script=product.script, wrapper=small)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    inside(obs, "cat /dev/zero >> /dev/shm/ballast 2>/dev/null; true")
     with watched(obs, row):
-        fill = "cat /dev/zero >> /dev/shm/ballast 2>/dev/null; true"
         for _ in range(times):
-            product.always("end")  # between two workers that end at once there is time to take their memory
-            os.kill(obs.status(AVATAR)["worker_pid"], signal.SIGKILL)
-            obs.wait_for(lambda: inside(obs, fill) and "cannot be started" in obs.status(AVATAR)["message"], BACK_SECONDS,
-                         "it is said")
+            killed = obs.status(AVATAR)["worker_pid"]
+            os.kill(killed, signal.SIGKILL)
             row.injected += 1
-            product.calm()
-            look(obs, row)
-            inside(obs, "rm /dev/shm/ballast")
+            obs.wait_for(lambda old=killed: obs.status(AVATAR)["worker_pid"] != old, BACK_SECONDS, "another worker runs")
             wait_until_back(obs, row)
             row.survived += 1
     obs.end_cleanly()

@@ -101,16 +101,15 @@ def test_a_stage_raises(obs, product, row, times, stage):
 def test_an_avatar_that_cannot_be_prepared_for_once(obs, product, row, times):
     """Worker raises in: preparing an avatar"""
     with watched(obs, row):
-        for _ in range(times):
+        for number in range(times):
             before = product.hits()
-            product.once("raise", where="core.worker.animator:Animator.load")
+            product.once("raise", where="core.worker.animator:Animator.load", what="MemoryError")
             time.sleep(0.2)
-            obs.set_settings(AVATAR, avatar="marcus")
+            obs.set_settings(AVATAR, avatar_file=f"not used {number}")  # the avatar is prepared again
             obs.wait_for(lambda: product.hits() > before, BACK_SECONDS, "preparing raises")  # noqa: B023
             row.injected += 1
             obs.wait_for_state(AVATAR, "error", BACK_SECONDS)
             assert "cannot be prepared" in obs.status(AVATAR)["message"]
-            obs.set_settings(AVATAR, avatar="nora")
             wait_until_back(obs, row)
             row.survived += 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..obs import pictures
+from ..obs import home, pictures, processes
 from ..obs.obs_process import Obs
 from ..obs.scene import AVATAR, SIZE
 from ..obs.waiting import wait_for
@@ -28,7 +28,7 @@ LOOK = "nora"
 
 @contextlib.contextmanager
 def watched(obs: Obs, row: Row) -> Iterator[None]:
-    """Records from the beginning to the end of a block in which OBS survives, and puts the figures into `row`."""
+    """Records from the beginning to the end of a block, or of OBS, and puts the figures into `row`."""
     obs.request("StartRecord")
     obs.wait_for(lambda: obs.request("GetRecordStatus")["outputDuration"] > 0, 20, "the recording runs")
     try:
@@ -37,6 +37,9 @@ def watched(obs: Obs, row: Row) -> Iterator[None]:
         if obs.running:
             file = Path(obs.request("StopRecord")["outputPath"])
             obs.wait_for(lambda: not obs.request("GetRecordStatus")["outputActive"], 30, "the recording has ended")
+        else:
+            wait_for(lambda: not processes.with_home(obs.home), 30, "all that OBS had started has ended, the muxer too")
+            file = max(home.recordings(obs.home).iterdir(), key=lambda each: each.stat().st_mtime)
     wait_for(lambda: readable(file), 30, "the recording can be read")
     measure(file, row)
     file.unlink()

@@ -48,6 +48,10 @@ _missing_file = _function(_lib, "obs_missing_files_get_file", _V, _V, C.c_int)
 _missing_path = _function(_lib, "obs_missing_file_get_path", _S, _V)
 _missing_found = _function(_lib, "obs_missing_file_issue_callback", None, _V, _S)
 _missing_destroy = _function(_lib, "obs_missing_files_destroy", None, _V)
+_properties_of = _function(_lib, "obs_source_properties", _V, _V)
+_property_in = _function(_lib, "obs_properties_get", _V, _V, _S)
+_property_text = _function(_lib, "obs_property_description", _S, _V)
+_properties_destroy = _function(_lib, "obs_properties_destroy", None, _V)
 _main_window = _function(_lib, "obs_frontend_get_main_window", _V)
 
 
@@ -133,6 +137,17 @@ def _missing(source, found):
         _release_source(original)
 
 
+def property_text(source, name):
+    """What the user reads in that row of the source's properties."""
+    original = _get_source(source.encode())
+    properties = _properties_of(original)
+    try:
+        return _property_text(_property_in(properties, name.encode())).decode()
+    finally:
+        _properties_destroy(properties)
+        _release_source(original)
+
+
 def worker_says(source, message):
     """Lets the script take this message for one of the source's worker."""
     bridge = sys.modules["obs_avatar_core.obs.bridge"]
@@ -149,7 +164,7 @@ def close_window():
 
 _COMMANDS = {function.__name__: function
              for function in (reload_script, add_script, remove_script, duplicate_source, missing_files, find_missing_file,
-                              worker_says, close_window)}
+                              property_text, worker_says, close_window)}
 
 
 def _answer(line):

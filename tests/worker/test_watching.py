@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core import avatars
+from core.worker import watching
 
 from ..obs.scene import CLIP as SHORT
 
@@ -72,3 +73,11 @@ def test_what_is_written_beside_the_picture_counts_too(on_air, picture):
     on_air.wait_for(lambda: "is not JSON" in on_air.status["message"])
     (picture.parent / (picture.name + ".json")).write_text(json.dumps({"format": "obs-avatar", "version": 1}))
     on_air.wait_for(lambda: "JSON" not in on_air.status["message"])
+
+
+def test_what_failed_for_an_unforeseen_reason_is_tried_again_once(picture, monkeypatch):
+    monkeypatch.setattr(watching, "AGAIN_SECONDS", 0)
+    watch = watching.Watch("file", str(picture))
+    assert not watch.changed()
+    watch.try_again()
+    assert watch.changed() and not watch.changed()

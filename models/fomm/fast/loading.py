@@ -6,12 +6,15 @@ import hashlib
 import json
 import os
 import platform
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Callable, Optional, Sequence, Union
+from typing import Any, Callable, Iterator, Optional, Sequence, Union
 
 import torch
+
+from core import locks
 
 from .. import made_up
 from ..checkpoint import PathLike
@@ -81,22 +84,32 @@ def load(path: PathLike, align_corners: bool = True, config: Optional[Config] = 
         runtime = {"onnxruntime": onnxruntime_runner.OnnxRuntimeRunner, "openvino": openvino_runner.OpenVinoRunner}
         return runtime[candidate.runtime](graphs, candidate, threads)
 
-    chosen = None if retry else _remembered(notes, circumstances)
-    if chosen is not None:
-        try:
-            return FastModel(model, open_runner(chosen.candidate), chosen)
-        except Exception as error:  # a graph is gone, a driver was updated: whatever it is, the next trial finds out
-            report(f"What was fastest does not run any more ({type(error).__name__}).")
-    report("Preparing the model for this computer, once.")
-    stage = scenes(model, pictures or [made_up.picture(256, phase) for phase in (0.3, 2.0)])
-    _write_graphs(model, graphs, candidates, stage)
-    results = hold(candidates, open_runner, stage, report)
-    chosen = best(results)
-    if chosen is None:
-        raise RuntimeError("The model does not run on this computer: " + "; ".join(
-            f"{result.candidate}: {result.problem}" for result in results))
-    _remember(notes, circumstances, chosen, results)
-    return FastModel(model, open_runner(chosen.candidate), chosen)
+    with _alone(folder, report):
+        chosen = None if retry else _remembered(notes, circumstances)
+        if chosen is not None:
+            try:
+                return FastModel(model, open_runner(chosen.candidate), chosen)
+            except Exception as error:  # a graph is gone, a driver was updated: whatever it is, the next trial finds out
+                report(f"What was fastest does not run any more ({type(error).__name__}).")
+        report("Preparing the model for this computer, once.")
+        stage = scenes(model, pictures or [made_up.picture(256, phase) for phase in (0.3, 2.0)])
+        _write_graphs(model, graphs, candidates, stage)
+        results = hold(candidates, open_runner, stage, report)
+        chosen = best(results)
+        if chosen is None:
+            raise RuntimeError("The model does not run on this computer: " + "; ".join(
+                f"{result.candidate}: {result.problem}" for result in results))
+        _remember(notes, circumstances, chosen, results)
+        return FastModel(model, open_runner(chosen.candidate), chosen)
+
+
+@contextmanager
+def _alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
+    """Only one at a time tries it out, whatever the process; who waited finds it done. PyTorch cannot export in two threads
+    at once, and each avatar in OBS has a process of its own."""
+    with open(folder / ".lock", "ab") as lock:
+        locks.take(lock.fileno(), lambda: report("The model is being prepared already; waiting for that."))
+        yield
 
 
 def _write_graphs(model: FirstOrderMotionModel, graphs: Graphs, candidates: Sequence[Candidate],

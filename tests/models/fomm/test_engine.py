@@ -103,6 +103,14 @@ def test_observations_of_another_engine_or_of_nonsense_leave_the_avatar_at_rest(
         assert np.array_equal(engine.animate(avatar, driving, reference, RELATIVE), avatar.still)
 
 
+def test_keypoints_that_are_no_numbers_are_no_observation(engine: FommEngine, wide: np.ndarray) -> None:
+    class Overflown:
+        def detect(self, image: Any) -> Keypoints:
+            return Keypoints(*(torch.full_like(each, torch.nan) for each in engine._model.detect(image)))
+
+    assert FommEngine(Overflown(), SIZE).observe(wide) is None
+
+
 @given(left=st.floats(-500, 500), top=st.floats(-500, 500), side=st.floats(2, 900))
 def test_pixels_and_the_networks_coordinates_are_inverse(left: float, top: float, side: float) -> None:
     square, points = Square(left, top, side), np.array([[-1.0, 1.0], [0.3, -0.2]])

@@ -75,6 +75,22 @@ def test_the_choice_is_remembered_until_something_changes(tried: dict, weights: 
     assert [type(step) for step in steps] == [str, Result]
 
 
+def test_of_two_that_load_at_once_one_tries_and_the_other_takes_its_choice(config: Config, faces: list, tmp_path: Path) -> None:
+    """As where the engine is chosen, given up and chosen again before it was there, or for two avatars."""
+    made_up.write(tmp_path / "small.pth.tar", config)
+    steps: list = []
+
+    def one(_: int) -> str:
+        model = load(tmp_path / "small.pth.tar", pictures=faces, report=steps.append,
+                     among=lambda candidate: candidate.precision == "fp32")
+        return str(model.result.candidate)
+
+    with ThreadPoolExecutor(2) as both:
+        assert len(set(both.map(one, range(2)))) == 1
+    assert "The model is being prepared already; waiting for that." in steps
+    assert len([step for step in steps if isinstance(step, Result)]) == 3
+
+
 def test_a_choice_that_does_not_run_any_more_is_made_anew(weights: Path, faces: list) -> None:
     def torch_only(candidate: Candidate) -> bool:
         return candidate.runtime == "torch"
