@@ -13,7 +13,7 @@ import numpy as np
 
 from ..engine import Observation, Strengths
 from .emphasis import MOUTH_GAIN, Emphasis, brow_height
-from .measures import eye_frame, eye_openness, eye_width, face_height, face_width, gaze
+from .measures import eye_frame, eye_openness, eye_width, face_height, face_width, gaze, smoothstep
 from .motion import Motion, Reference, RigidMotion, measure
 from .strength import scaled
 from .topology import (
@@ -48,6 +48,9 @@ LID_SHUT = 0.035
 LID_RATIO_LIMIT, LID_WIDENING = 1.5, 0.3
 """Eyes open by no more than the first times their own opening, and by little more than 1 plus the second: a driver whose
 lids happened to hang at the reference would make the avatar stare."""
+WINK = (0.15, 0.45)
+"""Both eyes blink alike (Hering's law): a difference of the tracked lids, in parts of an eye's own opening, is noise up to the
+first, and meant from the second on. One eye that shuts a frame before the other is seen at once."""
 UPPER_LID_SHARE = 0.85
 """The upper lid does most of a blink."""
 LID_REACH = 0.30
@@ -182,6 +185,7 @@ def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion
 def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
     """Opens each eye as far as the driver's, in parts of its own opening; changes `moved` in place."""
     ratios = np.clip((motion.openness - LID_SHUT) / (reference.openness - LID_SHUT), 0.0, LID_RATIO_LIMIT)
+    ratios = _together(ratios)
     ratios = np.minimum(ratios, 1.0) + LID_WIDENING * np.tanh(np.maximum(ratios - 1.0, 0.0) / LID_WIDENING)
     for eye, skin, ratio in zip(EYES, face.lids, ratios):
         upper, lower = eye.margins
@@ -192,6 +196,12 @@ def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Re
         moved[lower] += up
         moved[skin.upper_points] += skin.upper_weights @ down
         moved[skin.lower_points] += skin.lower_weights @ up
+
+
+def _together(ratios: np.ndarray) -> np.ndarray:
+    """(2,): how far each eye is open, without the small differences between them; a wink stays one."""
+    mean, apart = ratios.mean(), abs(ratios[0] - ratios[1])
+    return mean + (ratios - mean) * smoothstep(*WINK, apart)
 
 
 def _set_lips(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:

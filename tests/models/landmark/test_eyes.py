@@ -11,6 +11,7 @@ import pytest
 from models.engine import Strengths
 from models.landmark import eyeball, eyes, retarget
 from models.landmark.avatar import build
+from models.landmark.measures import eye_openness
 from models.landmark.topology import EYES, LOWER_MARGINS
 
 from .faces import BLINK, RELATIVE, REST, picture, seen
@@ -56,6 +57,18 @@ def test_an_iris_that_goes_on_below_the_tracked_lid_is_moved_whole(large):
     for part, own in zip(eyeball.take_apart(image, raised), large.eyes):
         assert part.below[2:5].max() > 2.0 and part.below[[0, -1]].max() == 0.0
         assert own.below.max() <= 1.0
+
+
+@pytest.mark.parametrize(("left", "right", "alike"), [(0.6, 0.5, True), (0.1, 0.2, True), (1.0, 0.1, False)])
+def test_eyes_blink_together_and_wink_apart(engine, clip, large, left, right, alike):
+    """left, right: how far the driver's eyes are shut."""
+    points = clip[REST].keypoints.copy()
+    for eye, shut in zip(EYES, (left, right)):
+        upper, lower = eye.margins
+        points[upper] += (clip[REST].keypoints[lower] - clip[REST].keypoints[upper]) * shut
+    placed = engine._placement(large, dataclasses.replace(clip[REST], keypoints=points), clip[REST], RELATIVE).points
+    open_ = [eye_openness(placed, eye) / own for eye, own in zip(EYES, large.face.openness)]
+    assert abs(open_[0] - open_[1]) < 0.03 if alike else open_[1] - open_[0] > 0.7
 
 
 def test_lids_are_painted_over_and_back(engine, clip, nora):
