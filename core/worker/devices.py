@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import time
-from typing import Dict, List
+from typing import Any, Dict, List
 
 from .outbox import Outbox
 
@@ -23,23 +23,31 @@ def report_to(outbox: Outbox) -> None:
 
 
 def _watch(outbox: Outbox) -> None:
-    known = None
+    known: Dict[str, Any] = {}
     time.sleep(SECONDS_BEFORE_THE_FIRST_LOOK)
     while True:
-        found = {"cameras": _cameras(), "monitors": _monitors(), "devices": _computing_devices()}
+        found = looked_again(known)
         if found != known:
             known = found
             outbox.send("devices", **found)
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
+def looked_again(known: Dict[str, Any]) -> Dict[str, Any]:
+    """What there is now; of a kind that cannot be listed just now, what was `known` of it, or nothing."""
+    found = {}
+    for kind, look, nothing in (("cameras", _cameras, []), ("monitors", _monitors, []), ("devices", _computing_devices, {})):
+        try:
+            found[kind] = look()
+        except Exception:
+            log.exception("the %s cannot be listed", kind)
+            found[kind] = known.get(kind, nothing)
+    return found
+
+
 def _cameras() -> List[str]:
     from .drivers.camera import camera_names
-    try:
-        return camera_names()
-    except Exception:
-        log.exception("the cameras cannot be listed")
-        return []
+    return camera_names()
 
 
 def _computing_devices() -> Dict[str, str]:
