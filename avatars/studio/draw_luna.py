@@ -11,7 +11,7 @@ SKIN, SHADE, DEEP = "#d9956b", "#c67d55", "#a9613f"
 BLUSH, LIP, LIP_DARK, LIP_LIGHT = "#d98762", "#b8453f", "#8e2f33", "#cf6158"
 HAIR, HAIR_LIGHT, HAIR_DARK = "#2b2350", "#43377a", "#1f193c"
 SHIRT, SHIRT_DARK, GOLD = "#f2b441", "#d99628", "#f7d774"
-WALL, SUN = "#7fc4bd", "#a7d9d0"
+WALL = "#8fcdc5"
 WHITE, IRIS, IRIS_DARK, DARK = "#f6efe6", "#6b4a2e", "#3d2716", "#1d1520"
 
 FACE = smooth_line([(512, 262), (610, 285), (664, 362), (672, 462), (656, 548), (618, 622), (562, 678), (512, 692),
@@ -23,7 +23,6 @@ EYE_X, EYE_Y = 434, 470
 
 def luna() -> Canvas:
     canvas = Canvas(WALL)
-    canvas.fill(ellipse(512, 500, 410, 410), SUN)
     _hair_behind(canvas)
     _body(canvas)
     _head(canvas)

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.engine import Engine, FaceNotFound, Observation
 from models.landmark import blendshapes, by_hand
+from models.landmark import matte as network
 from models.landmark.topology import FACE_OVAL
 
 from ..avatars import FROM_FILE, USERS, AvatarEntry
@@ -25,6 +26,9 @@ UNKNOWN_FACE = ((0.3, 0.2), (0.7, 0.8))
 
 COVERED_FACE = 0.75
 """Share of the face that belongs to the person at least, or the coverage is none."""
+SEEN_OF_COVERED = 0.8
+"""Share of all that stands out of a one-coloured backdrop that the network takes for the person at least. Where it is less,
+something else stands there too: a disc that was drawn behind somebody would move with the head."""
 
 
 class Prepared(NamedTuple):
@@ -82,6 +86,8 @@ def look(engine: Engine, entry: AvatarEntry) -> Seen:
     matte = picture.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else read.coverage
     if entry.about.landmarks is None:
         face, faces = engine.find_face(read.pixels)
+        if not entry.about.matte and matte is not None and _seen_of(matte, read.pixels, face) < SEEN_OF_COVERED:
+            matte = None
         return Seen(read, face, faces, False, _trusted(matte, face))
     try:
         face = by_hand.observation(entry.about.landmarks, (width, height))
@@ -98,6 +104,13 @@ def _trusted(coverage: Optional[np.ndarray], face: Observation) -> Optional[np.n
     cv2.fillPoly(inside, [face.keypoints[FACE_OVAL, :2].astype(np.int32)], 1)
     covered = coverage[inside > 0]
     return coverage if covered.size and covered.mean() > COVERED_FACE else None
+
+
+def _seen_of(coverage: np.ndarray, pixels: np.ndarray, face: Observation) -> float:
+    """How much of what is covered is the person as the network sees it, 0..1."""
+    seen = network.rough(pixels, face.keypoints)
+    small = cv2.resize(coverage, seen.shape[::-1], interpolation=cv2.INTER_AREA)
+    return float(np.minimum(seen, small).sum() / max(small.sum(), 1e-6))
 
 
 def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:

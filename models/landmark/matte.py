@@ -50,13 +50,18 @@ def person(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
     oval = np.zeros(size[::-1], np.uint8)
     cv2.fillPoly(oval, [(points[FACE_OVAL, :2] * factor).astype(np.int32)], 1)
-    mask = cv2.resize(_component(_segment(picture), points, width, height), size)
+    mask = cv2.resize(rough(picture, points), size)
     unit = face_height(points) * factor
     alpha = _refined(small, mask, oval, unit)
     if factor < 1.0:
         alpha = enlarged(Windows(small, MATTING_RADIUS, GUIDE_EPSILON), alpha, picture.astype(np.float32) / 255.0)
         oval = cv2.resize(oval, (width, height), interpolation=cv2.INTER_NEAREST)
     return np.maximum(np.clip((alpha - HAZE) / (1.0 - 2.0 * HAZE), 0.0, 1.0), oval).astype(np.float32)
+
+
+def rough(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """As `person`, but only as the network sees it: float32 (256, 256), of any picture."""
+    return _component(_segment(picture), points, picture.shape[1], picture.shape[0])
 
 
 def _refined(picture: np.ndarray, mask: np.ndarray, oval: np.ndarray, unit: float) -> np.ndarray:
