@@ -32,7 +32,7 @@ DEPTH_START, DEPTH_SHARE = 0.30, 0.45
 """Depth further back than the temples less the first (in face heights) keeps the second share. With MediaPipe's full
 depth the near cheek of a turned head stretches to more than twice its width and tears into streaks at the jaw."""
 TURN_GAIN = 1.1
-"""Heads are turned this much further than the driver's: with compressed depth a turn looks smaller than it is."""
+"""Heads are turned sideways this much further than the driver's: with compressed depth a turn looks smaller than it is."""
 TURN_LIMIT = np.radians(32)
 """A still picture shows nothing of the sides of a head: further turns are held here."""
 SCALE_LIMITS = (0.6, 1.6)
@@ -170,7 +170,7 @@ def absolute(face: AvatarFace, points: np.ndarray, rotation: np.ndarray) -> Plac
 
 def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion:
     """The driver's rigid motion at the avatar's size, held within what a still picture can show."""
-    axis = cv2.Rodrigues(motion.rotation)[0][:, 0] * (TURN_GAIN, TURN_GAIN, 1.0)
+    axis = cv2.Rodrigues(motion.rotation)[0][:, 0] * (1.0, TURN_GAIN, 1.0)
     angle = float(np.linalg.norm(axis))
     rotation = cv2.Rodrigues(axis * min(1.0, TURN_LIMIT / max(angle, 1e-9)))[0]
     limit = SHIFT_LIMIT * face.height
