@@ -199,7 +199,8 @@ def test_a_picture_without_a_face_gets_a_sentence_and_leaves_the_old_output(cli,
 def test_stopping_it_leaves_no_half_file(out, ending):
     process = subprocess.Popen(
         [sys.executable, str(places.ROOT / "obs_avatar.py"), "render", str(DRIVE), "-o", str(out), "--size", "1024"],
-        env={**os.environ, environment.AS_IT_IS: "1"}, stderr=subprocess.PIPE, text=True)
+        env={**os.environ, environment.AS_IT_IS: "1"}, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(ending, signal.SIG_DFL))  # a shell's background jobs are started deaf to Ctrl+C
     end = time.monotonic() + 30
     while not any(path.stat().st_size for path in out.parent.iterdir()):
         assert process.poll() is None and time.monotonic() < end
