@@ -91,7 +91,7 @@ class Look:
         if mouth_openness(points) > WIDE:
             between = (points[INNER_LIP_UPPER[3:-3], :2] + points[INNER_LIP_LOWER[3:-3], :2]) / 2
             inside = colour_at(picture, between)[0]
-            # A black hole is seen for moments only, and none of them should be shown: it is believed at once, its end is not.
+            # A black hole is seen for moments only, and few of them should be shown: it is believed at once, its end is not.
             self._inside += (inside - self._inside) * (FORGIVEN if inside > self._inside else 1.0)
 
     def _judge(self) -> None:
