@@ -234,8 +234,9 @@ def shared_memory() -> Finding:
     except OSError as error:
         return Finding("Shared memory", PROBLEM, f"There is none for the pictures ({error.strerror or error}).",
                        "Close other programs." if os.access(memory, os.W_OK) else f"Allow your user to write to {memory}.")
+    sealed = made.sealed
     made.close()
-    if made.sealed:
+    if sealed:
         return Finding("Shared memory", OK, "There is enough, without a file that others could cut off.")
     free = shutil.disk_usage(memory).free
     if free < ENOUGH_MEMORY:

@@ -290,6 +290,13 @@ def test_shared_memory_that_is_there():
     assert findings.shared_memory().state == OK
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has memory without a name")
+def test_a_full_folder_is_nothing_to_memory_without_a_name(monkeypatch):
+    monkeypatch.setattr(findings, "ENOUGH_MEMORY", 1 << 62)
+    found = findings.shared_memory()
+    assert found.state == OK and "cut off" in found.sentence
+
+
 def test_shared_memory_in_a_folder_that_is_nearly_full(monkeypatch):
     monkeypatch.setattr(frames, "_nameless", lambda name: None)  # as on macOS
     assert findings.shared_memory().state == OK
