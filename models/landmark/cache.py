@@ -15,6 +15,7 @@ import tempfile
 import time
 from functools import cache as remembered
 from pathlib import Path
+from typing import Sequence
 
 import numpy as np
 
@@ -22,6 +23,11 @@ LIMIT_BYTES = 200 * 1024 * 1024
 """More than this is not kept: what was used longest ago goes first. An avatar of 512 pixels takes 5 MB, of 1024 19 MB."""
 ABANDONED_SECONDS = 3600
 """A file half written is from a process that died once it is older than this."""
+MADE_BY = (Path(__file__).parent,)
+"""The folders whose code and models make what is kept here: results of other code are other results.
+
+A version number that has to be raised by hand would be forgotten once, and users would see avatars half old and half new.
+"""
 _KEPT, _UNFINISHED = ".npz", ".part"
 
 log = logging.getLogger(__name__)
@@ -100,14 +106,18 @@ class Cache:
 
 @remembered
 def _code() -> bytes:
-    """Stands for the version of the engine: a digest of its source and models' sizes. Results of other code are others.
+    """A digest of all code and models that MADE_BY names, which stands for the version of the engine."""
+    return digest_of(MADE_BY)
 
-    A number that has to be raised by hand would be forgotten once, and users would see avatars half old and half new.
-    """
+
+def digest_of(folders: Sequence[Path]) -> bytes:
+    """A digest of everything in these folders and in those below: of sources their text, of models their size."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.iterdir()):
-        if path.suffix in (".py", ".json"):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-        elif path.is_file():
-            digest.update(f"{path.name} {path.stat().st_size}".encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            if path.suffix in (".py", ".json"):
+                digest.update(name.encode() + b"\0" + path.read_bytes())
+            elif path.is_file() and "__pycache__" not in path.parts:
+                digest.update(f"{name} {path.stat().st_size}".encode())
     return digest.digest()

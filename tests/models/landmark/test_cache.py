@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -63,6 +66,30 @@ def test_other_code_finds_nothing(kept, picture, monkeypatch):
     kept.store("thing", picture, SOME)
     monkeypatch.setattr(cache, "_code", lambda: b"another version")
     assert kept.load("thing", picture) is None
+
+
+def test_a_changed_byte_in_any_source_or_another_size_of_any_model_makes_another_version(tmp_path):
+    for folder in cache.MADE_BY:
+        shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    copies = [tmp_path / folder.name for folder in cache.MADE_BY]
+    before = cache.digest_of(copies)
+    sources = [path for copy in copies for path in copy.rglob("*") if path.suffix in (".py", ".json")]
+    models = [path for copy in copies for path in copy.rglob("*") if path.suffix in (".task", ".tflite")]
+    assert len(sources) > 30 and len(models) == 2
+    for path in sources + models:
+        kept = path.read_bytes()
+        path.write_bytes(kept + b" ")
+        assert cache.digest_of(copies) != before, f"{path.name} is not part of the version"
+        path.write_bytes(kept)
+    assert cache.digest_of(copies) == before
+
+
+def test_every_module_that_making_an_avatar_imports_is_part_of_the_version():
+    program = "import sys, models.landmark.engine\nprint(*(m.__file__ for n, m in sys.modules.items() if n[:7] == 'models.'))"
+    printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    imported = [Path(file) for file in printed.split()]
+    assert len(imported) > 20
+    assert [file for file in imported if file.parent != ROOT / "models" and not set(cache.MADE_BY) & set(file.parents)] == []
 
 
 @pytest.mark.parametrize("damage", (lambda content: b"", lambda content: content[:len(content) // 2],
