@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import avatars, manifest  # noqa: E402
 from core.gallery import poses  # noqa: E402
-from models.engine import MotionOptions, Observation  # noqa: E402
+from models.contract import MotionOptions, Observation  # noqa: E402
 from models.landmark.engine import LandmarkEngine  # noqa: E402
 from models.landmark.measures import eye_width, face_height  # noqa: E402
 from models.landmark.topology import EYES  # noqa: E402

@@ -9,7 +9,7 @@ from typing import Callable, List, Tuple
 import cv2
 
 from . import weights
-from .engine import Engine, EngineUnavailable
+from .contract import Engine, EngineUnavailable
 
 WEIGHTS = ("vox-adv-256", "vox-256")
 """In the order in which they are preferred: the first was trained to look sharper."""

@@ -17,7 +17,7 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 
 from ..worker.animator import Seen
 from . import background, channels

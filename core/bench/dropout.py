@@ -13,7 +13,7 @@ from typing import Dict, List, Optional, Sequence
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 
 from .looking import Looker
 from .stage import Stage

@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Optional
 import cv2
 import numpy as np
 
-from models.engine import Engine, Observation
+from models.contract import Engine, Observation
 from models.landmark.measures import eye_frame, eye_width
 from models.landmark.topology import EYES, LANDMARKS, TEMPLES
 

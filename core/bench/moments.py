@@ -7,7 +7,7 @@ from typing import List, NamedTuple, Optional
 
 import numpy as np
 
-from models.engine import Engine, Observation
+from models.contract import Engine, Observation
 from models.landmark.measures import eye_frame
 from models.landmark.topology import EYES, LANDMARKS, RIGID_POINTS
 

@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Seque
 
 import numpy as np
 
-from models import engine as engines
+from models import engines
 
 from . import cross_driving, glasses, reconstruction, steadiness
 from .clips import Recording

@@ -22,7 +22,7 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional
 import cv2
 import numpy as np
 
-from models.engine import Engine, FaceNotFound, MotionOptions
+from models.contract import Engine, FaceNotFound, MotionOptions
 
 from .clips import Recording
 from .independent import Landmarks68

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional
 
-from models.engine import Engine, FaceNotFound, Observation
+from models.contract import Engine, FaceNotFound, Observation
 
 from .. import settings
 from ..cli.errors import UserError

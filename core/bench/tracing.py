@@ -13,13 +13,14 @@ from typing import Dict, Optional, Tuple
 
 import numpy as np
 
-from models.engine import Engine, Observation, Strengths
+from models.contract import Engine, Observation
 from models.landmark import bundle, retarget
 from models.landmark.avatar import Avatar
 from models.landmark.blendshapes import BlendshapeModel
 from models.landmark.engine import LandmarkEngine
 from models.landmark.motion import Reference
 from models.landmark.pose import head_rotation
+from models.strengths import Strengths
 
 from ..worker.animator import Seen
 from . import channels

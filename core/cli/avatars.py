@@ -79,7 +79,7 @@ def _welcome(added) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     import cv2
 
-    from models.engine import FaceNotFound
+    from models.contract import FaceNotFound
     from models.landmark.engine import LandmarkEngine
 
     from .. import settings

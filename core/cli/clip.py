@@ -10,7 +10,7 @@ import av
 import numpy as np
 from av.stream import Disposition
 
-from models.engine import Observation
+from models.contract import Observation
 
 from ..worker.animator import Animator
 from ..worker.drivers.video import picture_of

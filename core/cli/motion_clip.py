@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator, NamedTuple, Optional
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 
 from ..worker import motion_file
 from ..worker.animator import Animator

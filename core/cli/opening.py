@@ -11,7 +11,7 @@ from typing import Optional, Union
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.neutral import Effort
 
 from ..worker.animator import Animator

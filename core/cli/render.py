@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.engine import EngineUnavailable, FaceNotFound
+from models.contract import EngineUnavailable, FaceNotFound
 
 from .. import colours
 from ..settings import cleaned

@@ -7,7 +7,7 @@ from typing import List, Tuple
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.measures import eye_openness, face_height, mouth_openness
 from models.landmark.topology import EYES, FACE_OVAL
 

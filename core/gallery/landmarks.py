@@ -7,7 +7,7 @@ from typing import Any, Dict, List, NamedTuple
 import cv2
 import numpy as np
 
-from models.engine import FaceNotFound
+from models.contract import FaceNotFound
 from models.landmark import by_hand
 from models.landmark.engine import LandmarkEngine
 

@@ -22,7 +22,7 @@ from ..manifest import Manifest, ManifestError
 from ..texts import text
 from ..worker import framing, picture
 from ..worker.picture import PictureError
-from . import adding, keeping, preparing
+from . import keeping, making, preparing
 
 Contents = Callable[[str], bytes]
 """The bytes of a file of the pack by its name. Raises PictureError."""
@@ -50,7 +50,7 @@ def export(avatar: str) -> bytes:
     return out.getvalue()
 
 
-def take_in(path: Path) -> adding.Added:
+def take_in(path: Path) -> making.Added:
     """Makes one of the user's avatars of a pack: a .zip file or a folder. Raises PictureError."""
     if path.is_dir():
         return _stored(_in_folder(path), path.name)
@@ -65,7 +65,7 @@ def take_in(path: Path) -> adding.Added:
         raise PictureError(text("Pack.Damaged", name=path.name, error=error.strerror or error)) from error
 
 
-def unpacked(data: bytes, name: str) -> adding.Added:
+def unpacked(data: bytes, name: str) -> making.Added:
     """The same of the bytes of a .zip file of that name. Raises PictureError."""
     if len(data) > limits.PACK_FILE_BYTES:
         raise PictureError(text("Pack.Large", name=name, megabytes=limits.PACK_FILE_BYTES // limits.MEGABYTE))
@@ -76,7 +76,7 @@ def unpacked(data: bytes, name: str) -> adding.Added:
         raise PictureError(text("Pack.Damaged", name=name, error=error)) from error
 
 
-def _stored(contents: Contents, name: str) -> adding.Added:
+def _stored(contents: Contents, name: str) -> making.Added:
     try:
         about = manifest.parsed(contents(manifest.FILE_NAME))
     except ManifestError as error:
@@ -85,8 +85,8 @@ def _stored(contents: Contents, name: str) -> adding.Added:
         raise PictureError(text("Manifest.Wrong", name=manifest.FILE_NAME, where="picture"))
     about, files = _normal(about._replace(title=about.title or Path(name).stem), contents)
     engine = LandmarkEngine()
-    added = adding.Added(keeping.store(about, files), about.title, [])
-    adding.prepared(engine, added.id)
+    added = making.Added(keeping.store(about, files), about.title, [])
+    making.prepared(engine, added.id)
     entry = keeping.own(added.id)
     return added._replace(remarks=preparing.remarks(entry, preparing.look(engine, entry)))
 
@@ -101,16 +101,16 @@ def _normal(about: Manifest, contents: Contents) -> Tuple[Manifest, Dict[str, by
         _same_shape(grey, main.pixels, about.matte)
         matte = framing.resized(grey, (width, height))
     whole = framing.Box(0, 0, width, height)
-    kept, files = adding.kept(about, main, whole, matte)
+    kept, files = making.kept(about, main, whole, matte)
     renamed = {}
     for number, (name, expression) in enumerate(about.expressions.items(), 1):
         read = picture.decoded(contents(expression.picture), expression.picture)
         _same_shape(read.pixels, main.pixels, expression.picture)
         file = f"expression-{number}.png"
         own = framing.Box(0, 0, read.pixels.shape[1], read.pixels.shape[0])
-        files[file] = adding.png(picture.part(read, own, adding.kept_size(whole)))
+        files[file] = making.png(picture.part(read, own, making.kept_size(whole)))
         renamed[name] = expression._replace(picture=file)
-    return kept._replace(picture=adding.PICTURE, expressions=renamed), files
+    return kept._replace(picture=making.PICTURE, expressions=renamed), files
 
 
 def _same_shape(one: np.ndarray, other: np.ndarray, name: str) -> None:

@@ -10,7 +10,7 @@ from typing import Callable, Dict
 import cv2
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.standard_face import standard_face
 from models.landmark.topology import (
     BROWS,

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 import cv2
 import numpy as np
 
-from models.engine import Engine, FaceNotFound, Observation
+from models.contract import Engine, FaceNotFound, Observation
 from models.landmark import blendshapes, by_hand
 from models.landmark import matte as network
 from models.landmark.topology import FACE_OVAL

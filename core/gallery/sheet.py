@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from models.engine import Engine, MotionOptions
+from models.contract import Engine, MotionOptions
 
 from ..texts import text
 from . import poses

@@ -14,8 +14,8 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tup
 
 import numpy as np
 
-from models import engine as engines
-from models.engine import Engine, Observation
+from models import engines
+from models.contract import Engine, Observation
 
 from .. import avatars
 from ..gallery import preparing

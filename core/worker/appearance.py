@@ -7,7 +7,8 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 import cv2
 import numpy as np
 
-from models.engine import Engine, MotionOptions, Observation, Strengths
+from models.contract import Engine, MotionOptions, Observation
+from models.strengths import Strengths
 
 from ..texts import text
 from . import background, picture
@@ -33,7 +34,7 @@ class Appearance:
 
     def drawn(self, driving: Optional[Observation], reference: Optional[Observation], mix: Mix,
               values: Mapping[str, Any]) -> np.ndarray:
-        """As models.engine.Engine.animate; while one picture fades into another, of both."""
+        """As models.contract.Engine.animate; while one picture fades into another, of both."""
         self._set_background(values)
         parts = sorted(mix, key=lambda part: -part[1])
         if self._engine.drawn_per_second:  # an engine that draws one picture after the other cannot keep up with two

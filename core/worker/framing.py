@@ -7,7 +7,7 @@ from typing import NamedTuple, Tuple
 import cv2
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 
 FACE_HEIGHTS = 2.1
 """The side of the square in heights of the face (forehead to chin): enough for hair, shoulders and a turned head."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.topology import LANDMARKS, LOWER_MARGINS, UPPER_MARGINS
 
 SWAY_DEGREES = (1.1, 1.6, 0.8)

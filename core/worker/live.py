@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
 
-from models.engine import EngineUnavailable
+from models.contract import EngineUnavailable
 
 from .. import protocol, settings
 from ..texts import text
@@ -15,6 +15,7 @@ from . import background, drivers, lettering, loading, overlay
 from .animator import Animator
 from .control import Control
 from .dock.desk import Desk
+from .dock.opening import Opening
 from .drivers.reader import Reader
 from .feed import Feed
 from .loading import Loading
@@ -64,6 +65,7 @@ class Live:
         self._reader: Optional[Reader] = None
         self._observer = Observer()
         self._desk = Desk(outbox.send, self._look)
+        self._page = Opening(self._desk)
         self._last_frame = 0.0
         self._resting = False
         self._shown_times: Deque[float] = deque(maxlen=60)
@@ -215,7 +217,7 @@ class Live:
 
     def _attend_desk(self) -> None:
         if self._animator is not None or self._avatar_error:
-            self._desk.serve(self._values["dock"])
+            self._page.serve(self._values["dock"])
         if self._desk.calibration_wanted() and self._animator is not None:
             self._animator.calibrate(True)
 
@@ -276,7 +278,7 @@ class Live:
         driver_error = self._reader.error if self._reader is not None else ""
         notes = (self._engine_note(), self._animator.engine_note, self._avatar_note or self._animator.note) \
             if self._animator is not None else ()
-        note = " ".join(filter(None, (*notes, self._desk.error)))
+        note = " ".join(filter(None, (*notes, self._page.error)))
         if self._values["hidden"]:
             return protocol.PAUSED, text("Status.Hidden")
         if self._avatar_error:

@@ -6,7 +6,7 @@ import logging
 import threading
 from typing import Any, Mapping, Optional
 
-from models.engine import EngineUnavailable, FaceNotFound
+from models.contract import EngineUnavailable, FaceNotFound
 
 from .. import places
 from ..texts import text

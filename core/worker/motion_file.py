@@ -13,7 +13,7 @@ from typing import Any, List, Mapping, NamedTuple, Optional
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 
 from ..texts import text
 

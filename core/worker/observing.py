@@ -7,7 +7,7 @@ import os
 import threading
 from typing import NamedTuple, Optional, Tuple
 
-from models.engine import EngineUnavailable
+from models.contract import EngineUnavailable
 
 from . import overlay
 from .animator import Animator, Seen

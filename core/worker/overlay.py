@@ -11,7 +11,7 @@ from typing import NamedTuple, Optional
 import cv2
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.topology import (
     BROWS,
     EYES,

@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple, Optional, Tuple
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from models.engine import BACKDROP
+from models.contract import BACKDROP
 
 from .. import limits
 from ..texts import text

@@ -16,7 +16,7 @@ from typing import Deque, NamedTuple, Optional
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.pose import CAMERA_HEIGHT
 
 STEADY_SECONDS = 0.8

@@ -15,7 +15,7 @@ from typing import Optional
 
 import numpy as np
 
-from models.engine import Observation
+from models.contract import Observation
 from models.landmark.topology import (
     BROWS,
     CHIN_SKIN,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import torch
 
-from ..engine import EngineUnavailable
+from ..contract import EngineUnavailable
 from .fast import onnxruntime_runner, openvino_runner, torch_runner
 from .fast.runner import Candidate
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import torch
 
-from ..engine import EngineUnavailable, MotionOptions, Observation
+from ..contract import EngineUnavailable, MotionOptions, Observation
 from ..landmark import still
 from ..landmark.tracker import Tracker
 from . import devices, framing
@@ -78,7 +78,7 @@ def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str =
 
 
 class FommEngine:
-    """See models.engine.Engine. Whatever the device does wrong, each step raises EngineUnavailable: use another engine then.
+    """See models.contract.Engine. Whatever the device does wrong, each step raises EngineUnavailable: use another engine then.
 
     size: the side of the pictures that the model was trained with.
     in_between: `animate` does not wait for the network. It shows the picture that the network drew last, carried on to the
@@ -119,7 +119,7 @@ class FommEngine:
         return still.find(picture), max(1, Tracker().faces_in(picture))
 
     def prepare(self, picture: np.ndarray, face: Optional[Observation] = None, person: Optional[np.ndarray] = None) -> Avatar:
-        """See models.engine.Engine.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
+        """See models.contract.Engine.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
         picture = np.ascontiguousarray(picture[..., :3])
         face = face or still.find(picture)
         height, width = picture.shape[:2]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine import Strengths, amplified
+from ..strengths import Strengths, amplified
 
 ROOM = 0.35
 """The longest way of a point that a strength above 1 gives, in extents of the points: further the network draws smears."""

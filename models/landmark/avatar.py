@@ -9,7 +9,7 @@ from typing import Any, Callable
 import cv2
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from . import eyeball, layers, lids, matte, mesh, mouth, retarget
 
 CUT_ALREADY = 0.5
@@ -35,7 +35,7 @@ class Avatar:
 
     @property
     def background(self) -> np.ndarray:
-        """The picture without the person, as models.engine.Engine.prepare says."""
+        """The picture without the person, as models.contract.Engine.prepare says."""
         return self.layers.background
 
     @cached_property
@@ -43,7 +43,7 @@ class Avatar:
         return bool((self.layers.background[..., 3] == 255).all())
 
     def before(self, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
-        """See models.engine.Engine."""
+        """See models.contract.Engine."""
         background, pad = change(self.layers.background), self.layers.pad
         height, width = background.shape[:2]
         person = self.layers.cutout[pad:pad + height, pad:pad + width]
@@ -58,7 +58,7 @@ def straight(picture: np.ndarray) -> np.ndarray:
 
 
 def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
-    """The avatar of a picture, as for models.engine.Engine.prepare, in which that face was observed."""
+    """The avatar of a picture, as for models.contract.Engine.prepare, in which that face was observed."""
     face = retarget.AvatarFace.of(observation)
     parts = _layers(picture, face, person)
     face = replace(face, room_above=layers.room_above(parts))

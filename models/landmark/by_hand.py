@@ -10,7 +10,7 @@ from typing import Mapping, Tuple
 
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from .measures import eye_frame
 from .standard_face import standard_face
 from .topology import CHIN, EYES, FOREHEAD_TOP, INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, NOSE_TIP, SURFACE

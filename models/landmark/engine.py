@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Callable, Optional
 import cv2
 import numpy as np
 
-from ..engine import MotionOptions, Observation
+from ..contract import MotionOptions, Observation
 from . import eyes, lids, mouth, retarget, still
 from .avatar import Avatar, build, packed, packed_observation, straight, unpacked, unpacked_observation
 from .cache import Cache, platform_folder
@@ -38,7 +38,7 @@ FAR_OUT = 8.0
 
 
 class LandmarkEngine:
-    """See models.engine.Engine."""
+    """See models.contract.Engine."""
 
     id = "landmark"
     title = "Landmarks"
@@ -72,7 +72,7 @@ class LandmarkEngine:
 
     def prepare(self, picture: np.ndarray, face: Optional[Observation] = None,
                 person: Optional[np.ndarray] = None) -> Avatar:
-        """See models.engine.Engine.prepare. Raises FaceNotFound."""
+        """See models.contract.Engine.prepare. Raises FaceNotFound."""
         kind = "avatar" + _fingerprint(None if face is None else face.keypoints, person)
         avatar = self._kept(kind, picture)
         if avatar is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..engine import BACKDROP
+from ..contract import BACKDROP
 from .imaging import push_pull
 from .measures import face_height, smoothstep
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from . import mouth_camera, mouth_drawn
 from .imaging import blend, bounds, outline_mask, smooth_outline
 from .measures import mouth_openness, mouth_width, smoothstep

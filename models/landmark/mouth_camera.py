@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from .measures import mouth_openness, smoothstep
 from .mouth_source import GREY, Look
 from .topology import INNER_LIP_LOWER, INNER_LIP_UPPER

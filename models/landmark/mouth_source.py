@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from .measures import mouth_openness, mouth_width
 from .topology import INNER_LIP_LOWER, INNER_LIP_UPPER, SKIN_SAMPLES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from . import bundle
 from .blendshapes import BlendshapeModel
 from .topology import LANDMARKS

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..engine import Observation, Strengths
+from ..contract import Observation
+from ..strengths import Strengths
 from .emphasis import MOUTH_GAIN, Emphasis, brow_height
 from .measures import eye_frame, eye_openness, eye_width, face_height, face_width, gaze, smoothstep
 from .motion import Motion, Reference, RigidMotion, measure

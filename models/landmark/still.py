@@ -12,7 +12,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ..engine import FaceNotFound, Observation
+from ..contract import FaceNotFound, Observation
 from .measures import face_height
 from .pose import head_rotation, misfit
 from .tracker import Tracker

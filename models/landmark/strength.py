@@ -13,7 +13,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from ..engine import Strengths, amplified
+from ..strengths import Strengths, amplified
 from .motion import Motion, Reference
 from .topology import (
     BROWS,

@@ -12,7 +12,7 @@ from math import ceil, hypot
 import cv2
 import numpy as np
 
-from ..engine import Observation
+from ..contract import Observation
 from . import bundle
 from .blendshapes import BlendshapeModel
 from .company import Company

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageCms
 
 from core import avatars, manifest, settings
-from core.gallery import adding, fitness, keeping, poses, preparing
+from core.gallery import adding, fitness, keeping, making, poses, preparing
 from core.worker import picture
 from core.worker.picture import PictureError
-from models.engine import MotionOptions
+from models.contract import MotionOptions
 from models.landmark.engine import LandmarkEngine
 from models.landmark.still import find
 
@@ -56,7 +56,7 @@ def test_of_a_large_photograph_head_and_shoulders_are_kept(nora):
 def test_a_small_picture_is_enlarged_and_its_owner_told(nora):
     added = adding.add(as_png(cv2.resize(nora, (128, 128), interpolation=cv2.INTER_AREA)), "tiny.png")
     assert any("pixels high" in remark for remark in added.remarks)
-    assert picture.read(avatars.find(added.id).path).pixels.shape[0] == adding.LEAST_SIDE
+    assert picture.read(avatars.find(added.id).path).pixels.shape[0] == making.LEAST_SIDE
 
 
 def test_nothing_but_pixels_of_the_file_is_kept(nora):
@@ -112,7 +112,7 @@ def test_a_turned_face_and_an_open_mouth_are_named(nora):
 
 
 def test_without_a_face_the_sentence_says_what_to_do():
-    with pytest.raises(adding.NoFace, match="by hand"):
+    with pytest.raises(making.NoFace, match="by hand"):
         adding.add(as_png(np.full((300, 300, 3), 120, np.uint8)), "wall.png")
 
 

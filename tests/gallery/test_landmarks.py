@@ -12,7 +12,7 @@ import pytest
 from core import avatars, manifest, places, texts
 from core.gallery import adding, landmarks, poses, preparing
 from core.worker.picture import PictureError
-from models.engine import MotionOptions
+from models.contract import MotionOptions
 from models.landmark import by_hand
 from models.landmark.engine import LandmarkEngine
 from models.landmark.measures import eye_openness

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from models import neural, weights
-from models.engine import EngineUnavailable
+from models.contract import EngineUnavailable
 from models.fomm import engine as fomm_engine
 from models.fomm.fast.runner import Candidate
 from models.fomm.fast.trial import Result

@@ -5,25 +5,16 @@ The live loop tells; the server's threads read. Light: the server itself is impo
 
 from __future__ import annotations
 
-import logging
 import secrets
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, Mapping, Optional, Tuple
+from typing import Any, Callable, Deque, Dict, Mapping, Optional, Tuple
 
 from ... import protocol, settings
-from ...texts import text
-
-if TYPE_CHECKING:
-    from .service import Service
 
 MINUTE = 60.0
-SECONDS_BEFORE_OPENING = 0.5
-"""The avatar is ready then, and its first picture comes first."""
 SHOWN_OF_SETTINGS = settings.SETTABLE_FROM_THE_DOCK
-
-log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -40,34 +31,8 @@ class Desk:
         self.own_file = ""
         """The picture file that the user has chosen in the properties, beside the gallery."""
         self._minute: Deque[Tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
-        self._service: Optional[Service] = None
-        self._opening: Optional[threading.Thread] = None
-        self.error = ""
-        """Why there is no page though it is wanted; a sentence for the user, mostly empty."""
 
     # ---- for the live loop --------------------------------------------------------------------------------------
-
-    def serve(self, wanted: bool) -> None:
-        """Opens or closes the page; does not wait."""
-        if self._opening is not None and self._opening.is_alive():
-            return
-        if wanted and self._service is None and not self.error:
-            self._opening = threading.Thread(target=self._open, name="dock-opening", daemon=True)
-            self._opening.start()
-        elif not wanted:
-            self.error = ""
-            if self._service is not None:
-                self._service.close()
-                self._service = None
-
-    def _open(self) -> None:
-        time.sleep(SECONDS_BEFORE_OPENING)
-        try:
-            from .service import Service  # here: a worker without a page needs no server
-            self._service = Service(self)
-        except OSError as error:
-            log.exception("the dock page cannot be served")
-            self.error = text("Dock.CannotServe", error=error.strerror or error)
 
     def tell(self, status: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """How it goes, at every sign of life."""

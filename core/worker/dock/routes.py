@@ -8,7 +8,7 @@ from typing import Callable, List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
 from ... import avatars, texts
-from ...gallery import adding, thumbnails
+from ...gallery import adding, making, thumbnails
 from ..picture import PictureError
 from . import editing, neighbours
 from .answers import DONE, Answer, Request, data, sentence
@@ -73,7 +73,7 @@ def _drawn(draw: Callable[[], bytes]) -> Answer:
 def _add(desk: Desk, request: Request) -> Answer:
     try:
         added = adding.add(request.body, request.query.get("name", ""), by_hand="by_hand" in request.query)
-    except adding.NoFace as error:
+    except making.NoFace as error:
         return Answer(409, "text/plain; charset=utf-8", str(error).encode())
     except PictureError as error:
         return Answer(422, "text/plain; charset=utf-8", str(error).encode())

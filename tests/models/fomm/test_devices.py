@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from models.engine import EngineUnavailable
+from models.contract import EngineUnavailable
 from models.fomm import devices
 from models.fomm.fast.runner import Candidate
 

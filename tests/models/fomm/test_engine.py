@@ -15,7 +15,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.engine import EngineUnavailable, FaceNotFound, MotionOptions
+from models.contract import EngineUnavailable, FaceNotFound, MotionOptions
 from models.fomm import FirstOrderMotionModel, Keypoints
 from models.fomm.engine import Avatar, FommEngine
 from models.fomm.framing import Square, cut, pixels, seam, tensor

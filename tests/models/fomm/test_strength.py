@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from models.engine import Strengths
 from models.fomm.strength import ROOM, scaled
+from models.strengths import Strengths
 
 RANDOM = np.random.default_rng(5)
 INITIAL = RANDOM.uniform(100, 200, (30, 2))

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.engine import MotionOptions
+from models.contract import MotionOptions
 from models.landmark.measures import eye_openness
 from models.landmark.topology import EYES
 from models.landmark.tracker import Tracker

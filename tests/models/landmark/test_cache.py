@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.engine import FaceNotFound, MotionOptions
+from models.contract import FaceNotFound, MotionOptions
 from models.landmark import avatar, cache, still
 from models.landmark.engine import LandmarkEngine
 

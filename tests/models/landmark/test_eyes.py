@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from models.engine import Strengths
 from models.landmark import eyeball, eyes, retarget
 from models.landmark.avatar import build
 from models.landmark.measures import eye_openness
 from models.landmark.topology import EYES, LOWER_MARGINS
+from models.strengths import Strengths
 
 from .faces import BLINK, RELATIVE, REST, picture, seen
 

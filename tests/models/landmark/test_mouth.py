@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.engine import MotionOptions
+from models.contract import MotionOptions
 from models.landmark.engine import LandmarkEngine
 from models.landmark.measures import mouth_openness, mouth_width
 from models.landmark.mouth_drawn import paint

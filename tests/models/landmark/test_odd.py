@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models.engine import FaceNotFound
+from models.contract import FaceNotFound
 from models.landmark.engine import NO_FACE, LandmarkEngine
 from models.landmark.measures import mouth_openness
 from models.landmark.pose import misfit

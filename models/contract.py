@@ -1,4 +1,4 @@
-"""What an engine is, and the list of engines.
+"""What an engine is.
 
 An engine prepares an avatar once, observes a face in every driving frame, and draws the avatar as that face moves it.
 Pictures are uint8 arrays in OpenCV's and OBS's channel order: BGR (H, W, 3) going in, BGRA with straight alpha
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Optional, Protocol, Tuple
 
 import numpy as np
+
+from .strengths import Strengths
 
 BACKDROP = 128
 """The grey that the colours of transparent pictures lie over."""
@@ -32,31 +34,6 @@ class Observation:
     """The driving frame itself, BGR, for engines that take the inside of the mouth from it; never stored."""
     driver: int = 0
     """Another number than before: it is another person's face, of several in the picture."""
-
-
-@dataclass(frozen=True)
-class Strengths:
-    """How strongly each part of relative motion is taken over: 0 not at all, 1 as it is, up to 2."""
-
-    head: float = 1.0
-    """Its turning, moving and nearing."""
-    mouth: float = 1.0
-    brows: float = 1.0
-    eyes: float = 1.0
-    """The lids."""
-    gaze: float = 1.0
-    move: bool = True
-    """Whether the head changes its place in the picture,"""
-    zoom: bool = True
-    """and its size."""
-
-
-def amplified(way: np.ndarray, strength: float, room: float) -> np.ndarray:
-    """`strength` times a vector, bending softly towards the length `room`, but never shorter than a way at strength 1 is."""
-    length = float(np.linalg.norm(way))
-    if strength <= 1.0 or length < 1e-9:
-        return way * strength
-    return way * max(room * np.tanh(strength * length / room) / length, 1.0)
 
 
 @dataclass(frozen=True)
@@ -144,20 +121,3 @@ class Engine(Protocol):
         engine and is overwritten by the next call.
         """
         ...
-
-
-def load(engine_id: str, report: Callable[[object], None] = lambda _: None, device: str = "auto", live: bool = False) -> Engine:
-    """The engine of that id, ready to use. Imports it only now: what is not used costs nothing.
-
-    report: is called with what happens while a neural engine is tried out, which takes minutes the first time.
-    device: for a neural engine, "auto" or an id out of models.neural.devices(). live: every picture has to be there at once;
-    an engine that is too slow for that carries the last one on until the next is there.
-    Raises EngineUnavailable; KeyError where the id is unknown.
-    """
-    if engine_id == "landmark":
-        from .landmark.engine import LandmarkEngine
-        return LandmarkEngine()
-    if engine_id == "fomm":
-        from .neural import open_fomm
-        return open_fomm(report, device, live)
-    raise KeyError(engine_id)
