@@ -14,8 +14,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core import avatars, manifest  # noqa: E402
 from core.gallery import poses  # noqa: E402
+from core.shared import avatars, manifest  # noqa: E402
 from models.contract import MotionOptions, Observation  # noqa: E402
 from models.landmark.engine import LandmarkEngine  # noqa: E402
 from models.landmark.measures import eye_width, face_height  # noqa: E402

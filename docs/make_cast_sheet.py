@@ -13,7 +13,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core import places  # noqa: E402
+from core.shared import places  # noqa: E402
 from models.contract import MotionOptions  # noqa: E402
 from models.landmark.engine import LandmarkEngine  # noqa: E402
 from models.landmark.tracker import Tracker  # noqa: E402

@@ -1,4 +1,4 @@
-"""Writes the table of settings in the README from the settings themselves. Run it after a change of core/settings.py:
+"""Writes the table of settings in the README from the settings themselves. Run it after a change of core/shared/settings.py:
 
     python3 docs/make_settings_table.py
 """
@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core import colours  # noqa: E402
-from core.settings import BY_KEY, SHOWN, Setting  # noqa: E402
+from core.shared import colours  # noqa: E402
+from core.shared.settings import BY_KEY, SHOWN, Setting  # noqa: E402
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- settings: made by docs/make_settings_table.py -->", "<!-- end of settings -->"

@@ -8,13 +8,14 @@ from typing import Callable, List, Tuple
 
 import cv2
 
+from core.shared import places
+
 from . import weights
 from .contract import Engine, EngineUnavailable
 
 WEIGHTS = ("vox-adv-256", "vox-256")
 """In the order in which they are preferred: the first was trained to look sharper."""
 
-SHIPPED_AVATARS = Path(__file__).resolve().parent.parent / "avatars"
 AUTO = "auto"
 LEAST_FPS = 20.0
 """Auto takes the neural engine only where the network itself draws so many pictures a second."""
@@ -40,7 +41,8 @@ def open_fomm(report: Callable[[object], None] = lambda _: None, device: str = A
     except (ImportError, OSError) as error:  # a part of it is missing, or a library of PyTorch does not load
         raise EngineUnavailable(f"The neural engine is not installed completely ({error}). {INSTALL}") from error
     try:
-        model = open_model(path, [cv2.imread(str(file)) for file in sorted(SHIPPED_AVATARS.glob("*.png"))], device, report)
+        pictures = [cv2.imread(str(file)) for file in sorted(places.SHIPPED_AVATARS.glob("*.png"))]
+        model = open_model(path, pictures, device, report)
     except CheckpointError as error:
         raise EngineUnavailable(str(error)) from error
     used, fps = devices.of(model.result.candidate), 1000 / max(model.result.milliseconds, 1e-3)

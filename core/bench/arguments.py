@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..settings import BY_KEY, DEFAULTS
+from ..shared.settings import BY_KEY, DEFAULTS
 
 SIZES = ("512", "1024")
 """What speed is measured at where nobody asks for another size."""

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, Mapping, Tuple
 
 import numpy as np
 
-from ..cli.errors import UserError
+from ..shared.errors import UserError
 from . import chart_style as style
 from . import goals
 from .blink import RATE, SHUT

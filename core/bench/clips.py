@@ -9,7 +9,7 @@ from typing import List, NamedTuple, Optional
 import numpy as np
 
 from ..cli.clip import Clip
-from ..cli.errors import UserError
+from ..shared.errors import UserError
 
 
 class Recording(NamedTuple):

@@ -23,11 +23,10 @@ import cv2
 import numpy as np
 from rich.table import Table
 
-from models.landmark.cache import platform_folder
 from models.landmark.tracker import Tracker
 
-from .. import places
-from ..cli.errors import UserError
+from ..shared import places
+from ..shared.errors import UserError
 from . import clips, tables
 
 FRAMES = 20
@@ -54,7 +53,7 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
         from models.fomm.plain import PlainModel
     except ImportError as error:
         raise UserError(f"The neural engine is not installed ({error}). Run  python3 obs_avatar.py setup --neural") from error
-    weights = (folder or platform_folder().parent / "fomm-made-up") / "made-up.pth.tar"
+    weights = (folder or places.user_cache() / "fomm-made-up") / "made-up.pth.tar"
     if not weights.is_file():
         advance("weights of the real size are made up")
         weights.parent.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,8 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from models.contract import Engine, FaceNotFound, Observation
 
-from .. import settings
-from ..cli.errors import UserError
+from ..shared import settings
+from ..shared.errors import UserError
 from ..worker.animator import Animator, Seen
 from ..worker.picture import PictureError
 

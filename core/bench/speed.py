@@ -24,7 +24,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tupl
 import numpy as np
 
 from ..cli.clip import Clip
-from ..frames import FrameExchange
+from ..link.frames import FrameExchange
 from ..worker.outbox import Outbox
 from .rig import Rig
 

@@ -6,8 +6,8 @@ from typing import List
 
 import numpy as np
 
-from .. import avatars
-from ..cli.errors import UserError
+from ..shared import avatars
+from ..shared.errors import UserError
 from . import background
 from .looking import Look, Looker
 from .rig import Rig

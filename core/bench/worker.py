@@ -23,9 +23,10 @@ from typing import Any, Dict, List, Mapping, Optional
 
 import numpy as np
 
-from .. import places, protocol, texts
-from ..cli.errors import UserError
-from ..frames import FrameExchange
+from ..link import protocol, start
+from ..link.frames import FrameExchange
+from ..shared import texts
+from ..shared.errors import UserError
 
 STARTS = 3
 RUN_SECONDS = 6.0
@@ -38,13 +39,13 @@ def measure(clip: Path, avatar: str, engine: str, size: str, starts: int, second
     settings = {"avatar": avatar, "engine": engine, "size": size, "driver": "file", "driver_file": str(clip.resolve())}
     first_frames: List[float] = []
     first_moves: List[float] = []
-    for start in range(starts):
+    for number in range(starts):
         worker = _Worker(int(size))
         try:
             worker.show(settings)
             first_frames.append(worker.time_of(lambda message: message["type"] == "frame"))
             first_moves.append(worker.time_of(lambda message: message.get("state") == protocol.LIVE))
-            numbers = worker.run(seconds) if start == starts - 1 else {}
+            numbers = worker.run(seconds) if number == starts - 1 else {}
         finally:
             worker.end()
     return {"first_frame_s": float(np.median(first_frames)), "first_move_s": float(np.median(first_moves)), **numbers}
@@ -55,8 +56,7 @@ class _Worker:
         self._exchange = FrameExchange.create(size, size)
         self._began = time.perf_counter()
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-I", str(places.ROOT / "core" / "worker"), self._exchange.name, str(protocol.VERSION),
-             texts.language()],
+            start.command(sys.executable, start.Start(self._exchange.name, texts.language())),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
         self._messages: List[Mapping[str, Any]] = []
         self._times: List[float] = []

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import List
 
-from .. import avatars, places
-from .errors import UserError
+from ..shared import avatars, places
+from ..shared.errors import UserError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,8 +82,8 @@ def _check(arguments: argparse.Namespace) -> int:
     from models.contract import FaceNotFound
     from models.landmark.engine import LandmarkEngine
 
-    from .. import settings
     from ..gallery import preparing, sheet
+    from ..shared import settings
     out = Path(arguments.out).expanduser() if arguments.out else None
     if out is not None and out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise UserError(f"The sheet “{out.name}” is a picture: give it a name that ends in .png or .jpg.", 2)
@@ -132,8 +132,8 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _content(path: Path) -> bytes:
-    from .. import limits
-    from ..texts import text
+    from ..shared import limits
+    from ..shared.texts import text
     try:
         with path.open("rb") as file:
             return file.read(limits.PICTURE_FILE_BYTES + 1)

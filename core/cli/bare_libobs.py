@@ -15,8 +15,8 @@ import zipfile
 from pathlib import Path
 from typing import Sequence
 
-from .. import places
-from .errors import UserError
+from ..shared import places
+from ..shared.errors import UserError
 
 LIBOBS, FFMPEG = "pylibobs==32.2.2", "av==12.3.0"
 LIBRARIES = "OBS_AVATAR_LIBOBS"

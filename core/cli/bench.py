@@ -10,10 +10,10 @@ from typing import Any, Callable, Dict
 
 from rich.console import Console
 
-from .. import places
 from ..bench import charts, clips, machine, neural, quality, speed, stage, tables, worker
 from ..bench.arguments import QUALITY_FRAMES
-from .errors import UserError
+from ..shared import places
+from ..shared.errors import UserError
 
 CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
 

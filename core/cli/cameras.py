@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import List, Optional
 
-from .. import places
+from ..shared import places
 
 PATIENCE_SECONDS = 15.0
 

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Mapping, Sequence
 
-from .. import locks, places
-from .errors import UserError
+from ..shared import locks, places
+from ..shared.errors import UserError
 
 REQUIREMENTS = places.ROOT / "requirements.txt"
 TEST_REQUIREMENTS = places.ROOT / "tests" / "requirements.txt"

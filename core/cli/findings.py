@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Callable, List, Tuple
 
-from .. import avatars, places
-from ..frames import FrameExchange
+from ..link.frames import FrameExchange
+from ..shared import avatars, places
 from . import camera_access, cameras, environment, gpu, obs_config, obs_program, obs_python
 from .finding import OK, PROBLEM, WARNING, Finding
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import List, Optional, Tuple
 
-from .. import places
+from ..shared import places
 from . import environment
 from .finding import OK, WARNING, Finding
 

@@ -14,8 +14,8 @@ import sys
 from typing import Sequence
 
 from ..bench import arguments as bench_arguments
+from ..shared.errors import UserError
 from . import avatars, environment, models, test
-from .errors import UserError
 from .options import add_driver_options, add_picture_options
 
 INTERRUPTED = 130

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from .errors import UserError
+from ..shared.errors import UserError
 
 BAD = 1
 """The exit code of `models verify` where something is not as it should be."""

@@ -10,9 +10,9 @@ import numpy as np
 
 from models.contract import Observation
 
+from ..shared.errors import UserError
 from ..worker import motion_file
 from ..worker.animator import Animator
-from .errors import UserError
 
 TIME_BASE = Fraction(1, 90_000)
 """The clock of MPEG: fine enough for every rate."""

@@ -10,8 +10,8 @@ from typing import Any, Optional
 import av
 import numpy as np
 
+from ..shared.errors import UserError
 from .clip import Clip
-from .errors import UserError
 
 QUALITY = {"crf": "16"}
 """x264's constant quality; at 16 the eye finds no difference to the picture that went in."""

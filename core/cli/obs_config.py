@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, Mapping, NamedTuple
 
-from .. import places
+from ..shared import places
 
 NAME = "OBS Avatar"
 FILE_NAME = "OBS_Avatar"

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Optional, Sequence
 
+from ..shared.errors import UserError
 from .environment import foreign_free
-from .errors import UserError
 
 UP_SECONDS = 3.0
 """OBS that cannot start at all ends within this time."""

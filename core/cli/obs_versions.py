@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from typing import Dict, List, Sequence
 
-from .. import places
+from ..shared import places
+from ..shared.errors import UserError
 from . import bare_libobs, obs_program
-from .errors import UserError
 
 SUITES: Dict[str, str] = {"29": "bookworm", "30": "trixie", "32": "forky"}
 """Version of OBS -> the Debian that has it."""

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .. import avatars, colours
-from ..settings import ADVANCED, SETTINGS, SHOWN, Setting
-from .errors import UserError
+from ..shared import avatars, colours
+from ..shared.errors import UserError
+from ..shared.settings import ADVANCED, SETTINGS, SHOWN, Setting
 
 WITHOUT_OPTION = ("avatar_file", "advanced", "dock")
 """--avatar takes files too, what the panel hides is not hidden here, and only a source in OBS has a dock page."""

@@ -15,15 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from models.contract import EngineUnavailable, FaceNotFound
 
-from .. import colours
-from ..settings import cleaned
+from ..shared import colours
+from ..shared.errors import UserError
+from ..shared.settings import cleaned
 from ..worker import motion_file
 from ..worker.animator import Animator
 from ..worker.motion_file import Moment, Motion
 from ..worker.picture import PictureError
 from . import opening
 from .clip import Clip
-from .errors import UserError
 from .motion_clip import MotionClip
 from .movie import Movie
 from .options import given_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from .. import places
+from ..shared import places
 from . import obs_python
 
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any, Dict
 
-from .. import places
+from ..shared import places
+from ..shared.errors import UserError
 from . import cameras, obs_config, obs_program, obs_python, system_packages
-from .errors import UserError
 from .options import given_settings
 
 SHIPPED_CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"

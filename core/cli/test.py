@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import List, Sequence
 
-from .. import places
+from ..shared import places
 from . import system_packages
 
 PACKAGES = ("obs-studio", "obs-plugins", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "fonts-dejavu-core",

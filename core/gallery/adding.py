@@ -11,8 +11,8 @@ from typing import Callable, Mapping
 from models.landmark import by_hand as placing
 from models.landmark.engine import LandmarkEngine
 
-from .. import manifest
-from ..texts import text
+from ..shared import manifest
+from ..shared.texts import text
 from ..worker import framing, picture
 from . import fitness, keeping, making, packs, preparing
 

@@ -11,7 +11,7 @@ from models.contract import Observation
 from models.landmark.measures import eye_openness, face_height, mouth_openness
 from models.landmark.topology import EYES, FACE_OVAL
 
-from ..texts import text
+from ..shared.texts import text
 
 TURNED, NODDED, TILTED = 12, 20, 12
 """Degrees from facing the viewer with level eyes that show in the avatar."""

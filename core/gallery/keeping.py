@@ -10,8 +10,8 @@ import unicodedata
 from pathlib import Path
 from typing import Mapping
 
-from .. import avatars, manifest, places
-from ..texts import text
+from ..shared import avatars, manifest, places
+from ..shared.texts import text
 from ..worker.picture import PictureError
 
 FOLDER_LETTERS = 40

@@ -11,9 +11,9 @@ from models.contract import FaceNotFound
 from models.landmark import by_hand
 from models.landmark.engine import LandmarkEngine
 
-from .. import avatars, manifest, settings
-from ..manifest import Points
-from ..texts import text
+from ..shared import avatars, manifest, settings
+from ..shared.manifest import Points
+from ..shared.texts import text
 from ..worker import framing, picture
 from ..worker.picture import PictureError
 from . import keeping, preparing, sheet

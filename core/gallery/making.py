@@ -10,8 +10,8 @@ import numpy as np
 from models.contract import FaceNotFound, Observation
 from models.landmark.engine import LandmarkEngine
 
-from .. import avatars, manifest, settings
-from ..texts import text
+from ..shared import avatars, manifest, settings
+from ..shared.texts import text
 from ..worker import framing, picture
 from ..worker.picture import Picture, PictureError
 from . import keeping, preparing

@@ -1,7 +1,7 @@
 """Avatar packs: an avatar with all that belongs to it as one .zip file, or a folder of the same content.
 
 Packs come from strangers. Of a pack only the files that its manifest names are read, under names that cannot lead anywhere,
-no further than core/limits.py allows, whatever the archive says about itself; and what is kept of them is pixels and the
+no further than core/shared/limits.py allows, whatever the archive says about itself; and what is kept of them is pixels and the
 checked manifest, written anew.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 
 from models.landmark.engine import LandmarkEngine
 
-from .. import avatars, limits, manifest
-from ..manifest import Manifest, ManifestError
-from ..texts import text
+from ..shared import avatars, limits, manifest
+from ..shared.manifest import Manifest, ManifestError
+from ..shared.texts import text
 from ..worker import framing, picture
 from ..worker.picture import PictureError
 from . import keeping, making, preparing

@@ -14,8 +14,8 @@ from models.landmark import blendshapes, by_hand
 from models.landmark import matte as network
 from models.landmark.topology import FACE_OVAL
 
-from ..avatars import FROM_FILE, USERS, AvatarEntry
-from ..texts import text
+from ..shared.avatars import FROM_FILE, USERS, AvatarEntry
+from ..shared.texts import text
 from ..worker import framing, picture
 from ..worker.picture import Picture, PictureError
 from . import fitness

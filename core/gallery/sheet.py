@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.contract import Engine, MotionOptions
 
-from ..texts import text
+from ..shared.texts import text
 from . import poses
 
 COLUMNS = 3

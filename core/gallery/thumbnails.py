@@ -9,10 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.landmark import cache
-
-from .. import avatars
-from ..texts import text
+from ..shared import avatars, places
+from ..shared.texts import text
 from ..worker import picture
 from ..worker.picture import PictureError
 
@@ -24,7 +22,7 @@ LIMIT = 4000
 
 
 def folder() -> Path:
-    return cache.platform_folder().with_name("thumbnails")
+    return places.user_cache() / "thumbnails"
 
 
 def thumbnail(avatar: str) -> bytes:

@@ -1,6 +1,6 @@
 """Changes settings of a source as OBS itself would: they are saved, and the panel shows them."""
 
-from .. import settings
+from ..shared import settings
 from . import libobs
 
 

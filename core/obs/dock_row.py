@@ -1,7 +1,7 @@
 """The rows of the panel that tell how the dock page gets into OBS. Shown only while the setting `dock` is on."""
 
-from .. import dock_address
-from ..texts import text
+from ..shared import dock_address
+from ..shared.texts import text
 from . import bridge, libobs
 
 SETTING = "dock"

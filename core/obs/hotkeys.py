@@ -3,8 +3,8 @@
 What they change are settings of the source, so the panel, undo and a saved collection show it.
 """
 
-from .. import avatars
-from ..texts import text
+from ..shared import avatars
+from ..shared.texts import text
 from . import libobs, panel
 from .changing import change
 

@@ -2,7 +2,7 @@
 
 import os
 
-from ..settings import SETTINGS
+from ..shared.settings import SETTINGS
 from . import bridge, calls, libobs
 from .panel import read
 

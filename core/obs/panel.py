@@ -1,8 +1,9 @@
 """The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
 
-from .. import avatars, protocol
-from ..settings import ADVANCED, BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
-from ..texts import text
+from ..link import protocol
+from ..shared import avatars
+from ..shared.settings import ADVANCED, BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
+from ..shared.texts import text
 from . import bridge, dock_row, libobs, saved, virtual_camera
 
 STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera_button", b"fetch"

@@ -9,7 +9,7 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
-from .. import texts
+from ..shared import texts
 
 STARTING, BACK_SOON, SET_UP, OFF = "starting", "back_soon", "set_up", "off"
 FOLDER = Path(__file__).resolve().parent / "placeholders"

@@ -2,7 +2,7 @@
 
 import sys
 
-from .. import texts
+from ..shared import texts
 from . import bridge, calls, libobs, remote, revive
 from .filter import Filter
 from .hotkeys import actions as hotkeys

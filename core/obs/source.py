@@ -7,8 +7,9 @@ import ctypes as C
 import threading
 import time
 
-from .. import log_file, places, protocol
-from ..texts import text
+from ..link import protocol
+from ..shared import log_file, places
+from ..shared.texts import text
 from . import calls, libobs, placeholder, virtual_camera
 from .changing import change_from_dock
 from .driving import Driving

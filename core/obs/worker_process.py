@@ -4,9 +4,10 @@ import os
 import subprocess
 import threading
 
-from .. import log_file, places, protocol, texts
-from ..frames import FrameExchange
-from ..texts import text
+from ..link import protocol, start
+from ..link.frames import FrameExchange
+from ..shared import log_file, places, texts
+from ..shared.texts import text
 from . import libobs
 
 LARGEST_PICTURE = 1024
@@ -38,8 +39,7 @@ class WorkerProcess:
         try:
             with log_file.opened() as log:
                 self._process = subprocess.Popen(
-                    [str(python), "-u", "-I", str(places.ROOT / "core" / "worker"), self.exchange.name,
-                     str(protocol.VERSION), texts.language()],
+                    start.command(str(python), start.Start(self.exchange.name, texts.language())),
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, bufsize=0, cwd=str(places.ROOT),
                     env=_environment(), **_detached())
         except BaseException:

@@ -20,24 +20,25 @@ def main() -> None:
         msvcrt.setmode(0, os.O_BINARY)
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from core import protocol, texts
-    from core.frames import ExchangeError, FrameExchange
+    from core.link import protocol, start
+    from core.link.frames import ExchangeError, FrameExchange
+    from core.shared import texts
     from core.worker import logs
     from core.worker.control import Control
     from core.worker.feed import Feed
     from core.worker.outbox import Outbox
 
     logs.start()
-    name, version, language = sys.argv[1:4]
-    texts.use(language)
-    if version != str(protocol.VERSION):
+    told = start.told(sys.argv[1:])
+    texts.use(told.language)
+    if told.version != str(protocol.VERSION):
         logging.error("The script in OBS and the worker are of different versions: restart OBS.")
         sys.exit(protocol.OTHER_VERSION_EXIT)
     # First of all, so that the process ends with OBS even while it still imports.
     feed = Feed()
     control = Control(0, feed)
     try:
-        exchange = FrameExchange.attach(name)
+        exchange = FrameExchange.attach(told.exchange)
     except ExchangeError as error:
         logging.error("%s", error)
         sys.exit(1)

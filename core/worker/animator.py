@@ -17,9 +17,9 @@ import numpy as np
 from models import engines
 from models.contract import Engine, Observation
 
-from .. import avatars
 from ..gallery import preparing
-from ..texts import text
+from ..shared import avatars
+from ..shared.texts import text
 from . import lettering, picture
 from .appearance import Appearance
 from .expressions import NEUTRAL, Expressions, Mix

@@ -10,7 +10,7 @@ import numpy as np
 from models.contract import Engine, MotionOptions, Observation
 from models.strengths import Strengths
 
-from ..texts import text
+from ..shared.texts import text
 from . import background, picture
 from .canvas import Canvas
 from .expressions import NEUTRAL, Mix

@@ -8,8 +8,8 @@ from typing import Any, Mapping
 import cv2
 import numpy as np
 
-from ..colours import bgr
-from ..texts import text
+from ..shared.colours import bgr
+from ..shared.texts import text
 from . import framing, picture
 
 SETTINGS_USED = ("background", "background_colour", "background_file")

@@ -7,7 +7,7 @@ import os
 import threading
 from typing import Any, Dict, List
 
-from .. import protocol
+from ..link import protocol
 from .feed import Feed
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Dict, Mapping, Tuple
 
-from ..manifest import Condition, Expression
+from ..shared.manifest import Condition, Expression
 
 NEUTRAL = ""
 """The avatar's own picture."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Optional
 
-from ..frames import BYTES_PER_PIXEL, ExchangeError, FrameExchange
+from ..link.frames import BYTES_PER_PIXEL, ExchangeError, FrameExchange
 from .newest import Newest
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Optional
 
 from models.weights import WeightsError, fetch
 
-from ..texts import text
+from ..shared.texts import text
 
 MODEL = "vox-adv-256"
 

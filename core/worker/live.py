@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
 
 from models.contract import EngineUnavailable
 
-from .. import protocol, settings
-from ..texts import text
+from ..link import protocol
+from ..shared import settings
+from ..shared.texts import text
 from . import background, drivers, lettering, loading, overlay
 from .animator import Animator
 from .control import Control

@@ -8,8 +8,8 @@ from typing import Any, Mapping, Optional
 
 from models.contract import EngineUnavailable, FaceNotFound
 
-from .. import places
-from ..texts import text
+from ..shared import places
+from ..shared.texts import text
 from .animator import Animator
 from .picture import PictureError
 

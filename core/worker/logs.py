@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any, List, Tuple
 
-from .. import places
+from ..shared import places
 
 FORM = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 

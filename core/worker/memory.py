@@ -9,7 +9,7 @@ import time
 
 import psutil
 
-from .. import log_file
+from ..shared import log_file
 
 LEAST_CEILING = 3 << 30
 """In bytes. Either engine needs well under half of it."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.contract import Observation
 
-from ..texts import text
+from ..shared.texts import text
 
 VERSION = 1
 SUFFIX = ".npz"

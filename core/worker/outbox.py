@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import protocol
-from ..frames import FrameExchange
+from ..link import protocol
+from ..link.frames import FrameExchange
 
 
 class Outbox:

@@ -24,7 +24,7 @@ from models.landmark.topology import (
     OUTER_LIP_UPPER,
 )
 
-from ..texts import text
+from ..shared.texts import text
 from .reference import FRONTAL_DEGREES, degrees_from_front
 
 SIDE = 320

@@ -1,4 +1,4 @@
-"""Reads a picture that becomes an avatar, whatever file a user points at, within the limits of core/limits.py."""
+"""Reads a picture that becomes an avatar, whatever file a user points at, within the limits of core/shared/limits.py."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from models.contract import BACKDROP
 
-from .. import limits
-from ..texts import text
+from ..shared import limits
+from ..shared.texts import text
 from . import backdrop
 from .framing import Box, resized
 

@@ -6,7 +6,7 @@ import math
 import time
 from typing import Optional, Tuple
 
-from .. import avatars
+from ..shared import avatars
 
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 10.0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import sys
 import tempfile
 import time
 from functools import cache as remembered
@@ -31,17 +30,6 @@ A version number that has to be raised by hand would be forgotten once, and user
 _KEPT, _UNFINISHED = ".npz", ".part"
 
 log = logging.getLogger(__name__)
-
-
-def platform_folder() -> Path:
-    """Where this platform keeps what programs can compute again (not created here)."""
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "obs-avatar" / "landmark"
 
 
 class Cache:

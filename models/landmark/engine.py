@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Callable, Optional
 import cv2
 import numpy as np
 
+from core.shared import places
+
 from ..contract import MotionOptions, Observation
 from . import eyes, lids, mouth, retarget, still
 from .avatar import Avatar, build, packed, packed_observation, straight, unpacked, unpacked_observation
-from .cache import Cache, platform_folder
+from .cache import Cache
 from .imaging import bounds
 from .motion import Reference
 from .mouth_source import Look
@@ -48,7 +50,7 @@ class LandmarkEngine:
 
     def __init__(self, cache_folder: Optional[Path] = None, cached: bool = True) -> None:
         """cache_folder: where prepared avatars are kept, None for the platform's own place; `cached` False for nowhere."""
-        self._cache = Cache(cache_folder or platform_folder()) if cached else None
+        self._cache = Cache(cache_folder or places.user_cache() / "landmark") if cached else None
         self._raster: Optional[raster.Raster] = None
         self._out = np.empty((0, 0, 4), np.uint8)
         self._reference: Optional[Reference] = None

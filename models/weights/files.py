@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
 
-from core import locks
+from core.shared import locks
 
 from .errors import WeightsError
 

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, Iterable, NamedTuple, Optional
 
-from core import places
+from core.shared import places
 
 from . import files, registry
 from .errors import WeightsError

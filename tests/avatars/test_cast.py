@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import avatars, places
+from core.shared import avatars, places
 from models.landmark.tracker import Tracker
 
 SHIPPED = [entry for entry in avatars.available() if not entry.id.startswith("user:")]

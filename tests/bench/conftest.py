@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import places
 from core.bench import clips, moments
 from core.bench.stage import Stage
+from core.shared import places
 
 CLIP = places.ROOT / "tests" / "data" / "short_drive" / "drive.mp4"
 

@@ -10,7 +10,7 @@ from core.bench.arguments import add_arguments
 from core.bench.channels import CHANNELS
 from core.bench.speed import STAGES
 from core.cli import bench
-from core.cli.errors import UserError
+from core.shared.errors import UserError
 
 from .conftest import CLIP
 

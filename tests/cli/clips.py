@@ -9,7 +9,7 @@ from typing import NamedTuple
 import av
 import numpy as np
 
-from core import places
+from core.shared import places
 
 DRIVE = places.ROOT / "tests" / "data" / "short_drive" / "drive.mp4"
 """120 frames, 24 a second, no sound."""

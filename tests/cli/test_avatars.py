@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars
+from core.shared import avatars
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from core import places
 from core.cli import findings, obs_config
+from core.shared import places
 
 STATES = {"ok", "warning", "problem"}
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from core import frames, places
 from core.cli import camera_access, environment, findings, gpu, obs_config, obs_program, obs_python
 from core.cli.finding import OK, PROBLEM, WARNING
+from core.link import frames
+from core.shared import places
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import zipfile
 
 import pytest
 
-from core import places
+from core.shared import places
 
 WARM_UP = "def warm_up():\n    open('warmed_up', 'a').write('once ')\n"
 

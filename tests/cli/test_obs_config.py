@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from core import places
 from core.cli import obs_config
+from core.shared import places
 
 
 def files(folder):

@@ -4,10 +4,10 @@ import argparse
 
 import pytest
 
-from core import avatars, places
 from core.cli import options
-from core.cli.errors import UserError
-from core.settings import SHOWN, cleaned
+from core.shared import avatars, places
+from core.shared.errors import UserError
+from core.shared.settings import SHOWN, cleaned
 
 from .clips import DRIVE
 

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core import places
 from core.cli import environment
+from core.shared import places
 
 from .clips import DRIVE, look, make
 

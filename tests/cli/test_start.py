@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from core import places
 from core.cli import environment, obs_program
 from core.cli.test import WITHOUT_OBS
+from core.shared import places
 
 from .clips import look
 

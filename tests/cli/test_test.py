@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from core import places
 from core.cli import environment, obs_versions, system_packages
 from core.cli import test as command
-from core.cli.errors import UserError
 from core.cli.test import PACKAGES, WITHOUT_OBS
+from core.shared import places
+from core.shared.errors import UserError
 
 
 def test_pytest_gets_its_arguments_in_their_order_and_its_code_comes_back(tmp_path):

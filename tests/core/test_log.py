@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import log_file, places
+from core.shared import log_file, places
 from core.worker import logs
 
 

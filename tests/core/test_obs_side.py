@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from core import places
+from core.shared import places
 
-LOADED_BY_OBS = sorted([places.ROOT / "obs_avatar.py", *places.ROOT.glob("core/*.py"), *places.ROOT.glob("core/obs/*.py")])
+LOADED_BY_OBS = sorted([places.ROOT / "obs_avatar.py", places.ROOT / "core" / "__init__.py",
+                        *(file for room in ("obs", "link", "shared") for file in places.ROOT.glob("core/%s/**/*.py" % room))])
 
 
 @pytest.mark.parametrize("path", LOADED_BY_OBS, ids=lambda path: path.name)

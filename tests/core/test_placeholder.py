@@ -6,8 +6,8 @@ import sys
 import numpy as np
 import pytest
 
-from core import places, settings, texts
 from core.obs import placeholder
+from core.shared import places, settings, texts
 
 SIDES = [int(choice.id) for choice in settings.BY_KEY["size"].choices]
 

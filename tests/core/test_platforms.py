@@ -11,9 +11,10 @@ from pathlib import Path, PosixPath
 
 import pytest
 
-from core import frames, locks, places
 from core.cli import obs_config
-from core.frames import ExchangeError, FrameExchange
+from core.link import frames
+from core.link.frames import ExchangeError, FrameExchange
+from core.shared import locks, places
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import importlib.util
 import re
 
-from core import places
+from core.shared import places
 
 
 def made_by(name):

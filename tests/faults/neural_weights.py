@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from core import places
+from core.shared import places
 
 NAME = "made-up"
 CONFIG = Path(__file__).resolve().parent.parent / "data" / "fomm" / "small-64.config.json"

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from core import places
+from core.shared import places
 
 HOOK = Path(__file__).with_name("hook.py")
 LEFT_OUT = shutil.ignore_patterns("__pycache__")

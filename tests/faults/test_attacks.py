@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from core import places, protocol
+from core.link import protocol, start
 
 from ..obs.scene import AVATAR, LIVE_SECONDS
 from .product import Product
@@ -111,11 +111,11 @@ def test_a_worker_of_another_version(make_obs, driven, row, tmp_path):
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     ours, another = f"VERSION = {protocol.VERSION}\n", f"VERSION = {protocol.VERSION + 1}\n"
     with watched(obs, row):
-        product.edit("core/protocol.py", ours, another)
+        product.edit("core/link/protocol.py", ours, another)
         os.kill(obs.status(AVATAR)["worker_pid"], 9)
         row.injected += 1
         obs.wait_for(lambda: "updated while OBS was running" in obs.status(AVATAR)["message"], BACK_SECONDS, "it is said")
-        product.edit("core/protocol.py", another, ours)
+        product.edit("core/link/protocol.py", another, ours)
         wait_until_back(obs, row)
         row.survived += 1
     obs.end_cleanly()
@@ -153,16 +153,16 @@ def test_shared_memory_that_another_program_tries_to_cut_off(obs, row, times):
 
 @pytest.mark.always
 def test_a_worker_started_by_hand_says_what_it_needs():
-    def started(*arguments):
+    def started(*how):
         silent, held = os.pipe()  # as long as it is open the worker does not end for want of an OBS
         try:
-            return subprocess.run([sys.executable, "-I", str(places.ROOT / "core" / "worker"), *arguments],
+            return subprocess.run(start.command(sys.executable, start.Start(*how)),
                                   stdin=silent, capture_output=True, text=True, check=False)
         finally:
             os.close(silent)
             os.close(held)
 
-    other = started("/dev/shm/obs-avatar-none", str(protocol.VERSION + 1), "en-US")
+    other = started("/dev/shm/obs-avatar-none", "en-US", str(protocol.VERSION + 1))
     assert other.returncode == protocol.OTHER_VERSION_EXIT and "restart OBS" in other.stderr
-    none = started("/dev/shm/obs-avatar-none", str(protocol.VERSION), "en-US")
+    none = started("/dev/shm/obs-avatar-none", "en-US")
     assert "cannot be opened" in none.stderr and "Traceback" not in none.stderr

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from core.settings import SETTINGS
+from core.shared.settings import SETTINGS
 
 from ..obs import pictures
 from ..obs.scene import AVATAR

@@ -18,7 +18,7 @@ from .watching import BACK_SECONDS, look, wait_until_back, watched
 def test_shared_memory_with_a_name_that_is_tampered_with(make_obs, driven, row, times, tmp_path, how):
     """Shared memory with a name, as on macOS, of three workers in a row before they open it: {}"""
     product = Product(tmp_path / "named")
-    product.edit("core/frames.py", "return os.memfd_create(", "return None  # (")
+    product.edit("core/link/frames.py", "return os.memfd_create(", "return None  # (")
     obs = make_obs({AVATAR: driven}, script=product.script)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     with watched(obs, row):
@@ -53,8 +53,8 @@ def test_obs_and_the_worker_are_suspended(obs, row, times):
 @pytest.mark.always
 def test_the_clock_that_never_jumps_is_the_only_one_that_decides():
     """Nothing that runs inside OBS or carries pictures asks for the time of day; tests with patched time are in test_worker."""
-    from core import places
-    for path in [*places.ROOT.glob("core/obs/*.py"), *places.ROOT.glob("core/worker/**/*.py"), places.ROOT / "core/frames.py"]:
+    from core.shared import places
+    for path in [file for room in ("obs", "worker", "link") for file in (places.ROOT / "core" / room).rglob("*.py")]:
         code = path.read_text("utf-8")
         assert "time.time()" not in code and "datetime" not in code, path
 

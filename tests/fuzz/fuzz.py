@@ -18,7 +18,7 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 with atheris.instrument_imports(include=["core"]):
-    from core import frames, protocol
+    from core.link import frames, protocol
 
 _exchange = frames.FrameExchange.create(8, 8)
 _exchange.unlink()

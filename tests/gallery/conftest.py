@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars, places
+from core.shared import avatars, places
 
 
 @pytest.fixture(autouse=True)

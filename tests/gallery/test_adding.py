@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from core import avatars, manifest, settings
 from core.gallery import adding, fitness, keeping, making, poses, preparing
+from core.shared import avatars, manifest, settings
 from core.worker import picture
 from core.worker.picture import PictureError
 from models.contract import MotionOptions

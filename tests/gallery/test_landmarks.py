@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars, manifest, places, texts
 from core.gallery import adding, landmarks, poses, preparing
+from core.shared import avatars, manifest, places, texts
 from core.worker.picture import PictureError
 from models.contract import MotionOptions
 from models.landmark import by_hand

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import avatars, limits, manifest
 from core.gallery import adding, packs
-from core.manifest import Condition
+from core.shared import avatars, limits, manifest
+from core.shared.manifest import Condition
 from core.worker import picture
 from core.worker.picture import PictureError
 
@@ -193,7 +193,7 @@ def test_a_damaged_pack_is_taken_or_refused_but_never_more(own_folder, data):
 
 def test_a_manifest_is_what_docs_say(rex):
     """The example in docs/avatars.md is a manifest."""
-    from core import places
+    from core.shared import places
     docs = (places.ROOT / "docs" / "avatars.md").read_text(encoding="utf-8")
     example = docs.split("```json\n")[1].split("```")[0]
     about = manifest.parsed(example.encode())
@@ -207,7 +207,7 @@ def test_added_and_imported_avatars_are_alike(nora):
 
 
 def test_the_docs_name_every_coefficient_that_a_condition_can_wait_for():
-    from core import places
+    from core.shared import places
     from models.landmark.blendshapes import NAMES
     docs = (places.ROOT / "docs" / "avatars.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in docs for name in NAMES if not name.startswith("_"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from core import avatars
 from core.gallery import preparing
+from core.shared import avatars
 from models.landmark.engine import LandmarkEngine
 
 from .conftest import as_png

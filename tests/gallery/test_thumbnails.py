@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars
 from core.gallery import thumbnails
+from core.shared import avatars
 from core.worker import picture
 from core.worker.picture import PictureError
 

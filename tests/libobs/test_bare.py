@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core import places
+from core.shared import places
 
 from ..obs.conftest import display  # noqa: F401
 from ..obs.scene import CLIP

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import models as command
-from core.cli.errors import UserError
+from core.shared.errors import UserError
 from models import weights
 from models.weights import Patience, State, WeightsError, install, registry, store
 

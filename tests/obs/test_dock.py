@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core import dock_address, texts
 from core.cli.test import BROWSERS
+from core.shared import dock_address, texts
 
 from ..worker.dock.conftest import Dock, ask, use_folder
 from . import pictures

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import avatars
+from core.shared import avatars
 
 from . import pictures
 from .scene import AVATAR, DRIVEN

@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 
-from core import places, protocol
-from core.frames import FrameExchange
+from core.link import protocol, start
+from core.link.frames import FrameExchange
 
 
 class Worker:
@@ -19,8 +19,8 @@ class Worker:
     def __init__(self):
         self.exchange = FrameExchange.create(1024, 1024)
         self.process = subprocess.Popen(
-            [sys.executable, "-u", "-I", str(places.ROOT / "core" / "worker"), self.exchange.name,
-             str(protocol.VERSION), "en-US"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            start.command(sys.executable, start.Start(self.exchange.name, "en-US")),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.messages, self.picture, self.frames = [], None, 0
         threading.Thread(target=self._listen, daemon=True).start()
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars
+from core.shared import avatars
 from core.worker.backdrop import coverage
 from core.worker.picture import read
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import avatars, colours, settings
+from core.shared import avatars, colours, settings
 from core.worker import background, lettering
 from core.worker.animator import Animator
 

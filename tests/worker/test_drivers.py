@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from core import settings
+from core.shared import settings
 from core.worker import drivers
 from core.worker.drivers import camera, obs_source, screen, video
 from core.worker.drivers.base import DriverError

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import avatars, places, settings
-from core.manifest import Condition, Expression
+from core.shared import avatars, places, settings
+from core.shared.manifest import Condition, Expression
 from core.worker.animator import Animator
 from core.worker.expressions import FADE_SECONDS, HOLD_SECONDS, NEUTRAL, Expressions
 

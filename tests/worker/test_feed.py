@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from core.frames import FrameExchange
+from core.link.frames import FrameExchange
 from core.worker.drivers.base import DriverError
 from core.worker.drivers.obs_source import ObsSource
 from core.worker.feed import Feed

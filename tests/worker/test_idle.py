@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from core import settings
+from core.shared import settings
 from core.worker.animator import BLEND_SECONDS, TO_REST_SECONDS, Animator
 from core.worker.idle import BLINK_SECONDS, blink, idle
 from models.landmark.topology import LOWER_MARGINS, UPPER_MARGINS

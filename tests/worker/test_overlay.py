@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import protocol
+from core.link import protocol
 from core.worker.feed import Feed
 from core.worker.overlay import GOOD, NOT_GOOD, Looked, drawn
 from models.landmark.tracker import Tracker

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import avatars
+from core.shared import avatars
 from core.worker import picture
 from core.worker.picture import PictureError, read
 

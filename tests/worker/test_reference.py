@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars
+from core.shared import avatars
 from core.worker import picture
 from core.worker.reference import ReferenceKeeper, degrees_from_front, shape_of
 from models.landmark.tracker import Tracker

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import avatars
+from core.shared import avatars
 from core.worker import watching
 
 from ..obs.scene import CLIP as SHORT

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import avatars, places, protocol
-from core.frames import FrameExchange
+from core.link import protocol, start
+from core.link.frames import FrameExchange
+from core.shared import avatars
 
 from ..obs.scene import CLIP, DRIVEN
 
@@ -112,9 +113,9 @@ def test_a_message_that_is_no_message_ends_the_worker(worker):
 def test_the_worker_dies_with_a_parent_that_was_killed(tmp_path):
     exchange = FrameExchange.create(64, 64)
     code = ("import subprocess, sys, time\n"
-            "p = subprocess.Popen([sys.executable, '-I', %r, %r, '%d', 'en-US'], stdin=-1, stdout=-1)\n"
+            "p = subprocess.Popen(%r, stdin=-1, stdout=-1)\n"
             "p.stdout.readline(); print(p.pid, flush=True); time.sleep(60)\n"
-            % (str(places.ROOT / "core" / "worker"), exchange.name, protocol.VERSION))
+            % (start.command(sys.executable, start.Start(exchange.name, "en-US")),))
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     pid = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
@@ -129,7 +130,7 @@ def test_the_worker_dies_with_a_parent_that_was_killed(tmp_path):
 
 def test_another_version_of_the_script_is_refused_in_a_sentence():
     exchange = FrameExchange.create(64, 64)
-    done = subprocess.run([sys.executable, "-I", str(places.ROOT / "core" / "worker"), exchange.name, "0", "en-US"],
+    done = subprocess.run(start.command(sys.executable, start.Start(exchange.name, "en-US", "0")),
                           capture_output=True, text=True, check=False)
     assert done.returncode != 0 and "restart OBS" in done.stderr
     exchange.close()

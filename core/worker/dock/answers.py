@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping, NamedTuple
 
-from ...texts import text
+from ...shared.texts import text
 
 
 class Request(NamedTuple):

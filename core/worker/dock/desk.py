@@ -11,7 +11,8 @@ import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, Mapping, Optional, Tuple
 
-from ... import protocol, settings
+from ...link import protocol
+from ...shared import settings
 
 MINUTE = 60.0
 SHOWN_OF_SETTINGS = settings.SETTABLE_FROM_THE_DOCK

@@ -11,7 +11,7 @@ import hmac
 from email.message import Message
 from typing import NamedTuple, Optional
 
-from ...dock_address import HOST
+from ...shared.dock_address import HOST
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "

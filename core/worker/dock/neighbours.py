@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 from urllib.parse import quote
 
-from ... import dock_address, locks, places
+from ...shared import dock_address, locks, places
 from .answers import Answer, Request
 
 SECONDS = 3

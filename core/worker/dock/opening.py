@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Optional
 
-from ...texts import text
+from ...shared.texts import text
 from .desk import Desk
 
 if TYPE_CHECKING:

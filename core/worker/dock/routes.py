@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Callable, List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
-from ... import avatars, texts
 from ...gallery import adding, making, thumbnails
+from ...shared import avatars, texts
 from ..picture import PictureError
 from . import editing, neighbours
 from .answers import DONE, Answer, Request, data, sentence

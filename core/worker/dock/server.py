@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable, Optional, Set
 from urllib.parse import parse_qsl
 
-from ...dock_address import HOST
+from ...shared.dock_address import HOST
 from . import gate
 from .answers import Answer, Request, sentence
 

@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Optional
 
-from ... import dock_address, locks, places
+from ...shared import dock_address, locks, places
 from . import routes
 from .desk import Desk
 from .neighbours import Registration

@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from ...texts import text
+from ...shared.texts import text
 from ..feed import Feed
 from .base import DriverError
 

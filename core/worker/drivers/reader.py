@@ -7,7 +7,7 @@ import threading
 import time
 from typing import Optional
 
-from ...texts import text
+from ...shared.texts import text
 from ..newest import Newest
 from .base import Driver, DriverError, DrivingFrame
 

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, NamedTuple
 import mss
 import numpy as np
 
-from ...texts import text
+from ...shared.texts import text
 from .base import DriverError
 
 FRAMES_A_SECOND = 30

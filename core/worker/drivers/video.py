@@ -10,7 +10,7 @@ from typing import Any, Iterator, Optional
 import av
 import numpy as np
 
-from ...texts import text
+from ...shared.texts import text
 from .base import DriverError
 
 STREAM_TIMEOUT_SECONDS = 8.0

@@ -14,7 +14,7 @@ from typing import Any, Callable, Iterator, Optional, Sequence, Union
 
 import torch
 
-from core import locks
+from core.shared import locks
 
 from .. import made_up
 from ..checkpoint import PathLike

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.shared import places
 from models.contract import FaceNotFound, MotionOptions
 from models.landmark import avatar, cache, still
 from models.landmark.engine import LandmarkEngine
@@ -155,8 +156,8 @@ def test_what_a_dead_process_left_is_cleared_away(kept, folder, picture):
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps caches in the user's own folder")
 def test_the_platforms_place_is_the_users_choice(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(cache.sys, "platform", "linux")
-    assert tmp_path in cache.platform_folder().parents
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert tmp_path in places.user_cache().parents
 
 
 def test_a_kept_avatar_is_the_one_that_was_prepared(folder, picture):
@@ -207,5 +208,5 @@ def test_a_picture_without_a_face_is_refused_each_time(folder):
 
 
 def test_without_a_cache_nothing_is_written(picture, tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "platform_folder", lambda: pytest.fail("a folder was asked for"))
+    monkeypatch.setattr(places, "user_cache", lambda: pytest.fail("a folder was asked for"))
     LandmarkEngine(cached=False).prepare(picture)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from core import dock_address, settings
+from core.shared import dock_address, settings
 from core.worker.dock.desk import Desk
 from core.worker.dock.service import Service
 

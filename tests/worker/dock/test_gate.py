@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import dock_address
+from core.shared import dock_address
 from core.worker.dock import routes
 
 from ...obs.waiting import wait_for

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core import avatars, places
+from core.shared import avatars, places
 
 NORA = avatars.picture_path("nora", "")
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core import dock_address, places
+from core.shared import dock_address, places
 from core.worker.dock import service
 
 from ...obs.waiting import wait_for

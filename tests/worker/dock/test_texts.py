@@ -2,7 +2,7 @@
 
 import re
 
-from core import places, texts
+from core.shared import places, texts
 
 CODE = "".join(path.read_text(encoding="utf-8") for path in (places.ROOT / "core").rglob("*")
                if path.suffix in (".html", ".js", ".py"))

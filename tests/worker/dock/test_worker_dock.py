@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from core import dock_address
+from core.shared import dock_address
 
 from ...obs.scene import DRIVEN
 from ...obs.waiting import wait_for

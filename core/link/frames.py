@@ -26,7 +26,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-from . import places
+from ..shared import places
 
 MAGIC = 0x4156_4F42  # "BOVA", little endian
 VERSION = 1

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import limits, manifest
-from core.manifest import Condition, Expression, Manifest, ManifestError
+from core.shared import limits, manifest
+from core.shared.manifest import Condition, Expression, Manifest, ManifestError
 
 lines = st.text(st.characters(exclude_categories=("C", "Z")), max_size=40)
 files = st.from_regex(r"[a-z0-9][a-z0-9_-]{3,20}\.(png|jpg|webp)", fullmatch=True).filter(manifest.is_file_name)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import frames, places
-from core.frames import ExchangeError, FrameExchange
+from core.link import frames
+from core.link.frames import ExchangeError, FrameExchange
+from core.shared import places
 
 from ..obs.processes import open_files
 
@@ -115,7 +116,7 @@ def test_memory_that_is_cut_off_while_it_is_made_is_an_error_in_words(monkeypatc
 @linux_only
 def test_an_obs_whose_files_no_worker_may_open_takes_memory_with_a_name():
     """An OBS that was given capabilities is such; so is this Python after the call."""
-    code = ("import ctypes, os; from core.frames import FrameExchange; os.geteuid() or os.setuid(65534)\n"
+    code = ("import ctypes, os; from core.link.frames import FrameExchange; os.geteuid() or os.setuid(65534)\n"
             "PR_SET_DUMPABLE = 4; ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)\n"
             "made = FrameExchange.create(8, 8); FrameExchange.attach(made.name); print(made.name); made.close()")
     done = subprocess.run([sys.executable, "-c", code], cwd=places.ROOT, check=True, capture_output=True, text=True)
@@ -123,7 +124,7 @@ def test_an_obs_whose_files_no_worker_may_open_takes_memory_with_a_name():
 
 
 def test_another_python_that_attaches_and_ends_takes_nothing_away(exchange):
-    code = "import sys; from core.frames import FrameExchange; FrameExchange.attach(sys.argv[1])"
+    code = "import sys; from core.link.frames import FrameExchange; FrameExchange.attach(sys.argv[1])"
     subprocess.run([sys.executable, "-c", code, exchange.name], cwd=places.ROOT, check=True)
     write(exchange, 0, 8, 8, (9, 9, 9, 9))
     assert exchange.frame(0) is not None

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from core import avatars, places
+from core.shared import avatars, places
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import avatars, settings
-from core.settings import BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
+from core.shared import avatars, settings
+from core.shared.settings import BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
 
 ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
                         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import colours
+from core.shared import colours
 
 
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import places, texts
+from core.shared import places, texts
 
 ENGLISH = texts._texts(texts.FALLBACK)
 LANGUAGES = sorted(path.stem for path in texts.FOLDER.glob("*.ini"))

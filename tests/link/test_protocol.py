@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import protocol, settings
-from core.protocol import Lines, ProtocolError
+from core.link import protocol
+from core.link.protocol import Lines, ProtocolError
+from core.shared import settings
 
 NUMBERS = st.floats(0, 1e6, allow_nan=False)
 MESSAGES = st.one_of(
