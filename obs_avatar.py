@@ -12,15 +12,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 PRIVATE_NAME = "obs_avatar_core"
 """The name of core/ inside OBS, where all scripts share one interpreter and somebody else may have a "core" too."""
-KEPT = ("", ".obs", ".obs.libobs", ".obs.calls", ".obs.records", ".obs.screen", ".obs.hotkey_binding", ".obs.bridge",
-        ".obs.remote")
-"""The modules that stay for the life of the process: OBS holds addresses of what is in them."""
+KEPT = ".obs.kept"
+"""The package whose modules stay for the life of the process: OBS holds addresses of what is in them."""
 
 
 def _core():
-    """core/ under its private name: the kept modules as they are, all others new, as a reload expects."""
+    """core/ under its private name: the kept modules (and the packages around them) as they are, all others new."""
     for name in [name for name in sys.modules if name.startswith(PRIVATE_NAME + ".")]:
-        if name[len(PRIVATE_NAME):] not in KEPT:
+        inside = name[len(PRIVATE_NAME):]
+        if inside != ".obs" and not (inside + ".").startswith(KEPT + "."):
             package, _, module = name.rpartition(".")
             if package in sys.modules:  # there "from . import it" would find the old one
                 vars(sys.modules[package]).pop(module, None)

@@ -223,8 +223,8 @@ def script_in_obs() -> Finding:
 
 
 def _is_ours(script: Path) -> bool:
-    """Also under another name, as a browser gives to a second download."""
-    return (script.parent / "core" / "obs" / "bridge.py").is_file()
+    """Also under another name, as a browser gives to a second download; an older version, too, had a bridge elsewhere."""
+    return any((script.parent / "core" / "obs" / place / "bridge.py").is_file() for place in ("kept", ""))
 
 
 def shared_memory() -> Finding:

@@ -20,7 +20,7 @@ FILE_NAME = "OBS_Avatar"
 """NAME as OBS writes it on disk."""
 
 SOURCE_ID = "obs_avatar_source"
-"""The same as in core/obs/bridge.py, which only OBS can import; a test holds them together."""
+"""The same as in core/obs/kept/bridge.py, which only OBS can import; a test holds them together."""
 
 WIDTH, HEIGHT, FRAMES_A_SECOND = 1280, 720, 30
 

@@ -26,9 +26,9 @@ BARE = "bare"
 FOLDER = "OBS_AVATAR_DEBIANS"
 """Where the Debians are kept, each under the name of its suite; by default in /var/tmp/obs-avatar."""
 
-QUICK = ["tests/obs/test_picture.py", "tests/obs/test_recording.py", "tests/obs/test_showing.py",
-         "tests/obs/test_worker_death.py", "tests/obs/test_lifecycle.py", "tests/obs/test_filter.py",
-         "tests/obs/test_obs_source.py"]
+QUICK = ["tests/in_obs/test_picture.py", "tests/in_obs/test_recording.py", "tests/in_obs/test_showing.py",
+         "tests/in_obs/test_worker_death.py", "tests/in_obs/test_lifecycle.py", "tests/in_obs/test_filter.py",
+         "tests/in_obs/test_obs_source.py"]
 
 PACKAGES = ["obs-studio", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "python3", "python3-venv",
             "fonts-dejavu-core"]

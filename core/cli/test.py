@@ -23,7 +23,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 """Any of them looks at the dock page; the first is Debian's, and its package has the same name."""
 
 WITHOUT_OBS = "OBS_AVATAR_NO_OBS"
-"""Where this is set, tests/obs do not run, and its value stands at the end of pytest's report as the reason."""
+"""Where this is set, tests/in_obs do not run, and its value stands at the end of pytest's report as the reason."""
 
 FAULTS, SOAK, REPORT = "OBS_AVATAR_FAULTS", "OBS_AVATAR_SOAK", "OBS_AVATAR_REPORT"
 """For tests/faults and tests/soak: how often each fault happens, how many minutes, and the file for the figures."""

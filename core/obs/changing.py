@@ -1,7 +1,7 @@
 """Changes settings of a source as OBS itself would: they are saved, and the panel shows them."""
 
 from ..shared import settings
-from . import libobs
+from .kept import libobs
 
 
 def change(source, values):

@@ -2,7 +2,7 @@
 
 from ..shared import dock_address
 from ..shared.texts import text
-from . import bridge, libobs
+from .kept import bridge, libobs
 
 SETTING = "dock"
 _HOW, _ADDRESS = b"dock_how", b"dock_address"

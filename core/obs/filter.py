@@ -6,10 +6,10 @@ OBS draws the filter; it takes the picture of the source for the worker.
 
 import time
 
-from . import libobs
-from .driving import OBS_SOURCE
+from .driving.driving import OBS_SOURCE
+from .driving.tap import Tap
+from .kept import libobs
 from .source import Source
-from .tap import Tap
 
 UNSEEN_SECONDS = 1.0
 """A filter that was not drawn for so long is not shown anywhere."""

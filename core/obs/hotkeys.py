@@ -5,8 +5,9 @@ What they change are settings of the source, so the panel, undo and a saved coll
 
 from ..shared import avatars
 from ..shared.texts import text
-from . import libobs, panel
+from . import panel
 from .changing import change
+from .kept import libobs
 
 NUMBERED_AVATARS = 9
 NUMBERED_EXPRESSIONS = 5

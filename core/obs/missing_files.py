@@ -3,7 +3,7 @@
 import os
 
 from ..shared.settings import SETTINGS
-from . import bridge, calls, libobs
+from .kept import bridge, calls, libobs
 from .panel import read
 
 FILES = ("picture", "video")

@@ -4,7 +4,8 @@ from ..link import protocol
 from ..shared import avatars
 from ..shared.settings import ADVANCED, BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
 from ..shared.texts import text
-from . import bridge, dock_row, libobs, saved, virtual_camera
+from . import dock_row, saved, virtual_camera
+from .kept import bridge, libobs
 
 STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera_button", b"fetch"
 NEURAL = "fomm"

@@ -7,9 +7,9 @@ the script was there first, which is the normal case.
 
 import ctypes as C
 
-from . import libobs
 from . import saved as saved_sources
-from .bridge import FILTER_ID, SOURCE_ID
+from .kept import libobs
+from .kept.bridge import FILTER_ID, SOURCE_ID
 
 
 def revive_shells():

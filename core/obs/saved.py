@@ -2,7 +2,7 @@
 
 import json
 
-from . import libobs
+from .kept import libobs
 
 
 def sources():

@@ -3,10 +3,11 @@
 import sys
 
 from ..shared import texts
-from . import bridge, calls, libobs, remote, revive
+from . import revive
 from .filter import Filter
 from .hotkeys import actions as hotkeys
 from .hotkeys import pressed
+from .kept import bridge, calls, libobs, remote
 from .missing_files import add_missing_files
 from .panel import clicked, defaults, modified, properties, read
 from .source import Source

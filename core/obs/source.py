@@ -10,9 +10,10 @@ import time
 from ..link import protocol
 from ..shared import log_file, places
 from ..shared.texts import text
-from . import calls, libobs, placeholder, virtual_camera
+from . import placeholder, virtual_camera
 from .changing import change_from_dock
-from .driving import Driving
+from .driving.driving import Driving
+from .kept import calls, libobs
 from .restart_policy import RestartPolicy
 from .watchdog import Watchdog
 from .worker_process import NotSetUp, WorkerProcess

@@ -1,6 +1,6 @@
 """OBS's virtual camera, which carries the picture to Zoom, Skype, Teams and others."""
 
-from . import libobs
+from .kept import libobs
 
 OUTPUT_ID = b"virtualcam_output"
 

@@ -8,7 +8,7 @@ from ..link import protocol, start
 from ..link.frames import FrameExchange
 from ..shared import log_file, places, texts
 from ..shared.texts import text
-from . import libobs
+from .kept import libobs
 
 LARGEST_PICTURE = 1024
 """The side of the largest picture that the settings offer: the exchange is made for it, so a new size needs no new worker."""

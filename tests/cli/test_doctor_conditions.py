@@ -236,9 +236,9 @@ def collection(config, name, *scripts):
     file.write_text(json.dumps({"name": name, "modules": {"scripts-tool": [{"path": str(path)} for path in scripts]}}))
 
 
-def copy_of_the_product(folder, name="obs_avatar.py"):
-    (folder / "core" / "obs").mkdir(parents=True)
-    (folder / "core" / "obs" / "bridge.py").touch()
+def copy_of_the_product(folder, name="obs_avatar.py", bridge="core/obs/kept/bridge.py"):
+    (folder / bridge).parent.mkdir(parents=True)
+    (folder / bridge).touch()
     (folder / name).touch()
     return folder / name
 
@@ -252,8 +252,9 @@ def test_two_copies_of_the_script(home, name):
     assert "remove all but one" in found.cure
 
 
-def test_one_copy_that_is_another_than_this(home):
-    collection(obs_config.folder(), "Show", copy_of_the_product(home / "elsewhere"))
+@pytest.mark.parametrize("bridge", ["core/obs/kept/bridge.py", "core/obs/bridge.py"], ids=["of now", "of version 0.1"])
+def test_one_copy_that_is_another_than_this(home, bridge):
+    collection(obs_config.folder(), "Show", copy_of_the_product(home / "elsewhere", bridge=bridge))
     found = findings.script_in_obs()
     assert found.state == WARNING and "another copy" in found.sentence
 

@@ -94,5 +94,5 @@ def test_the_collection_loads_this_script_and_this_source(tmp_path):
     assert ours.name == "OBS Avatar" and ours.scripts == [obs_config.script().as_posix()]
     assert obs_config.script().is_file()
     # Read, since only OBS can import it.
-    bridge = (places.ROOT / "core" / "obs" / "bridge.py").read_text("utf-8")
+    bridge = (places.ROOT / "core" / "obs" / "kept" / "bridge.py").read_text("utf-8")
     assert f'SOURCE_ID = b"{obs_config.SOURCE_ID}"' in bridge

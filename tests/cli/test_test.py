@@ -30,9 +30,9 @@ def test_pytest_gets_its_arguments_in_their_order_and_its_code_comes_back(tmp_pa
 
 def test_the_tests_with_obs_are_named_where_they_did_not_run():
     reason = "Missing Debian packages: xvfb."
-    told = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/obs", "-p", "no:cacheprovider"],
+    told = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/in_obs", "-p", "no:cacheprovider"],
                           cwd=places.ROOT, env={**os.environ, WITHOUT_OBS: reason}, capture_output=True, text=True)
-    assert f"tests/obs did NOT run: {reason}" in told.stdout
+    assert f"tests/in_obs did NOT run: {reason}" in told.stdout
 
 
 def test_a_package_that_does_not_exist_is_missing():

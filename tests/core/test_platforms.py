@@ -114,10 +114,10 @@ def test_where_memory_cannot_be_reserved_the_file_gets_its_size_all_the_same(mon
 @pytest.fixture
 def worker_process(monkeypatch):
     """The module as inside OBS, whose functions it does not need here."""
-    libobs = types.ModuleType("core.obs.libobs")
+    libobs = types.ModuleType("core.obs.kept.libobs")
     libobs.log, libobs.LOG_WARNING = (lambda *words: None), 0
-    monkeypatch.setitem(sys.modules, "core.obs.libobs", libobs)
-    monkeypatch.setattr(importlib.import_module("core.obs"), "libobs", libobs, raising=False)
+    monkeypatch.setitem(sys.modules, "core.obs.kept.libobs", libobs)
+    monkeypatch.setattr(importlib.import_module("core.obs.kept"), "libobs", libobs, raising=False)
     monkeypatch.delitem(sys.modules, "core.obs.worker_process", raising=False)
     made = importlib.import_module("core.obs.worker_process")
     yield made
@@ -151,7 +151,7 @@ def test_a_worker_that_is_not_set_up_is_said_with_its_cure(worker_process, monke
 
 def test_on_windows_obs_own_libraries_are_used_and_no_second_copy():
     """A second copy of obs.dll would be another OBS."""
-    source = (places.ROOT / "core" / "obs" / "libobs.py").read_text("utf-8")
+    source = (places.ROOT / "core" / "obs" / "kept" / "libobs.py").read_text("utf-8")
     body = source[source.index("def _open("):source.index("_library = _open")]
     asked = []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 COLOUR = (255, 0, 255)
 BORDER = 48

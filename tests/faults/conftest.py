@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ..obs.conftest import _LEFT_OUT, display, make_module_obs, make_obs, pytest_runtest_makereport  # noqa: F401
-from ..obs.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..in_obs.conftest import _LEFT_OUT, display, make_module_obs, make_obs, pytest_runtest_makereport  # noqa: F401
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 from . import clip, figures
 from .product import Product
 

@@ -11,7 +11,7 @@ import pytest
 
 from core.link import protocol, start
 
-from ..obs.scene import AVATAR, LIVE_SECONDS
+from ..support.scene import AVATAR, LIVE_SECONDS
 from .product import Product
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 

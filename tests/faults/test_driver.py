@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ..obs.scene import AVATAR
+from ..support.scene import AVATAR
 from . import server
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 

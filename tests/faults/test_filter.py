@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from ..obs.home import SCENE
-from ..obs.scene import LIVE_SECONDS, SIZE
+from ..support.home import SCENE
+from ..support.scene import LIVE_SECONDS, SIZE
 from . import clip
 from .watching import BACK_SECONDS, LOOK, look, wait_until_back, watched
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..obs.scene import AVATAR, LIVE_SECONDS
+from ..support.scene import AVATAR, LIVE_SECONDS
 from . import neural_weights
 from .watching import BACK_SECONDS, wait_until_back, watched
 

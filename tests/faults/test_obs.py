@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from ..obs.home import SCENE, SOURCE_ID
-from ..obs.scene import AVATAR, LIVE_SECONDS, SIZE
-from ..obs.waiting import wait_for
+from ..support.home import SCENE, SOURCE_ID
+from ..support.scene import AVATAR, LIVE_SECONDS, SIZE
+from ..support.waiting import wait_for
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 
 

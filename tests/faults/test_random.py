@@ -6,8 +6,8 @@ import random
 import signal
 import time
 
-from ..obs.scene import AVATAR, LIVE_SECONDS
-from ..obs.waiting import wait_for
+from ..support.scene import AVATAR, LIVE_SECONDS
+from ..support.waiting import wait_for
 from .watching import wait_until_back, watched
 
 SEED = 29

@@ -9,8 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from core.shared.settings import SETTINGS
 
-from ..obs import pictures
-from ..obs.scene import AVATAR
+from ..support import pictures
+from ..support.scene import AVATAR
 from . import clip
 from .figures import Row
 from .watching import look, wait_until_back, watched

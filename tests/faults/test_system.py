@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from ..obs.scene import AVATAR, LIVE_SECONDS
+from ..support.scene import AVATAR, LIVE_SECONDS
 from .product import Product
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from ..obs.scene import AVATAR
+from ..support.scene import AVATAR
 from .watching import BACK_SECONDS, look, wait_until_back, watched
 
 BUSY_SECONDS, STARVED_SECONDS = 20, 10

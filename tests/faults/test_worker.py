@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from ..obs import processes
-from ..obs.scene import AVATAR
+from ..support import processes
+from ..support.scene import AVATAR
 from . import clip
 from .watching import BACK_SECONDS, wait_until_back, watched
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..obs import home, pictures, processes
-from ..obs.obs_process import Obs
-from ..obs.scene import AVATAR, SIZE
-from ..obs.waiting import wait_for
+from ..support import home, pictures, processes
+from ..support.obs_process import Obs
+from ..support.scene import AVATAR, SIZE
+from ..support.waiting import wait_for
 from . import clip
 from .figures import Row
 

@@ -76,7 +76,8 @@ def settings(**values):
 allocations = function("bnum_allocs", C.c_long)
 start()
 sys.path.insert(0, PROJECT)
-from core.obs import bridge, script  # noqa: E402
+from core.obs import script  # noqa: E402
+from core.obs.kept import bridge  # noqa: E402
 
 script.load()
 seen = {"libobs": function("obs_get_version_string", S)().decode()}

@@ -10,8 +10,8 @@ import pytest
 
 from core.shared import places
 
-from ..obs.conftest import display  # noqa: F401
-from ..obs.scene import CLIP
+from ..in_obs.conftest import display  # noqa: F401
+from ..support.scene import CLIP
 
 LIBRARIES = os.environ["OBS_AVATAR_LIBOBS"]
 PROGRAM = Path(__file__).with_name("program.py")

@@ -14,7 +14,7 @@ from core.link import frames
 from core.link.frames import ExchangeError, FrameExchange
 from core.shared import places
 
-from ..obs.processes import open_files
+from ..support.processes import open_files
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have no such memory")
 

@@ -1,6 +1,6 @@
 """The soak needs a real OBS, and says at the end what it has measured."""
 
-from ..obs.conftest import _LEFT_OUT
+from ..in_obs.conftest import _LEFT_OUT
 
 collect_ignore_glob = ["test_*.py"] if _LEFT_OUT else []
 

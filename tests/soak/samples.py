@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import psutil
 
-from ..obs import processes
-from ..obs.obs_process import Obs
-from ..obs.scene import AVATAR
+from ..support import processes
+from ..support.obs_process import Obs
+from ..support.scene import AVATAR
 
 MEGABYTE = 1 << 20
 

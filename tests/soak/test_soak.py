@@ -16,9 +16,9 @@ import av
 from ..faults import clip
 from ..faults.figures import Row
 from ..faults.watching import measure, readable
-from ..obs.conftest import display, make_obs, pytest_runtest_makereport  # noqa: F401
-from ..obs.scene import AVATAR, DRIVEN, LIVE_SECONDS
-from ..obs.waiting import wait_for
+from ..in_obs.conftest import display, make_obs, pytest_runtest_makereport  # noqa: F401
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.waiting import wait_for
 from . import samples
 
 MINUTES = float(os.environ.get("OBS_AVATAR_SOAK") or 40 / 60)

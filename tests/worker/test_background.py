@@ -9,7 +9,7 @@ from core.shared import avatars, colours, settings
 from core.worker import background, lettering
 from core.worker.animator import Animator
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 RED = colours.read("#FF0000")
 WALL = (0.02, 0.15, 0.02, 0.15)

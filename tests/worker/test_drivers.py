@@ -16,7 +16,7 @@ from core.worker.drivers.screen import Region
 from core.worker.feed import Feed
 from core.worker.newest import Newest
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 NEVER = threading.Event()
 

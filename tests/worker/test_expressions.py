@@ -13,7 +13,7 @@ from core.shared.manifest import Condition, Expression
 from core.worker.animator import Animator
 from core.worker.expressions import FADE_SECONDS, HOLD_SECONDS, NEUTRAL, Expressions
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 SMILE = Expression("a.png", (Condition("mouthSmileLeft", True, 0.6), Condition("mouthSmileRight", True, 0.6)))
 KNOWN = {"happy": SMILE, "angry": Expression("b.png"), "cool": Expression("c.png", (Condition("jawOpen", False, 0.1),))}

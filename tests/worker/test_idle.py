@@ -12,7 +12,7 @@ from core.worker.idle import BLINK_SECONDS, blink, idle
 from models.landmark.topology import LOWER_MARGINS, UPPER_MARGINS
 from models.landmark.tracker import Tracker
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 FPS = 25
 NEUTRAL, JAW_OPEN = 4, 25

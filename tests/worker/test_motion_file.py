@@ -13,7 +13,7 @@ from core.worker import motion_file
 from core.worker.motion_file import Moment, Motion, MotionFileError
 from models.landmark.tracker import Tracker
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 
 @pytest.fixture(scope="module")

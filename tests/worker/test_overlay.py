@@ -11,7 +11,7 @@ from core.worker.feed import Feed
 from core.worker.overlay import GOOD, NOT_GOOD, Looked, drawn
 from models.landmark.tracker import Tracker
 
-from ..obs.scene import CLIP, DRIVEN
+from ..support.scene import CLIP, DRIVEN
 
 REST, TURNED = 0, 73
 

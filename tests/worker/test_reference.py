@@ -10,7 +10,7 @@ from core.worker import picture
 from core.worker.reference import ReferenceKeeper, degrees_from_front, shape_of
 from models.landmark.tracker import Tracker
 
-from ..obs.scene import CLIP
+from ..support.scene import CLIP
 
 FPS = 24
 JAW_OPEN, NEUTRAL, TURNED = 25, 4, 73

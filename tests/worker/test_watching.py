@@ -10,7 +10,7 @@ import pytest
 from core.shared import avatars
 from core.worker import watching
 
-from ..obs.scene import CLIP as SHORT
+from ..support.scene import CLIP as SHORT
 
 CLIP = {"driver": "file", "driver_file": str(SHORT)}
 

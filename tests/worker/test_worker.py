@@ -14,7 +14,7 @@ from core.link import protocol, start
 from core.link.frames import FrameExchange
 from core.shared import avatars
 
-from ..obs.scene import CLIP, DRIVEN
+from ..support.scene import CLIP, DRIVEN
 
 NORA = avatars.picture_path("nora", "")
 

@@ -9,7 +9,7 @@ from core.shared import dock_address, settings
 from core.worker.dock.desk import Desk
 from core.worker.dock.service import Service
 
-from ...obs.waiting import wait_for
+from ...support.waiting import wait_for
 
 STATUS = {"state": "live", "message": "", "fps": 25.0, "drawn": 0.0, "delay_ms": 30.0, "engine": "landmark", "face": True}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.shared import dock_address
 from core.worker.dock import routes
 
-from ...obs.waiting import wait_for
+from ...support.waiting import wait_for
 from .conftest import Dock, ask, use_folder
 
 MEGABYTE = 1 << 20

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.shared import dock_address, places
 from core.worker.dock import service
 
-from ...obs.waiting import wait_for
+from ...support.waiting import wait_for
 from .conftest import ask
 
 

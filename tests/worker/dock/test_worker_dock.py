@@ -8,8 +8,8 @@ import pytest
 
 from core.shared import dock_address
 
-from ...obs.scene import DRIVEN
-from ...obs.waiting import wait_for
+from ...support.scene import DRIVEN
+from ...support.waiting import wait_for
 from ..conftest import Worker
 from .conftest import ask
 

@@ -1,7 +1,7 @@
 """OBS's "Missing files" dialog knows the files of an avatar that were moved or renamed."""
 
-from . import pictures
-from .scene import AVATAR, DRIVEN
+from ..support import pictures
+from ..support.scene import AVATAR, DRIVEN
 
 
 def test_a_picture_and_a_clip_that_are_gone_are_listed_and_what_the_user_finds_is_used(obs, tmp_path):

@@ -6,7 +6,7 @@ is fetched when OBS draws again: by then the graphics card is done with it, and 
 
 import ctypes as C
 
-from . import libobs
+from ..kept import libobs
 
 LONGEST_SIDE = 960
 """Of the pictures taken, in pixels: more shows the worker no more of a face, and costs time in OBS's graphics thread."""

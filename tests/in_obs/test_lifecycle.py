@@ -7,9 +7,9 @@ memory.
 import os
 import re
 
-from . import pictures
-from .home import COLLECTION, SCENE
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support import pictures
+from ..support.home import COLLECTION, SCENE
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 
 OTHER = "Other"
 

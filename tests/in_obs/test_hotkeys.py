@@ -4,8 +4,8 @@ import pytest
 
 from core.shared import avatars
 
-from . import pictures
-from .scene import AVATAR, DRIVEN
+from ..support import pictures
+from ..support.scene import AVATAR, DRIVEN
 
 IDS = [entry.id for entry in avatars.available()]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from . import home, pictures
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support import home, pictures
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 
 NEWER = {**DRIVEN, "engine": "diffusion", "motion": "telepathic", "size": "4096", "smoothing": 5000, "badge": "maybe",
          "hologram": True, "layers": {"front": 1}, "settings_version": 9}

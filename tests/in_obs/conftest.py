@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import pytest
 
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 
 _LEFT_OUT = os.environ.get("OBS_AVATAR_NO_OBS", "")
 collect_ignore_glob = ["test_*.py"] if _LEFT_OUT else []
@@ -44,8 +44,8 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.line(f"{seconds:6.2f} s  {what}")
     if _LEFT_OUT:
         reason = "OBS_AVATAR_NO_OBS is set" if _LEFT_OUT == "1" else _LEFT_OUT
-        terminalreporter.section("tests/obs", red=True, bold=True)
-        terminalreporter.line(f"tests/obs did NOT run: {reason}", red=True, bold=True)
+        terminalreporter.section("tests/in_obs", red=True, bold=True)
+        terminalreporter.line(f"tests/in_obs did NOT run: {reason}", red=True, bold=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,10 +67,10 @@ def pytest_runtest_makereport(item, call):
 def display():
     missing = [package for program, package in _NEEDED.items() if not shutil.which(program)]
     if missing:
-        pytest.fail(f"tests/obs drive a real OBS Studio; missing here: {', '.join(missing)}. On Debian: "
+        pytest.fail(f"tests/in_obs drive a real OBS Studio; missing here: {', '.join(missing)}. On Debian: "
                     f"apt-get install {' '.join(_NEEDED.values())} obs-plugins libgl1-mesa-dri strace. "
                     "To leave these tests out, and be told so, set OBS_AVATAR_NO_OBS=1.", pytrace=False)
-    from .display import Display
+    from ..support.display import Display
     made = Display()
     yield made.name
     made.stop()
@@ -84,7 +84,7 @@ def measured():
 
 @contextlib.contextmanager
 def _maker(tmp_path_factory, display):
-    from .obs_process import SCRIPT, Obs
+    from ..support.obs_process import SCRIPT, Obs
     mine = []
 
     def make(sources, wrapper=(), environment=MappingProxyType({}), script=SCRIPT, **prepared):

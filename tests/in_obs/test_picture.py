@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from . import pictures
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS, SIZE
+from ..support import pictures
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS, SIZE
 
 CLIP_SECONDS = 5
 CHANGE_SECONDS = 15

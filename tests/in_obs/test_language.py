@@ -1,6 +1,6 @@
 """The source speaks OBS's own language, in every part and after every reload."""
 
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 
 
 def own_file(obs):

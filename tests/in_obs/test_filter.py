@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from . import pictures
-from .scene import CLIP, LIVE_SECONDS
+from ..support import pictures
+from ..support.scene import CLIP, LIVE_SECONDS
 
 FORMATS = ("yuv420p", "nv12", "yuyv422", "uyvy422", "yvyu422", "yuv422p", "yuv444p", "rgba", "bgra", "bgr0", "gray",
            "yuv420p10le")

@@ -2,7 +2,7 @@
 
 import time
 
-from . import calls, libobs
+from ..kept import calls, libobs
 from .tap import Tap
 
 

@@ -4,7 +4,7 @@ import ctypes as C
 import threading
 import time
 
-from ..link.frames import FrameExchange
+from ...link.frames import FrameExchange
 from .tap import LONGEST_SIDE
 
 

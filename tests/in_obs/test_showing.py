@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from . import pictures, processes
-from .home import SCENE
-from .scene import AVATAR, CLIP
+from ..support import pictures, processes
+from ..support.home import SCENE
+from ..support.scene import AVATAR, CLIP
 
 EMPTY = "Empty scene"
 CLOSED_SECONDS, LIVE_AGAIN_SECONDS = 3, 1.5

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from . import pictures, processes
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
-from .waiting import POLL_SECONDS, wait_for
+from ..support import pictures, processes
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.waiting import POLL_SECONDS, wait_for
 
 BACK_SECONDS = 2
 """Promised to the user: from the death of a worker to the moving avatar."""

@@ -2,9 +2,9 @@
 
 import cv2
 
-from . import pictures
-from .home import CANVAS
-from .scene import SIZE
+from ..support import pictures
+from ..support.home import CANVAS
+from ..support.scene import SIZE
 
 
 def frames_of(file):

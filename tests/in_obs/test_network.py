@@ -12,8 +12,8 @@ import threading
 
 import pytest
 
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
-from .waiting import wait_for
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.waiting import wait_for
 
 _BIRTH = re.compile(r"^(\d+) .*\b(?:clone3?|v?fork)\b.* = (\d+)$")
 _INTERNET = re.compile(r"^\d+ +(?:socket|connect|bind|sendto|sendmsg|sendmmsg)\(.*\b[AP]F_INET6?\b")

@@ -10,11 +10,11 @@ import pytest
 from core.cli.test import BROWSERS
 from core.shared import dock_address, texts
 
+from ..support import pictures
+from ..support.home import SOURCE_ID
+from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.waiting import wait_for
 from ..worker.dock.conftest import Dock, ask, use_folder
-from . import pictures
-from .home import SOURCE_ID
-from .scene import AVATAR, DRIVEN, LIVE_SECONDS
-from .waiting import wait_for
 
 OTHER = "Second avatar"
 DOCKED = dict(DRIVEN, dock=True)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from . import pictures
-from .scene import AVATAR, DRIVEN, SIZE
+from ..support import pictures
+from ..support.scene import AVATAR, DRIVEN, SIZE
 
 CHANGE_SECONDS = 15
 GREEN = 0xFF00FF00

@@ -150,7 +150,7 @@ def property_text(source, name):
 
 def worker_says(source, message):
     """Lets the script take this message for one of the source's worker."""
-    bridge = sys.modules["obs_avatar_core.obs.bridge"]
+    bridge = sys.modules["obs_avatar_core.obs.kept.bridge"]
     dict(bridge.live_sources())[source]._on_message(None, message)
 
 

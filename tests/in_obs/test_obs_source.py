@@ -2,8 +2,8 @@
 
 import pytest
 
-from . import pictures
-from .scene import AVATAR, CLIP, LIVE_SECONDS
+from ..support import pictures
+from ..support.scene import AVATAR, CLIP, LIVE_SECONDS
 
 DRIVEN_BY_CAMERA = {"avatar": "nora", "size": "256", "driver": "obs_source", "driver_source": "Camera"}
 
