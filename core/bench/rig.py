@@ -8,10 +8,10 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from models.contract import Engine, FaceNotFound, Observation
 
+from ..pictures.reading import PictureError
 from ..shared import settings
 from ..shared.errors import UserError
 from ..worker.animator import Animator, Seen
-from ..worker.picture import PictureError
 
 
 class Rig(Animator):

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..worker.picture import PictureError
+    from ..pictures.reading import PictureError
     try:
         return _ACTIONS[arguments.action](arguments)
     except PictureError as error:

@@ -12,9 +12,9 @@ from av.stream import Disposition
 
 from models.contract import Observation
 
+from ..pictures.decoding import picture_of
 from ..shared.errors import UserError
 from ..worker.animator import Animator
-from ..worker.drivers.video import picture_of
 
 ANY_RATE = Fraction(25)
 """For the few files that do not tell how many frames a second they have."""

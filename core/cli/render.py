@@ -15,13 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from models.contract import EngineUnavailable, FaceNotFound
 
+from ..pictures.reading import PictureError
 from ..shared import colours
 from ..shared.errors import UserError
 from ..shared.settings import cleaned
 from ..worker import motion_file
 from ..worker.animator import Animator
 from ..worker.motion_file import Moment, Motion
-from ..worker.picture import PictureError
 from . import opening
 from .clip import Clip
 from .motion_clip import MotionClip

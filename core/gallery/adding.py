@@ -11,9 +11,9 @@ from typing import Callable, Mapping
 from models.landmark import by_hand as placing
 from models.landmark.engine import LandmarkEngine
 
+from ..pictures import framing, reading
 from ..shared import manifest
 from ..shared.texts import text
-from ..worker import framing, picture
 from . import fitness, keeping, making, packs, preparing
 
 OTHER_KINDS: Mapping[bytes, Callable[[bytes, str], making.Added]] = {b"PK\3\4": packs.unpacked}
@@ -29,7 +29,7 @@ def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
         if data.startswith(beginning):
             return unpacked(data, name)
     title = manifest.one_line(PurePath(name).stem)[:80].strip() or "Avatar"
-    read = picture.decoded(data, name)
+    read = reading.decoded(data, name)
     engine = LandmarkEngine()
     remarks = [read.note] if read.note else []
     landmarks = None

@@ -10,9 +10,9 @@ import unicodedata
 from pathlib import Path
 from typing import Mapping
 
+from ..pictures.reading import PictureError
 from ..shared import avatars, manifest, places
 from ..shared.texts import text
-from ..worker.picture import PictureError
 
 FOLDER_LETTERS = 40
 

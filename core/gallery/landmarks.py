@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, NamedTuple
 
-import cv2
 import numpy as np
 
 from models.contract import FaceNotFound
 from models.landmark import by_hand
 from models.landmark.engine import LandmarkEngine
 
+from ..pictures import encoding, framing, reading
+from ..pictures.reading import PictureError
 from ..shared import avatars, manifest, settings
 from ..shared.manifest import Points
 from ..shared.texts import text
-from ..worker import framing, picture
-from ..worker.picture import PictureError
 from . import keeping, preparing, sheet
 
 SHOWN_SIDE = 1024
 PREVIEW_SIDE = 256
-QUALITY = 85
 
 
 class Suggestion(NamedTuple):
@@ -38,7 +36,7 @@ def suggest(avatar: str) -> Suggestion:
     if entry.about.landmarks is not None:
         return Suggestion(dict(entry.about.landmarks), "guess" if entry.about.landmarks == guess else "hand")
     try:
-        face, _ = LandmarkEngine().find_face(picture.read(entry.path).pixels)
+        face, _ = LandmarkEngine().find_face(reading.read(entry.path).pixels)
     except FaceNotFound:
         return Suggestion(guess, "guess")
     low, high = manifest.LANDMARKS_REACH
@@ -68,15 +66,15 @@ def preview(avatar: str, points: Any) -> bytes:
     entry = _entry(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points), expressions={}))
     engine = LandmarkEngine(cached=False)
-    return _jpeg(sheet.draw(engine, _prepared(engine, placed, PREVIEW_SIDE).avatar))
+    return encoding.jpeg(sheet.draw(engine, _prepared(engine, placed, PREVIEW_SIDE).avatar))
 
 
 def shown(avatar: str) -> bytes:
     """The whole picture of an avatar as the points lie on it, upright, as a JPEG. Raises PictureError."""
-    pixels = picture.read(_entry(avatar).path).pixels
+    pixels = reading.read(_entry(avatar).path).pixels
     height, width = pixels.shape[:2]
     scale = min(1.0, SHOWN_SIDE / max(height, width))
-    return _jpeg(framing.resized(pixels, (round(width * scale), round(height * scale))))
+    return encoding.jpeg(framing.resized(pixels, (round(width * scale), round(height * scale))))
 
 
 def _entry(avatar: str) -> avatars.AvatarEntry:
@@ -98,7 +96,3 @@ def _prepared(engine: LandmarkEngine, entry: avatars.AvatarEntry, side: int) -> 
         return preparing.prepare(engine, entry, side)
     except FaceNotFound as error:
         raise PictureError(text("Picture.FaceTooSmall")) from error
-
-
-def _jpeg(pixels: np.ndarray) -> bytes:
-    return cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()

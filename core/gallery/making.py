@@ -10,10 +10,10 @@ import numpy as np
 from models.contract import FaceNotFound, Observation
 from models.landmark.engine import LandmarkEngine
 
+from ..pictures import framing, reading
+from ..pictures.reading import Picture, PictureError
 from ..shared import avatars, manifest, settings
 from ..shared.texts import text
-from ..worker import framing, picture
-from ..worker.picture import Picture, PictureError
 from . import keeping, preparing
 
 LARGEST_SIDE = 1024
@@ -46,7 +46,7 @@ def kept(about: manifest.Manifest, read: Picture, box: framing.Box,
          matte: Optional[np.ndarray] = None) -> Tuple[manifest.Manifest, Dict[str, bytes]]:
     """The files of a pack that keeps that part of a picture and of its matte, uint8 (H, W); the manifest that names them."""
     size = kept_size(box)
-    files = {PICTURE: png(picture.part(read, box, size))}
+    files = {PICTURE: png(reading.part(read, box, size))}
     if matte is None:
         return about._replace(matte=""), files
     return about._replace(matte=MATTE), {**files, MATTE: png(framing.resized(box.of(matte), size))}

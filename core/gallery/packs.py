@@ -17,11 +17,11 @@ import numpy as np
 
 from models.landmark.engine import LandmarkEngine
 
+from ..pictures import framing, reading
+from ..pictures.reading import PictureError
 from ..shared import avatars, limits, manifest
 from ..shared.manifest import Manifest, ManifestError
 from ..shared.texts import text
-from ..worker import framing, picture
-from ..worker.picture import PictureError
 from . import keeping, making, preparing
 
 Contents = Callable[[str], bytes]
@@ -93,22 +93,22 @@ def _stored(contents: Contents, name: str) -> making.Added:
 
 def _normal(about: Manifest, contents: Contents) -> Tuple[Manifest, Dict[str, bytes]]:
     """The pack with its pictures decoded and written anew, under our own names."""
-    main = picture.decoded(contents(about.picture), about.picture)
+    main = reading.decoded(contents(about.picture), about.picture)
     height, width = main.pixels.shape[:2]
     matte = None
     if about.matte:
-        grey = picture.decoded(contents(about.matte), about.matte).pixels[..., 1]
+        grey = reading.decoded(contents(about.matte), about.matte).pixels[..., 1]
         _same_shape(grey, main.pixels, about.matte)
         matte = framing.resized(grey, (width, height))
     whole = framing.Box(0, 0, width, height)
     kept, files = making.kept(about, main, whole, matte)
     renamed = {}
     for number, (name, expression) in enumerate(about.expressions.items(), 1):
-        read = picture.decoded(contents(expression.picture), expression.picture)
+        read = reading.decoded(contents(expression.picture), expression.picture)
         _same_shape(read.pixels, main.pixels, expression.picture)
         file = f"expression-{number}.png"
         own = framing.Box(0, 0, read.pixels.shape[1], read.pixels.shape[0])
-        files[file] = making.png(picture.part(read, own, making.kept_size(whole)))
+        files[file] = making.png(reading.part(read, own, making.kept_size(whole)))
         renamed[name] = expression._replace(picture=file)
     return kept._replace(picture=making.PICTURE, expressions=renamed), files
 

@@ -14,10 +14,10 @@ from models.landmark import blendshapes, by_hand
 from models.landmark import matte as network
 from models.landmark.topology import FACE_OVAL
 
+from ..pictures import framing, reading
+from ..pictures.reading import Picture, PictureError
 from ..shared.avatars import FROM_FILE, USERS, AvatarEntry
 from ..shared.texts import text
-from ..worker import framing, picture
-from ..worker.picture import Picture, PictureError
 from . import fitness
 
 UNKNOWN_FACE = ((0.3, 0.2), (0.7, 0.8))
@@ -81,9 +81,9 @@ def remarks(entry: AvatarEntry, seen: Seen) -> List[str]:
 
 def look(engine: Engine, entry: AvatarEntry) -> Seen:
     """The picture of an avatar, and the face in it. Raises PictureError, FaceNotFound."""
-    read = picture.read(entry.path)
+    read = reading.read(entry.path)
     height, width = read.pixels.shape[:2]
-    matte = picture.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else read.coverage
+    matte = reading.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else read.coverage
     if entry.about.landmarks is None:
         face, faces = engine.find_face(read.pixels)
         if not entry.about.matte and matte is not None and _seen_of(matte, read.pixels, face) < SEEN_OF_COVERED:
@@ -115,7 +115,7 @@ def _seen_of(coverage: np.ndarray, pixels: np.ndarray, face: Observation) -> flo
 
 def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
     """Another picture of the same avatar, at the size of the main one, so that both have the face in the same place."""
-    read = picture.read(path)
+    read = reading.read(path)
     height, width = main.picture.pixels.shape[:2]
     if abs(read.pixels.shape[1] / read.pixels.shape[0] - width / height) > framing.SQUARE_TOLERANCE * width / height:
         raise PictureError(text("Picture.OtherShape", name=path.name))
@@ -132,7 +132,7 @@ def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
 
 
 def _one(engine: Engine, seen: Seen, box: framing.Box, size: Tuple[int, int]) -> Any:
-    pixels = picture.part(seen.picture, box, size)
+    pixels = reading.part(seen.picture, box, size)
     person = None if seen.matte is None else np.clip(framing.resized(box.of(seen.matte), size), 0, 1)
     face = _within(seen.face, box, size)
     if seen.placed:

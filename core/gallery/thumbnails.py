@@ -9,14 +9,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ..pictures import encoding, reading
+from ..pictures.reading import PictureError
 from ..shared import avatars, places
 from ..shared.texts import text
-from ..worker import picture
-from ..worker.picture import PictureError
 
 SIDE = 192
 """Pixels: sharp at 96 on a screen with two pixels to a point."""
-QUALITY = 85
 LIMIT = 4000
 """More are not kept; what is longest ago goes first."""
 
@@ -39,7 +38,7 @@ def of_file(path: Path) -> bytes:
     try:
         return kept.read_bytes()
     except OSError:
-        content = _drawn(picture.read(path).pixels)
+        content = _drawn(reading.read(path).pixels)
         _keep(kept, content)
         return content
 
@@ -59,7 +58,7 @@ def _drawn(pixels: np.ndarray) -> bytes:
     # Of a portrait that is higher than wide, the face is in the upper part.
     top, left = (height - side) // 4, (width - side) // 2
     small = cv2.resize(pixels[top:top + side, left:left + side], (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-    return cv2.imencode(".jpg", small, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()
+    return encoding.jpeg(small)
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -18,9 +18,10 @@ from models import engines
 from models.contract import Engine, Observation
 
 from ..gallery import preparing
+from ..pictures import reading
 from ..shared import avatars
 from ..shared.texts import text
-from . import lettering, picture
+from . import lettering
 from .appearance import Appearance
 from .expressions import NEUTRAL, Expressions, Mix
 from .idle import idle
@@ -93,7 +94,7 @@ class Animator:
         entry = avatars.find(self.values["avatar"], self.values["avatar_file"])
         if entry is None:
             is_file = self.values["avatar"] == avatars.FROM_FILE
-            raise picture.PictureError(text("Picture.NotChosen") if is_file else
+            raise reading.PictureError(text("Picture.NotChosen") if is_file else
                                        text("Picture.Unknown", name=self.values["avatar"]))
         self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
         prepared = preparing.prepare(self._engine, entry, int(self.values["size"]) if self._reframe else None)

@@ -10,8 +10,9 @@ import numpy as np
 from models.contract import Engine, MotionOptions, Observation
 from models.strengths import Strengths
 
+from ..pictures import reading
 from ..shared.texts import text
-from . import background, picture
+from . import background
 from .canvas import Canvas
 from .expressions import NEUTRAL, Mix
 
@@ -68,7 +69,7 @@ class Appearance:
             return avatar
         try:
             return self._engine.before(avatar, lambda own: background.behind(own, values))
-        except picture.PictureError as error:
+        except reading.PictureError as error:
             self.note = str(error)
             return avatar
 

@@ -8,9 +8,9 @@ from typing import Any, Mapping
 import cv2
 import numpy as np
 
+from ..pictures import framing, reading
 from ..shared.colours import bgr
 from ..shared.texts import text
-from . import framing, picture
 
 SETTINGS_USED = ("background", "background_colour", "background_file")
 OWN, TRANSPARENT, COLOUR, BLURRED = "own", "transparent", "colour", "blurred"
@@ -21,7 +21,7 @@ BLUR = 0.035
 def behind(own: np.ndarray, values: Mapping[str, Any]) -> np.ndarray:
     """The background by the settings, BGRA (H, W, 4), premultiplied by alpha, in place of the picture's `own`.
 
-    Raises picture.PictureError: a sentence for the user.
+    Raises reading.PictureError: a sentence for the user.
     """
     kind = values["background"]
     if kind == OWN:
@@ -38,8 +38,8 @@ def behind(own: np.ndarray, values: Mapping[str, Any]) -> np.ndarray:
 def _picture(path: str, width: int, height: int) -> np.ndarray:
     """The middle of a picture, as large as the avatar's."""
     if not path:
-        raise picture.PictureError(text("Background.NotChosen"))
-    pixels = picture.read(Path(path)).pixels
+        raise reading.PictureError(text("Background.NotChosen"))
+    pixels = reading.read(Path(path)).pixels
     scale = max(width / pixels.shape[1], height / pixels.shape[0])
     size = (max(width, round(pixels.shape[1] * scale)), max(height, round(pixels.shape[0] * scale)))
     covering = framing.resized(pixels, size)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
 from models.contract import EngineUnavailable
 
 from ..link import protocol
+from ..pictures import encoding
 from ..shared import settings
 from ..shared.texts import text
 from . import background, drivers, lettering, loading, overlay
@@ -225,7 +226,7 @@ class Live:
     def _look(self) -> Optional[bytes]:
         """What the camera sees as a JPEG, for who asks on the dock page; None while nothing is open."""
         looked = self.newest_seen
-        return overlay.jpeg(overlay.drawn(looked).picture) if looked is not None else None
+        return encoding.jpeg(overlay.drawn(looked).picture) if looked is not None else None
 
     # ---- pictures -----------------------------------------------------------------------------------------------
 

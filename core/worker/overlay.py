@@ -58,11 +58,6 @@ class Overlay(NamedTuple):
     """What it says about calibrating, for the user."""
 
 
-def jpeg(picture: np.ndarray) -> bytes:
-    """A drawn picture as a file."""
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
-
-
 def drawn(looked: Looked, mirror: bool = False, side: int = SIDE) -> Overlay:
     """`looked` as a picture whose longer side has `side` pixels at most; some 2 ms. Changes nothing that it is given."""
     height, width = looked.picture.shape[:2]

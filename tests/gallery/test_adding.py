@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from core.gallery import adding, fitness, keeping, making, poses, preparing
+from core.pictures import reading
+from core.pictures.reading import PictureError
 from core.shared import avatars, manifest, settings
-from core.worker import picture
-from core.worker.picture import PictureError
 from models.contract import MotionOptions
 from models.landmark.engine import LandmarkEngine
 from models.landmark.still import find
@@ -46,7 +46,7 @@ def test_of_a_large_photograph_head_and_shoulders_are_kept(nora):
     scene = np.full((1500, 2400, 3), (90, 120, 80), np.uint8)
     scene[500:1012, 900:1412] = nora
     entry = avatars.find(adding.add(as_png(scene), "holiday.png").id)
-    kept = picture.read(entry.path).pixels
+    kept = reading.read(entry.path).pixels
     face = find(kept).keypoints
     assert kept.shape[0] == kept.shape[1]
     assert 0.35 < np.ptp(face[:, 1]) / kept.shape[0] < 0.6
@@ -56,7 +56,7 @@ def test_of_a_large_photograph_head_and_shoulders_are_kept(nora):
 def test_a_small_picture_is_enlarged_and_its_owner_told(nora):
     added = adding.add(as_png(cv2.resize(nora, (128, 128), interpolation=cv2.INTER_AREA)), "tiny.png")
     assert any("pixels high" in remark for remark in added.remarks)
-    assert picture.read(avatars.find(added.id).path).pixels.shape[0] == making.LEAST_SIDE
+    assert reading.read(avatars.find(added.id).path).pixels.shape[0] == making.LEAST_SIDE
 
 
 def test_nothing_but_pixels_of_the_file_is_kept(nora):
@@ -74,7 +74,7 @@ def test_what_was_cut_out_stays_cut_out(nora):
     alpha = np.zeros(nora.shape[:2], np.uint8)
     cv2.ellipse(alpha, (256, 300), (190, 260), 0, 0, 360, 255, -1)
     entry = avatars.find(adding.add(as_png(np.dstack([nora, alpha])), "cutout.png").id)
-    assert np.abs(picture.read(entry.path).alpha * 255 - alpha).mean() < 2
+    assert np.abs(reading.read(entry.path).alpha * 255 - alpha).mean() < 2
     avatar = preparing.prepare(LandmarkEngine(), entry, 256).avatar
     assert avatar.still[2:20, 2:20, 3].max() == 0 and avatar.still[128, 128, 3] == 255
 
@@ -86,8 +86,8 @@ def test_colours_of_a_wide_profile_become_those_of_a_screen(nora, tmp_path):
     with_profile, broken = io.BytesIO(), io.BytesIO()
     plain.save(with_profile, "PNG", icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     plain.save(broken, "PNG", icc_profile=odd.tobytes())
-    assert np.abs(picture.decoded(with_profile.getvalue(), "x.png").pixels.astype(int) - nora).max() <= 2
-    read = picture.decoded(broken.getvalue(), "x.png")
+    assert np.abs(reading.decoded(with_profile.getvalue(), "x.png").pixels.astype(int) - nora).max() <= 2
+    read = reading.decoded(broken.getvalue(), "x.png")
     assert "colour profile" in read.note and np.array_equal(read.pixels, nora)
 
 

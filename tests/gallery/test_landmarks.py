@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from core.gallery import adding, landmarks, poses, preparing
+from core.pictures.reading import PictureError
 from core.shared import avatars, manifest, places, texts
-from core.worker.picture import PictureError
 from models.contract import MotionOptions
 from models.landmark import by_hand
 from models.landmark.engine import LandmarkEngine

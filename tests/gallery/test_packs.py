@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.gallery import adding, packs
+from core.pictures import reading
+from core.pictures.reading import PictureError
 from core.shared import avatars, limits, manifest
 from core.shared.manifest import Condition
-from core.worker import picture
-from core.worker.picture import PictureError
 
 from .conftest import PUPPET, as_png, puppet
 
@@ -67,8 +67,8 @@ def test_a_pack_comes_in_with_all_that_belongs_to_it(rex, folder):
     assert (entry.title, about.author, about.licence) == ("Rex", "Ann", "CC0 1.0")
     assert about.landmarks == PUPPET
     assert about.expressions["happy"].when == (Condition("mouthSmileLeft", True, 0.6), Condition("jawOpen", False, 0.2))
-    assert np.array_equal(picture.read(entry.path).pixels, puppet(520))
-    assert 0.5 < picture.matte(entry.folder / about.matte, (520, 520)).mean() < 0.7
+    assert np.array_equal(reading.read(entry.path).pixels, puppet(520))
+    assert 0.5 < reading.matte(entry.folder / about.matte, (520, 520)).mean() < 0.7
 
 
 def test_what_goes_out_comes_in_again_the_same(rex):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from core.gallery import thumbnails
+from core.pictures import reading
+from core.pictures.reading import PictureError
 from core.shared import avatars
-from core.worker import picture
-from core.worker.picture import PictureError
 
 from .conftest import as_png
 
@@ -32,7 +32,7 @@ def test_five_hundred_pictures_are_read_once(nora, own_folder, monkeypatch):
         (own_folder / f"Bild {number} ä.png").write_bytes(small)
     ids = [entry.id for entry in avatars.available() if entry.id.startswith("user:")]
     first = [thumbnails.of_file(avatars.AvatarEntry(id, "", own_folder / id[5:]).path) for id in ids]
-    monkeypatch.setattr(picture, "read", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(reading, "read", lambda _: pytest.fail("read again"))
     assert [thumbnails.of_file(own_folder / id[5:]) for id in ids] == first and len(ids) == 500
 
 

@@ -5,8 +5,8 @@ import cv2
 import numpy as np
 import pytest
 
+from core.pictures import reading
 from core.shared import avatars
-from core.worker import picture
 from core.worker.reference import ReferenceKeeper, degrees_from_front, shape_of
 from models.landmark.tracker import Tracker
 
@@ -19,7 +19,7 @@ JAW_OPEN, NEUTRAL, TURNED = 25, 4, 73
 
 @pytest.fixture(scope="module")
 def nora():
-    return Tracker().observe(picture.read(avatars.picture_path("nora", "")).pixels)
+    return Tracker().observe(reading.read(avatars.picture_path("nora", "")).pixels)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 from typing import Callable
 
 from ...gallery import landmarks
-from ..picture import PictureError
+from ...pictures.reading import PictureError
 from .answers import Answer, Request, data, sentence
 from .desk import Desk
 

@@ -8,8 +8,8 @@ from typing import Callable, List, NamedTuple, Optional, Tuple
 from urllib.parse import unquote
 
 from ...gallery import adding, making, thumbnails
+from ...pictures.reading import PictureError
 from ...shared import avatars, texts
-from ..picture import PictureError
 from . import editing, neighbours
 from .answers import DONE, Answer, Request, data, sentence
 from .desk import Desk

@@ -10,19 +10,13 @@ from typing import Any, Iterator, Optional
 import av
 import numpy as np
 
+from ...pictures.decoding import picture_of
 from ...shared.texts import text
 from .base import DriverError
 
 STREAM_TIMEOUT_SECONDS = 8.0
 LATE_SECONDS = 0.1
 """A picture that is later than this is skipped unconverted, so that a slow machine stays in time."""
-
-
-def picture_of(frame: Any) -> np.ndarray:
-    """A decoded av.VideoFrame as BGR (H, W, 3), turned upright where the file says that it was filmed on its side."""
-    picture = frame.to_ndarray(format="bgr24")
-    turns = round(getattr(frame, "rotation", 0) / 90) % 4  # counter-clockwise, as numpy counts too
-    return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
 
 
 class VideoFile:

@@ -14,7 +14,7 @@ from models.contract import BACKDROP
 
 from ..shared import limits
 from ..shared.texts import text
-from . import backdrop
+from . import plain_backdrop
 from .framing import Box, resized
 
 WORKING_SIDE = 2048
@@ -119,7 +119,7 @@ def _upright(image: Image.Image, name: str) -> Picture:
     pixels = np.ascontiguousarray(np.asarray(image)[..., ::-1])
     notes = (text("Picture.Animated", name=name) if moves else "", text("Picture.Profile") if strange_profile else "")
     seen = None if alpha is None else _coverage(alpha, image.size)
-    return Picture(pixels, " ".join(filter(None, notes)), seen, backdrop.coverage(pixels) if seen is None else None)
+    return Picture(pixels, " ".join(filter(None, notes)), seen, plain_backdrop.coverage(pixels) if seen is None else None)
 
 
 def _reduced(image: Image.Image) -> Image.Image:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from core.pictures import reading
+from core.pictures.reading import PictureError, read
 from core.shared import avatars
-from core.worker import picture
-from core.worker.picture import PictureError, read
 
 NORA = avatars.picture_path("nora", "")
 
@@ -69,7 +69,7 @@ def test_of_an_animated_picture_the_first_is_used_and_the_user_is_told(tmp_path,
 
 
 def test_a_large_picture_is_reduced(tmp_path):
-    assert max(read(saved(tmp_path / "large.png", Image.new("RGB", (5000, 3000)))).pixels.shape) == picture.WORKING_SIDE
+    assert max(read(saved(tmp_path / "large.png", Image.new("RGB", (5000, 3000)))).pixels.shape) == reading.WORKING_SIDE
 
 
 @pytest.mark.parametrize(("size", "says"), [((1, 1), "only 1 x 1"), ((20_000, 20_000), "more than 100 million pixels")])
@@ -148,18 +148,18 @@ def test_a_file_that_is_a_picture_and_an_archive_is_its_picture(tmp_path, nora):
 
 
 def test_a_huge_file_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(picture.limits, "PICTURE_FILE_BYTES", 10)
+    monkeypatch.setattr(reading.limits, "PICTURE_FILE_BYTES", 10)
     (tmp_path / "x.png").write_bytes(bytes(11))
     with pytest.raises(PictureError, match="larger than"):
         read(tmp_path / "x.png")
     with pytest.raises(PictureError, match="larger than"):
-        picture.decoded(bytes(11), "x.png")
+        reading.decoded(bytes(11), "x.png")
 
 
 def test_a_colour_profile_that_is_a_bomb_or_nonsense_is_left_out_and_said(tmp_path, nora, monkeypatch):
     path = saved(tmp_path / "odd.png", nora, icc_profile=b"nonsense" * 100)
     assert "colour profile" in read(path).note and np.array_equal(read(path).pixels, as_bgr(nora))
-    monkeypatch.setattr(picture.limits, "COLOUR_PROFILE_BYTES", 10)
+    monkeypatch.setattr(reading.limits, "COLOUR_PROFILE_BYTES", 10)
     assert "colour profile" in read(path).note
     with pytest.raises(PictureError):
         read(saved(tmp_path / "bomb.png", nora, icc_profile=bytes(80_000_000)))
@@ -168,7 +168,7 @@ def test_a_colour_profile_that_is_a_bomb_or_nonsense_is_left_out_and_said(tmp_pa
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "I", "F"])
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_pictures_of_every_kind_come_out_upright_and_reduced(tmp_path, nora, mode, orientation, monkeypatch):
-    monkeypatch.setattr(picture, "WORKING_SIDE", 80)
+    monkeypatch.setattr(reading, "WORKING_SIDE", 80)
     grey = nora.convert("L")
     image = Image.fromarray(np.asarray(grey).astype({"I;16": np.uint16, "I": np.int32, "F": np.float32}[mode])) \
         if mode in ("I;16", "I", "F") else nora.convert(mode)

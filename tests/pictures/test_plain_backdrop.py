@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
+from core.pictures.plain_backdrop import coverage
+from core.pictures.reading import read
 from core.shared import avatars
-from core.worker.backdrop import coverage
-from core.worker.picture import read
 
 PAPER = (200, 220, 240)
 
