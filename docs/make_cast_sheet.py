@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 from core.shared import places  # noqa: E402
 from models.contract import MotionOptions  # noqa: E402
 from models.landmark.engine import LandmarkEngine  # noqa: E402
-from models.landmark.tracker import Tracker  # noqa: E402
+from models.see.tracker import Tracker  # noqa: E402
 
 DRIVING = places.SHIPPED_AVATARS / "driving"
 SHEET = ROOT / "docs" / "pictures" / "cast.jpg"

@@ -11,8 +11,8 @@ from typing import List, Optional
 import cv2
 import numpy as np
 
-from models.landmark import matte
-from models.landmark.measures import face_height
+from models.cut import matte
+from models.face.measures import face_height
 
 from .looking import Look
 

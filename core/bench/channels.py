@@ -11,8 +11,8 @@ from typing import Dict, Mapping, NamedTuple, Optional, Sequence
 
 import numpy as np
 
-from models.landmark.measures import gaze
-from models.landmark.topology import CHIN, FOREHEAD_TOP
+from models.face.measures import gaze
+from models.face.topology import CHIN, FOREHEAD_TOP
 
 from .looking import ANGLES, angles, lid_opening
 

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from models.contract import Engine, Observation
-from models.landmark.measures import eye_frame, eye_width
-from models.landmark.topology import EYES, LANDMARKS, TEMPLES
+from models.face.measures import eye_frame, eye_width
+from models.face.topology import EYES, LANDMARKS, TEMPLES
 
 from . import channels, still_head
 from .clips import Recording

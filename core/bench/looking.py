@@ -10,9 +10,9 @@ from typing import Mapping, NamedTuple, Optional
 
 import numpy as np
 
-from models.landmark.measures import eye_openness
-from models.landmark.topology import EYES
-from models.landmark.tracker import Tracker
+from models.face.measures import eye_openness
+from models.face.topology import EYES
+from models.see.tracker import Tracker
 
 ANGLES = ("yaw", "pitch", "roll")
 SETTLED = 3

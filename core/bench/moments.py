@@ -8,8 +8,8 @@ from typing import List, NamedTuple, Optional
 import numpy as np
 
 from models.contract import Engine, Observation
-from models.landmark.measures import eye_frame
-from models.landmark.topology import EYES, LANDMARKS, RIGID_POINTS
+from models.face.measures import eye_frame
+from models.face.topology import EYES, LANDMARKS, RIGID_POINTS
 
 from .clips import Recording
 from .looking import lid_opening

@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 from rich.table import Table
 
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
 from ..shared import places
 from ..shared.errors import UserError

@@ -16,8 +16,8 @@ from typing import Dict, List, Optional
 import cv2
 import numpy as np
 
-from models.landmark.measures import face_height
-from models.landmark.topology import CHEEKS, CHIN, FOREHEAD_TOP, LIP_MIDDLE, OUTER_LIP_UPPER
+from models.face.measures import face_height
+from models.face.topology import CHEEKS, CHIN, FOREHEAD_TOP, LIP_MIDDLE, OUTER_LIP_UPPER
 
 from .dropout import largest_step
 from .looking import Looker

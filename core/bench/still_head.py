@@ -15,7 +15,7 @@ from typing import Dict, List, Optional
 import cv2
 import numpy as np
 
-from models.landmark.topology import FACE_OVAL
+from models.face.topology import FACE_OVAL
 
 from .looking import Looker, extent, lid_opening
 from .noise import CameraNoise

@@ -14,12 +14,13 @@ from typing import Dict, Optional, Tuple
 import numpy as np
 
 from models.contract import Engine, Observation
-from models.landmark import bundle, retarget
+from models.face.pose import head_rotation
 from models.landmark.avatar import Avatar
-from models.landmark.blendshapes import BlendshapeModel
 from models.landmark.engine import LandmarkEngine
-from models.landmark.motion import Reference
-from models.landmark.pose import head_rotation
+from models.landmark.move import retarget
+from models.landmark.move.motion import Reference
+from models.see.blendshapes import BlendshapeModel
+from models.shipped import bundle
 from models.strengths import Strengths
 
 from ..worker.animator import Seen

@@ -104,7 +104,7 @@ def _warm_up() -> None:
     """Compiles the drawing code, so that the first picture in OBS does not wait for it."""
     print("Compiling the drawing code, once …", flush=True)
     done = subprocess.run(
-        [str(places.venv_python()), "-c", "from models.landmark.raster import warm_up; warm_up()"],
+        [str(places.venv_python()), "-c", "from models.landmark.draw.raster import warm_up; warm_up()"],
         cwd=places.ROOT, env=foreign_free(os.environ), stderr=subprocess.PIPE, text=True, errors="replace")
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]

@@ -12,7 +12,7 @@ from typing import Optional, Union
 import numpy as np
 
 from models.contract import Observation
-from models.landmark.neutral import Effort
+from models.see.effort import Effort
 
 from ..worker.animator import Animator
 from .clip import Clip

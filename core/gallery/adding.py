@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Callable, Mapping
 
-from models.landmark import by_hand as placing
 from models.landmark.engine import LandmarkEngine
+from models.see import by_hand as placing
 
 from ..pictures import framing, reading
 from ..shared import manifest

@@ -8,8 +8,8 @@ from typing import List, Tuple
 import numpy as np
 
 from models.contract import Observation
-from models.landmark.measures import eye_openness, face_height, mouth_openness
-from models.landmark.topology import EYES, FACE_OVAL
+from models.face.measures import eye_openness, face_height, mouth_openness
+from models.face.topology import EYES, FACE_OVAL
 
 from ..shared.texts import text
 

@@ -7,8 +7,8 @@ from typing import Any, Dict, List, NamedTuple
 import numpy as np
 
 from models.contract import FaceNotFound
-from models.landmark import by_hand
 from models.landmark.engine import LandmarkEngine
+from models.see import by_hand
 
 from ..pictures import encoding, framing, reading
 from ..pictures.reading import PictureError

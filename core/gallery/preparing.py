@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 
 from models.contract import Engine, FaceNotFound, Observation
-from models.landmark import blendshapes, by_hand
-from models.landmark import matte as network
-from models.landmark.topology import FACE_OVAL
+from models.cut import matte as network
+from models.face.topology import FACE_OVAL
+from models.see import blendshapes, by_hand
 
 from ..pictures import framing, reading
 from ..pictures.reading import Picture, PictureError

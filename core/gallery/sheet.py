@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from models.contract import Engine, MotionOptions
+from models.face import poses
 
 from ..shared.texts import text
-from . import poses
 
 COLUMNS = 3
 CELL = 340

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from models.contract import Observation
-from models.landmark.topology import LANDMARKS, LOWER_MARGINS, UPPER_MARGINS
+from models.face.topology import LANDMARKS, LOWER_MARGINS, UPPER_MARGINS
 
 SWAY_DEGREES = (1.1, 1.6, 0.8)
 """The largest pitch, yaw and roll."""

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from models.contract import Observation
-from models.landmark.topology import (
+from models.face.topology import (
     BROWS,
     EYES,
     FACE_OVAL,

@@ -17,7 +17,7 @@ from typing import Deque, NamedTuple, Optional
 import numpy as np
 
 from models.contract import Observation
-from models.landmark.pose import CAMERA_HEIGHT
+from models.face.pose import CAMERA_HEIGHT
 
 STEADY_SECONDS = 0.8
 """A pose that is held for so long is meant, or is rest; a glance or a word is shorter."""

@@ -16,7 +16,7 @@ from typing import Optional
 import numpy as np
 
 from models.contract import Observation
-from models.landmark.topology import (
+from models.face.topology import (
     BROWS,
     CHIN_SKIN,
     EYES,

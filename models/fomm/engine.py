@@ -15,8 +15,8 @@ import numpy as np
 import torch
 
 from ..contract import EngineUnavailable, MotionOptions, Observation
-from ..landmark import still
-from ..landmark.tracker import Tracker
+from ..see import still
+from ..see.tracker import Tracker
 from . import devices, framing
 from .carry import Drawn, carried
 from .checkpoint import PathLike

@@ -10,7 +10,9 @@ import cv2
 import numpy as np
 
 from ..contract import Observation
-from . import eyeball, layers, lids, matte, mesh, mouth, retarget
+from ..cut import matte
+from .draw import eyeball, layers, lids, mesh, mouth
+from .move.avatar_face import AvatarFace
 
 CUT_ALREADY = 0.5
 """A picture is a person cut out if what lies around the person is more transparent than this; otherwise, as with round
@@ -26,7 +28,7 @@ class Avatar:
     """The face in the picture itself."""
     still: np.ndarray
     """uint8 (H, W, 4): what is shown at rest, with straight alpha."""
-    face: retarget.AvatarFace
+    face: AvatarFace
     layers: layers.Layers
     mesh: mesh.Mesh
     eyes: list[eyeball.EyeParts | None]
@@ -59,7 +61,7 @@ def straight(picture: np.ndarray) -> np.ndarray:
 
 def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
     """The avatar of a picture, as for models.contract.Engine.prepare, in which that face was observed."""
-    face = retarget.AvatarFace.of(observation)
+    face = AvatarFace.of(observation)
     parts = _layers(picture, face, person)
     face = replace(face, room_above=layers.room_above(parts))
     colours = np.ascontiguousarray(picture[..., :3])
@@ -68,7 +70,7 @@ def build(picture: np.ndarray, observation: Observation, person: np.ndarray | No
                   mesh.build(face, parts), eye_parts, lids.patches(parts, face, eye_parts), mouth.study(colours, face))
 
 
-def _layers(picture: np.ndarray, face: retarget.AvatarFace, person: np.ndarray | None) -> layers.Layers:
+def _layers(picture: np.ndarray, face: AvatarFace, person: np.ndarray | None) -> layers.Layers:
     colours = np.ascontiguousarray(picture[..., :3])
     if person is None:
         person = matte.person(colours, face.points)
@@ -110,7 +112,7 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
 
     parts = _unpacked("layers", layers.Layers, arrays)
     return Avatar(observation, _still(picture, parts),
-                  retarget.AvatarFace.of(observation, layers.room_above(parts)), parts,
+                  AvatarFace.of(observation, layers.room_above(parts)), parts,
                   _unpacked("mesh", mesh.Mesh, arrays),
                   each_eye("eye", eyeball.EyeParts), each_eye("lid", lids.LidPatch),
                   _unpacked("mouth", mouth.Mouth, arrays))

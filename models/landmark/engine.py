@@ -17,18 +17,21 @@ import numpy as np
 from core.shared import places
 
 from ..contract import MotionOptions, Observation
-from . import eyes, lids, mouth, retarget, still
+from ..cut.imaging import bounds
+from ..face.pose import head_rotation, misfit
+from ..face.topology import LANDMARKS
+from ..see import still
+from ..see.tracker import Tracker
 from .avatar import Avatar, build, packed, packed_observation, straight, unpacked, unpacked_observation
 from .cache import Cache
-from .imaging import bounds
-from .motion import Reference
-from .mouth_source import Look
-from .pose import head_rotation, misfit
-from .topology import LANDMARKS
-from .tracker import Tracker
+from .draw import eyes, lids, mouth
+from .draw.mouth_source import Look
+from .move import retarget
+from .move.avatar_face import Placement
+from .move.motion import Reference
 
 if TYPE_CHECKING:
-    from . import raster
+    from .draw import raster
 
 FACE_MARGIN = 8
 """Pixels around the face that are smoothed with it."""
@@ -129,7 +132,7 @@ class LandmarkEngine:
         return self._out
 
     def _placement(self, avatar: Avatar, driving: Observation, reference: Optional[Observation],
-                   options: MotionOptions) -> Optional[retarget.Placement]:
+                   options: MotionOptions) -> Optional[Placement]:
         """Where the face goes; None for an observation, or a reference, that no face can be made of."""
         try:
             if not options.relative:
@@ -147,7 +150,7 @@ class LandmarkEngine:
             self._reference_of = observation
         return self._reference
 
-    def _draw(self, avatar: Avatar, placement: retarget.Placement, driving: Observation,
+    def _draw(self, avatar: Avatar, placement: Placement, driving: Observation,
               options: MotionOptions) -> None:
         closing = eyes.closing(avatar.eyes, placement)
         source = avatar.mesh.textured(closing)
@@ -159,7 +162,7 @@ class LandmarkEngine:
         if not avatar.opaque:
             straight(self._out)
 
-    def _face_box(self, placement: retarget.Placement) -> tuple[int, int, int, int]:
+    def _face_box(self, placement: Placement) -> tuple[int, int, int, int]:
         """(left, top, right, bottom) of the face, with a margin: the only part that folds over itself."""
         height, width = self._out.shape[:2]
         return bounds(placement.points[:, :2], FACE_MARGIN, width, height)
@@ -167,7 +170,7 @@ class LandmarkEngine:
 
 def _compiled():
     """The rasteriser's module, compiled. Not imported before: Numba takes longer to start than all the rest."""
-    from . import raster
+    from .draw import raster
     raster.warm_up()
     for there_or_back in cv2.COLOR_BGR2LAB, cv2.COLOR_LAB2BGR:  # OpenCV fills its tables at the first use: 80 ms
         cv2.cvtColor(np.zeros((1, 1, 3), np.float32), there_or_back)

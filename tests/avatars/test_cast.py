@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from core.shared import avatars, places
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
 SHIPPED = [entry for entry in avatars.available() if not entry.id.startswith("user:")]
 STUDIO = places.SHIPPED_AVATARS / "studio"

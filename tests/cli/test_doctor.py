@@ -55,10 +55,10 @@ def test_the_models_that_ship_are_whole(cli, home):
 
 def test_a_damaged_model_is_found(cli, home, tmp_path, monkeypatch):
     copy = tmp_path / "project"
-    shutil.copytree(places.ROOT / "models" / "landmark", copy / "models" / "landmark")
+    shutil.copytree(places.ROOT / "models" / "shipped", copy / "models" / "shipped")
     monkeypatch.setattr(places, "ROOT", copy)
     assert findings.model_files().state == "ok"
-    damaged = copy / "models" / "landmark" / "selfie_segmentation.tflite"
+    damaged = copy / "models" / "shipped" / "selfie_segmentation.tflite"
     damaged.write_bytes(damaged.read_bytes()[:-1])
     assert findings.model_files().state == "problem" and "selfie" in findings.model_files().sentence
     damaged.unlink()

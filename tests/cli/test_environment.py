@@ -44,10 +44,10 @@ class Project:
         self.root, self.venv = root, root / ".venv"
         shutil.copy(places.ROOT / "obs_avatar.py", root)
         shutil.copytree(places.ROOT / "core", root / "core", ignore=shutil.ignore_patterns("__pycache__"))
-        (root / "models" / "landmark").mkdir(parents=True)
-        for package in ("models", "models/landmark"):
+        (root / "models" / "landmark" / "draw").mkdir(parents=True)
+        for package in ("models", "models/landmark", "models/landmark/draw"):
             (root / package / "__init__.py").touch()
-        (root / "models" / "landmark" / "raster.py").write_text(WARM_UP)
+        (root / "models" / "landmark" / "draw" / "raster.py").write_text(WARM_UP)
         self.require("1.0")
 
     def require(self, version):
@@ -160,7 +160,7 @@ def test_what_cannot_be_installed_is_said_and_tried_again_next_time(project):
 
 
 def test_packages_that_do_not_work_here_are_said(project):
-    raster = project.root / "models" / "landmark" / "raster.py"
+    raster = project.root / "models" / "landmark" / "draw" / "raster.py"
     raster.write_text("raise ImportError('libsomething.so is missing')\n")
     project.stamp.unlink()
     result = project.run()

@@ -8,7 +8,7 @@ import pytest
 
 from core.cli import opening
 from core.cli.motion_clip import MotionFrame
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
 from .clips import DRIVE, look
 

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from core.gallery import adding, fitness, keeping, making, poses, preparing
+from core.gallery import adding, fitness, keeping, making, preparing
 from core.pictures import reading
 from core.pictures.reading import PictureError
 from core.shared import avatars, manifest, settings
 from models.contract import MotionOptions
+from models.face import poses
 from models.landmark.engine import LandmarkEngine
-from models.landmark.still import find
+from models.see.still import find
 
 from .conftest import as_png
 

@@ -9,14 +9,15 @@ import cv2
 import numpy as np
 import pytest
 
-from core.gallery import adding, landmarks, poses, preparing
+from core.gallery import adding, landmarks, preparing
 from core.pictures.reading import PictureError
 from core.shared import avatars, manifest, places, texts
 from models.contract import MotionOptions
-from models.landmark import by_hand
+from models.face import poses
+from models.face.measures import eye_openness
+from models.face.topology import EYES, INNER_LIP_LOWER, INNER_LIP_UPPER
 from models.landmark.engine import LandmarkEngine
-from models.landmark.measures import eye_openness
-from models.landmark.topology import EYES, INNER_LIP_LOWER, INNER_LIP_UPPER
+from models.see import by_hand
 
 from .conftest import PUPPET, as_png, puppet
 

@@ -208,7 +208,7 @@ def test_added_and_imported_avatars_are_alike(nora):
 
 def test_the_docs_name_every_coefficient_that_a_condition_can_wait_for():
     from core.shared import places
-    from models.landmark.blendshapes import NAMES
+    from models.see.blendshapes import NAMES
     docs = (places.ROOT / "docs" / "avatars.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in docs for name in NAMES if not name.startswith("_"))
 

@@ -9,8 +9,8 @@ import pytest
 from core.shared import settings
 from core.worker.animator import BLEND_SECONDS, TO_REST_SECONDS, Animator
 from core.worker.idle import BLINK_SECONDS, blink, idle
-from models.landmark.topology import LOWER_MARGINS, UPPER_MARGINS
-from models.landmark.tracker import Tracker
+from models.face.topology import LOWER_MARGINS, UPPER_MARGINS
+from models.see.tracker import Tracker
 
 from ..support.scene import CLIP
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.worker import motion_file
 from core.worker.motion_file import Moment, Motion, MotionFileError
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
 from ..support.scene import CLIP
 

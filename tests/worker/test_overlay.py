@@ -9,7 +9,7 @@ import pytest
 from core.link import protocol
 from core.worker.feed import Feed
 from core.worker.overlay import GOOD, NOT_GOOD, Looked, drawn
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
 from ..support.scene import CLIP, DRIVEN
 

@@ -8,7 +8,7 @@ import pytest
 from core.pictures import reading
 from core.shared import avatars
 from core.worker.reference import ReferenceKeeper, degrees_from_front, shape_of
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
 from ..support.scene import CLIP
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.worker.smoothing import Smoother
 from models.contract import Observation
-from models.landmark.topology import INNER_LIP_LOWER, OUTER_LIP_LOWER
+from models.face.topology import INNER_LIP_LOWER, OUTER_LIP_LOWER
 
 FACE = np.random.default_rng(1).uniform(0, 100, (478, 3)).astype(np.float32)
 FRAME_SECONDS = 1 / 30

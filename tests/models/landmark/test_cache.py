@@ -15,8 +15,9 @@ import pytest
 
 from core.shared import places
 from models.contract import FaceNotFound, MotionOptions
-from models.landmark import avatar, cache, still
+from models.landmark import avatar, cache
 from models.landmark.engine import LandmarkEngine
+from models.see import still
 
 ROOT = Path(__file__).parents[3]
 SOME = {"numbers": np.arange(6.0).reshape(2, 3), "one": np.array(3)}
@@ -173,7 +174,7 @@ def test_a_kept_avatar_is_not_prepared_again(folder, picture, monkeypatch):
 
     def never(*_):
         pytest.fail("computed again")
-    monkeypatch.setattr("models.landmark.still.find", never)
+    monkeypatch.setattr("models.see.still.find", never)
     engine = LandmarkEngine(folder)
     assert same(engine.prepare(picture), prepared)
     face, faces = engine.find_face(picture)

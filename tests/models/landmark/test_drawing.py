@@ -12,13 +12,13 @@ import cv2
 import numpy as np
 import pytest
 
-from models.landmark import eyes, mesh, raster
+from models.face.measures import eye_openness, gaze, mouth_openness
+from models.face.topology import EYES, FACE_OVAL
+from models.landmark.draw import eyes, mesh, raster
+from models.landmark.draw.layers import Layers
 from models.landmark.engine import build
-from models.landmark.layers import Layers
-from models.landmark.measures import eye_openness, gaze, mouth_openness
-from models.landmark.topology import EYES, FACE_OVAL
 
-from .faces import (
+from ..see.faces import (
     ABSOLUTE,
     BLINK,
     BROWS,
@@ -93,22 +93,22 @@ def test_the_brows_rise_with_the_driver(shown, nora):
 
 
 def test_a_high_brow_has_a_longer_way_down_to_a_frown_and_stays_above_the_eye(nora):
-    emphasis, face = nora.face.emphasis, nora.face.height
-    brows = emphasis.brows[:, 0] > 0.99
+    gains, face = nora.face.gains, nora.face.height
+    brows = gains.brows[:, 0] > 0.99
 
     def lowered(by, driver_height):
-        return emphasis.apply(np.tile([0.0, by, 0.0], (478, 1)), driver_height, face)[brows, 1]
+        return gains.apply(np.tile([0.0, by, 0.0], (478, 1)), driver_height, face)[brows, 1]
 
-    alike, lower = lowered(2.0, emphasis.brow_height), lowered(2.0, 0.8 * emphasis.brow_height)
+    alike, lower = lowered(2.0, gains.brow_height), lowered(2.0, 0.8 * gains.brow_height)
     assert (2.0 < alike).all() and (alike < lower).all() and (lower < 4.0).all()
-    assert (lowered(face, 0.5 * emphasis.brow_height) < emphasis.brow_height * face).all()
-    assert np.allclose(lowered(-2.0, 0.5 * emphasis.brow_height), lowered(-2.0, emphasis.brow_height))
+    assert (lowered(face, 0.5 * gains.brow_height) < gains.brow_height * face).all()
+    assert np.allclose(lowered(-2.0, 0.5 * gains.brow_height), lowered(-2.0, gains.brow_height))
 
 
-def test_what_does_not_move_is_not_emphasised(nora):
-    still = nora.face.emphasis.apply(np.zeros((478, 3)), 0.1, nora.face.height)
+def test_what_does_not_move_is_not_gainsed(nora):
+    still = nora.face.gains.apply(np.zeros((478, 3)), 0.1, nora.face.height)
     assert not still.any()
-    moved = nora.face.emphasis.apply(np.ones((478, 3)), 0.1, nora.face.height)
+    moved = nora.face.gains.apply(np.ones((478, 3)), 0.1, nora.face.height)
     assert (moved[[33, 133, 362, 263, 234, 454, 1]] == 1.0).all()  # corners of the eyes, temples, tip of the nose
 
 

@@ -8,13 +8,15 @@ import cv2
 import numpy as np
 import pytest
 
-from models.landmark import eyeball, eyes, retarget
+from models.face.measures import eye_openness
+from models.face.topology import EYES, LOWER_MARGINS
 from models.landmark.avatar import build
-from models.landmark.measures import eye_openness
-from models.landmark.topology import EYES, LOWER_MARGINS
+from models.landmark.draw import eyeball, eyes
+from models.landmark.move import retarget
+from models.landmark.move.avatar_face import AvatarFace
 from models.strengths import Strengths
 
-from .faces import BLINK, RELATIVE, REST, picture, seen
+from ..see.faces import BLINK, RELATIVE, REST, picture, seen
 
 
 def test_a_shut_eye_shows_no_white(shown, avatar):
@@ -53,7 +55,7 @@ def test_an_iris_that_goes_on_below_the_tracked_lid_is_moved_whole(large):
     higher = large.observation.keypoints.copy()
     for eye in EYES:
         higher[eye.margins[1], 1] -= 4  # pixels of 512: well into the iris
-    raised = retarget.AvatarFace.of(dataclasses.replace(large.observation, keypoints=higher))
+    raised = AvatarFace.of(dataclasses.replace(large.observation, keypoints=higher))
     for part, own in zip(eyeball.take_apart(image, raised), large.eyes):
         assert part.below[2:5].max() > 2.0 and part.below[[0, -1]].max() == 0.0
         assert own.below.max() <= 1.0

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from models.contract import MotionOptions
+from models.face.measures import mouth_openness, mouth_width
+from models.face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
+from models.landmark.draw.mouth_drawn import paint
+from models.landmark.draw.mouth_source import AUTO, CAMERA, DRAWN, ENLARGED, GIVE_UP, Look, usable
 from models.landmark.engine import LandmarkEngine
-from models.landmark.measures import mouth_openness, mouth_width
-from models.landmark.mouth_drawn import paint
-from models.landmark.mouth_source import AUTO, CAMERA, DRAWN, ENLARGED, GIVE_UP, Look, usable
-from models.landmark.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
-from .faces import JAW, RELATIVE, REST, ROOT, difference, driving_frames, seen
+from ..see.faces import JAW, RELATIVE, REST, ROOT, difference, driving_frames, seen
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from models.contract import FaceNotFound
+from models.face.measures import mouth_openness
+from models.face.pose import misfit
+from models.face.topology import FOREHEAD_TOP, NOSE_TIP
 from models.landmark.engine import NO_FACE, LandmarkEngine
-from models.landmark.measures import mouth_openness
-from models.landmark.pose import misfit
-from models.landmark.topology import FOREHEAD_TOP, NOSE_TIP
-from models.landmark.tracker import Tracker
+from models.see.tracker import Tracker
 
-from .faces import ABSOLUTE, JAW, RELATIVE, REST, difference, picture, seen
+from ..see.faces import ABSOLUTE, JAW, RELATIVE, REST, difference, picture, seen
 
 
 @pytest.mark.parametrize("shape", ((256, 400), (400, 256), (301, 257)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.landmark import mesh, raster
+from models.landmark.draw import mesh, raster
 
-from .faces import JAW, RELATIVE, REST
+from ..see.faces import JAW, RELATIVE, REST
 
 
 def oracle(points, source, triangles, height, width):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from models.contract import MotionOptions
-from models.landmark.measures import eye_frame, mouth_openness
-from models.landmark.topology import BROWS, EYES
+from models.face.measures import eye_frame, mouth_openness
+from models.face.topology import BROWS, EYES
 from models.strengths import Strengths
 
-from .faces import AVATARS, BLINK, JAW, NOD, REST, TURN_ONE_WAY, TURN_OTHER_WAY, openness, seen
-from .faces import BROWS as BROWS_UP
+from ..see.faces import AVATARS, BLINK, JAW, NOD, REST, TURN_ONE_WAY, TURN_OTHER_WAY, openness, seen
+from ..see.faces import BROWS as BROWS_UP
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Who is person and who is wall: mattes, for every engine."""

@@ -1,0 +1,1 @@
+"""The moved face drawn: layers, mesh, eyes, lids and mouth."""

@@ -1,0 +1,231 @@
+"""The mesh that carries the avatar's picture: the face's own triangles, and around them a net to the picture's edge.
+
+The face follows its landmarks. Around it hair, neck and ears follow the skull, less and less towards the shoulders;
+the torso follows a little where the neck pulls it, and the picture's edges hardly move. Built once per avatar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ...face.measures import smoothstep
+from ...face.topology import (
+    CHIN,
+    EYES,
+    FACE_OVAL,
+    FACE_TRIANGLES,
+    FOREHEAD_TOP,
+    INNER_LIP_LOWER,
+    INNER_LIP_UPPER,
+    LANDMARKS,
+    LOWER_MARGINS,
+    TEMPLES,
+    UPPER_MARGINS,
+    strip,
+)
+from ..move.avatar_face import AvatarFace, Placement
+from .layers import Layers
+
+RINGS = (0.05, 0.11)
+"""Distances of two rings of vertices around the oval, in face heights."""
+GRID_STEP = 1 / 11
+"""Step of the grid further out, in face heights,"""
+GRID_CELLS = 60
+"""but never more cells than this along a side, for small faces."""
+BEYOND = 0.35
+"""The net reaches this far beyond the picture, in parts of its sides."""
+CLEARANCE = 0.45
+"""Grid vertices keep this distance from oval and rings, in grid steps."""
+DEPTH_REACH = 0.16
+"""Decay of the oval's depth into that of hair and ears, in face heights."""
+EAR_FLATNESS = 0.05
+"""The further ear's depth counts, but no less than the mean of both and this, in face heights."""
+HAIR_DEPTH, NECK_DEPTH = 0.25, 1.5
+"""How much of the ears' compressed depth hair and neck get back: none, and a turning head drags hair and shoulders
+along; all, and a bald skull stays behind its forehead like a cone. The neck lies further back than the ears."""
+
+HEAD_START, HEAD_END = -0.12, 0.62
+"""Height below the chin, in face heights, over which vertices stop following the skull."""
+BOTTOM_SHARE, BOTTOM_START, BOTTOM_END = 0.30, -0.05, 0.35
+"""Vertices at the bottom edge follow only by the first, from the last (face heights above the edge) on fully."""
+TOP_SHARE, TOP_START, TOP_END = 0.45, -0.10, 0.25
+"""The same at the top edge."""
+NECK = 0.35
+"""The base of the neck lies this far below the chin, in face heights."""
+TORSO_SHARE = 0.6
+"""How far the torso follows the base of the neck."""
+EXPRESSION_REACH = 0.22
+"""Decay of the oval's own expression, an opening jaw, into the net, in face heights."""
+LASH_ABOVE = 0.06
+"""Closed lids show what lies this far above the upper margin, in openings of the eye: lashes or lid, no eyeball."""
+BOUND = 8.0
+"""No vertex is drawn further out than this many picture sides: positions stay finite whatever was observed."""
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Vertices: the 478 landmarks, copies of the 14 lower lid margin points, the net."""
+
+    triangles: np.ndarray
+    """int32 (T, 3)."""
+    source: np.ndarray
+    """float32 (V, 2): where each vertex lies in the padded foreground, with open eyes."""
+    shut_lids: np.ndarray
+    """float32 (14, 2): where the lid copies are taken from while the eyes are shut."""
+    net: np.ndarray
+    """float64 (N, 3): the net's vertices at rest."""
+    head_share: np.ndarray
+    """(N, 1), 0..1: how far they follow the skull,"""
+    torso_share: np.ndarray
+    """(N, 1): the base of the neck,"""
+    expression_share: np.ndarray
+    """(N, 36): and each point of the oval in its expression."""
+    neck: np.ndarray
+    """(1, 3): the base of the neck."""
+    bound: float
+    """Largest coordinate that is drawn."""
+
+    def place(self, face: AvatarFace, placement: Placement) -> np.ndarray:
+        """float32 (V, 3): where each vertex is drawn."""
+        rigid = placement.rigid
+        expression = placement.points[FACE_OVAL] - rigid.apply(face.points[FACE_OVAL])
+        net = (self.net + (rigid.apply(self.net) - self.net) * self.head_share
+               + (rigid.apply(self.neck) - self.neck) * self.torso_share + self.expression_share @ expression)
+        vertices = np.concatenate([placement.points, placement.points[LOWER_MARGINS], net])
+        return np.clip(vertices, -self.bound, self.bound).astype(np.float32)
+
+    def textured(self, closing: np.ndarray) -> np.ndarray:
+        """float32 (V, 2): `source` with the lids' insides for eyes that are `closing`, (2,), 0 at rest to 1 shut."""
+        source = self.source.copy()
+        copies = slice(LANDMARKS, LANDMARKS + len(LOWER_MARGINS))
+        weight = np.repeat(closing, len(LOWER_MARGINS) // 2)[:, None].astype(np.float32)
+        source[copies] += (self.shut_lids - source[copies]) * weight
+        return source
+
+
+def build(face: AvatarFace, layers: Layers) -> Mesh:
+    """The mesh of an avatar of these layers."""
+    height, width = layers.background.shape[:2]
+    flat, distance = _net_vertices(face, width, height)
+    depth, neck = _depth(face, flat, distance)
+    head, torso = _shares(face, flat, height)
+    copies = LANDMARKS + np.arange(len(LOWER_MARGINS))
+    eye_fill = np.concatenate([strip(eye.upper, eye.lower) for eye in EYES])
+    relabel = np.arange(LANDMARKS)
+    relabel[LOWER_MARGINS] = copies
+    net_labels = np.concatenate([FACE_OVAL, copies[-1] + 1 + np.arange(len(flat))])
+    around = net_labels[_triangulate_outside(face.points[FACE_OVAL, :2], flat)]
+    triangles = np.concatenate([around, relabel[eye_fill], strip(INNER_LIP_UPPER, INNER_LIP_LOWER), FACE_TRIANGLES])
+    lids = face.points[:, :2]
+    source = np.concatenate([lids, lids[LOWER_MARGINS], flat]) + layers.pad
+    shut = lids[UPPER_MARGINS] + (lids[UPPER_MARGINS] - lids[LOWER_MARGINS]) * LASH_ABOVE + layers.pad
+    visible = _visible(source, triangles, layers.foreground[..., 3])
+    return Mesh(
+        triangles=np.ascontiguousarray(triangles[visible], np.int32), source=source.astype(np.float32),
+        shut_lids=shut.astype(np.float32), net=np.column_stack([flat, depth]), head_share=head[:, None],
+        torso_share=torso[:, None], expression_share=_expression_shares(face, flat, distance, head),
+        neck=np.append(_below_chin(face, NECK), neck)[None], bound=BOUND * max(width, height))
+
+
+def _net_vertices(face: AvatarFace, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 2), (N,): rings and grid around the oval, and the distance of each vertex from it, in pixels."""
+    oval = face.points[FACE_OVAL, :2]
+    outward = oval - oval.mean(axis=0)
+    outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1.0)
+    rings = np.concatenate([oval + outward * face.height * distance for distance in RINGS])
+    step = max(face.height * GRID_STEP, (1 + 2 * BEYOND) * max(width, height) / GRID_CELLS)
+    across = np.arange(-BEYOND * width, (1 + BEYOND) * width + step, step)
+    down = np.arange(-BEYOND * height, (1 + BEYOND) * height + step, step)
+    grid = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+    grid = grid[_distance_outside(oval, grid) > CLEARANCE * step]
+    nearest = np.linalg.norm(grid[:, None] - rings[None], axis=2).min(axis=1)
+    vertices = np.concatenate([rings, grid[nearest > CLEARANCE * step]])
+    return vertices, np.maximum(_distance_outside(oval, vertices), 0.0)
+
+
+def _distance_outside(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """(N,): distance of points (N, 2) from a closed outline, positive outside, negative inside."""
+    contour = outline.astype(np.float32)
+    return np.array([-cv2.pointPolygonTest(contour, (float(x), float(y)), True) for x, y in points])
+
+
+def _depth(face: AvatarFace, flat: np.ndarray, distance: np.ndarray) -> tuple[np.ndarray, float]:
+    """(N,), and a number: depth of the net, from that of the oval's points back to that of the hair; of the neck."""
+    oval = face.points[FACE_OVAL]
+    apart = np.linalg.norm(flat[:, None] - oval[None, :, :2], axis=2)
+    weights = 1.0 / (apart + 1e-3) ** 3
+    near = weights @ oval[:, 2] / weights.sum(axis=1)
+    ears, real = _ear_depth(face.points, face.height), _ear_depth(face.own_reference.points, face.height)
+    hair = ears + (real - ears) * HAIR_DEPTH
+    depth = hair + (near - hair) * np.exp(-(distance / (DEPTH_REACH * face.height)) ** 2)
+    return depth, ears + (real - ears) * NECK_DEPTH
+
+
+def _ear_depth(points: np.ndarray, face_height: float) -> float:
+    left, right = points[list(TEMPLES), 2]
+    return float(max(left, right, (left + right) / 2 + EAR_FLATNESS * face_height))
+
+
+def _shares(face: AvatarFace, flat: np.ndarray, height: int) -> tuple[np.ndarray, np.ndarray]:
+    """(N,), (N,): how far each vertex follows the skull and the base of the neck."""
+    chin = face.points[CHIN, :2]
+    below = (flat - chin) @ _downward(face) / face.height
+    above_bottom, below_top = (height - flat[:, 1]) / face.height, flat[:, 1] / face.height
+    bottom = BOTTOM_SHARE + (1.0 - BOTTOM_SHARE) * smoothstep(BOTTOM_START, BOTTOM_END, above_bottom)
+    top = TOP_SHARE + (1.0 - TOP_SHARE) * smoothstep(TOP_START, TOP_END, below_top)
+    head = (1.0 - smoothstep(HEAD_START, HEAD_END, below)) * bottom * top
+    return head, TORSO_SHARE * bottom * (1.0 - head)
+
+
+def _downward(face: AvatarFace) -> np.ndarray:
+    """(2,): unit vector from the forehead to the chin in the picture."""
+    way = face.points[CHIN, :2] - face.points[FOREHEAD_TOP, :2]
+    return way / max(float(np.linalg.norm(way)), 1e-6)
+
+
+def _below_chin(face: AvatarFace, distance: float) -> np.ndarray:
+    return face.points[CHIN, :2] + _downward(face) * distance * face.height
+
+
+def _expression_shares(face: AvatarFace, flat: np.ndarray, distance: np.ndarray, head: np.ndarray) -> np.ndarray:
+    """(N, 36): inverse square distance from each point of the oval, fading out with distance and towards the torso."""
+    apart = np.linalg.norm(flat[:, None] - face.points[None, FACE_OVAL, :2], axis=2)
+    weights = 1.0 / (apart + 0.02 * face.height) ** 2
+    weights /= weights.sum(axis=1, keepdims=True)
+    reach = np.exp(-(distance / (EXPRESSION_REACH * face.height)) ** 2) * np.minimum(1.0, 2.0 * head)
+    return weights * reach[:, None]
+
+
+def _triangulate_outside(oval: np.ndarray, net: np.ndarray) -> np.ndarray:
+    """int (T, 3): Delaunay triangles of oval and net, numbered in that order, without those inside the oval."""
+    points = np.concatenate([oval, net]).astype(np.float32)
+    triangles = delaunay(points)
+    inside = _distance_outside(oval, points[triangles].mean(axis=1)) < 0
+    return triangles[~inside]
+
+
+def delaunay(points: np.ndarray) -> np.ndarray:
+    """int (T, 3): the Delaunay triangles of float32 (N, 2) points, all different."""
+    low, high = points.min(axis=0) - 1, points.max(axis=0) + 1
+    left, top = (int(value) for value in np.floor(low))
+    right, bottom = (int(value) for value in np.ceil(high))
+    plane = cv2.Subdiv2D((left, top, right - left + 1, bottom - top + 1))
+    plane.insert(points.tolist())
+    corners = plane.getTriangleList().reshape(-1, 3, 2)
+    # OpenCV gives the corners' coordinates, exactly as they were inserted, and adds three points far outside.
+    index = {(x, y): i for i, (x, y) in enumerate(points.tolist())}
+    found = [[index.get((x, y), -1) for x, y in triangle] for triangle in corners.tolist()]
+    return np.array([triangle for triangle in found if min(triangle) >= 0])
+
+
+def _visible(source: np.ndarray, triangles: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """bool (T,): triangles that show anything: some pixel of the box around them is not transparent."""
+    height, width = alpha.shape
+    total = cv2.integral((alpha > 0).astype(np.uint8))
+    corners = source[triangles]
+    left, top = np.clip(np.floor(corners.min(axis=1)).astype(int) - 1, 0, (width, height)).T
+    right, bottom = np.clip(np.ceil(corners.max(axis=1)).astype(int) + 2, 0, (width, height)).T
+    return total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left] > 0

@@ -1,0 +1,105 @@
+"""Drawing the inside of an open mouth, which a picture of a shut one does not show.
+
+Two sources: the driver's own mouth (see mouth_camera), or a painted one (see mouth_drawn); mouth_source chooses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ...contract import Observation
+from ...cut.imaging import blend, bounds, outline_mask, smooth_outline
+from ...face.measures import mouth_openness, mouth_width, smoothstep
+from ...face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, SKIN_SAMPLES
+from ..move.avatar_face import AvatarFace, Placement
+from . import mouth_camera, mouth_drawn
+from .mouth_drawn import USUAL_LIGHTNESS
+from .mouth_source import Look, colour_at
+
+APPEAR_START, APPEAR_END = 0.02, 0.06
+"""Opening in mouth widths over which the inside appears,"""
+OWN_START, OWN_END = 1.05, 1.6
+"""and at least this many times the picture's own opening: until then the picture's own inside is shown."""
+SHOWS_INSIDE = 0.045
+"""A picture whose mouth is further open than this shows its own inside."""
+
+OVERLAP = 1 / 250
+"""The camera's mouth reaches this far under the avatar's lips, in face heights of the avatar."""
+OCCLUSION, OCCLUSION_REACH = 0.5, 0.07
+"""Darkening towards the lips, and its reach in openings of the mouth."""
+CAVITY = np.array([12.0, 10.0, 22.0])
+"""BGR of a seam between lips that hardly open, for skin of ordinary lightness."""
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """What the inside of the avatar's mouth is matched to."""
+
+    skin: np.ndarray
+    """(3,): CIE L*a*b* of the skin around it, L 0..100."""
+    openness: float
+    """In the picture, in mouth widths."""
+
+
+def study(picture: np.ndarray, face: AvatarFace) -> Mouth:
+    """The mouth of the avatar's picture, BGR uint8 (H, W, 3)."""
+    return Mouth(colour_at(picture, face.points[SKIN_SAMPLES, :2]), mouth_openness(face.points))
+
+
+def draw(canvas: np.ndarray, mouth: Mouth, face: AvatarFace, placement: Placement, driving: Observation,
+         look: Look, wanted: str) -> None:
+    """Draws the inside of the mouth onto the moved avatar, uint8 (H, W, 4), in place.
+
+    look: of the driver's mouth so far. wanted: a value of MotionOptions.mouth.
+    """
+    points = placement.points[:, :2]
+    # Also while the mouth is shut: what changes meanwhile is not seen to change.
+    from_camera = look.camera_share(driving, mouth_width(placement.points), wanted)
+    openness = mouth_openness(placement.points)
+    strength = float(smoothstep(max(APPEAR_START, OWN_START * mouth.openness),
+                                max(APPEAR_END, OWN_END * mouth.openness), openness))
+    if strength <= 0.0:
+        return
+    outline = smooth_outline(np.concatenate([points[INNER_LIP_UPPER], points[INNER_LIP_LOWER[-2:0:-1]]]))
+    left, top, right, bottom = bounds(outline, 4, canvas.shape[1], canvas.shape[0])
+    size = (right - left, bottom - top)
+    if size[0] < 6 or size[1] < 3:
+        return
+    origin = np.array([left, top])
+    mask = outline_mask(outline - origin, *size, blur=max(0.3, 0.7 * face.height / 250))
+    place = canvas[top:bottom, left:right, :3]
+    lips = points[INNER_LIP_UPPER] - origin, points[INNER_LIP_LOWER] - origin
+    inside, trust = _inside(mouth, face, placement, driving, look, from_camera, lips, mask, origin)
+    inside = inside * _occlusion(mask, lips)[..., None]
+    if trust < 1.0:
+        lightness = np.clip(mouth.skin[0] / USUAL_LIGHTNESS, 0.25, 1.25)
+        shut = place.astype(np.float32) if mouth.openness > SHOWS_INSIDE else CAVITY * lightness
+        inside = shut + (inside - shut) * trust
+    place[...] = np.clip(blend(place.astype(np.float32), inside, mask * strength), 0.0, 255.0)
+
+
+def _inside(mouth: Mouth, face: AvatarFace, placement: Placement, driving: Observation, look: Look,
+            from_camera: float, lips: tuple[np.ndarray, np.ndarray], mask: np.ndarray,
+            origin: np.ndarray) -> tuple[np.ndarray, float]:
+    """The inside in the region that is drawn, BGR float32 (h, w, 3), and how far it is to be shown, 0..1."""
+    if from_camera > 0.0:
+        seen, trust = mouth_camera.transplant(driving, mouth.skin, look, lips, OVERLAP * face.height, mask)
+        if from_camera >= 1.0:
+            return seen, trust
+    rest = placement.rigid.apply(face.points[INNER_LIP_UPPER[LIP_MIDDLE]][None])[0, :2] - origin
+    drawn = mouth_drawn.paint(mouth.skin, lips, rest, 0.8 * face.height / 250, mask.shape[::-1])
+    if from_camera <= 0.0:
+        return drawn, 1.0
+    return drawn + (seen - drawn) * from_camera, 1.0 + (trust - 1.0) * from_camera
+
+
+def _occlusion(mask: np.ndarray, lips: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """float32 (h, w): the light that reaches each part of the inside: less near the lips."""
+    upper, lower = lips
+    gap = float(np.linalg.norm(upper[LIP_MIDDLE] - lower[LIP_MIDDLE]))
+    width = float(np.linalg.norm(upper[-1] - upper[0]))
+    light = cv2.GaussianBlur(mask, (0, 0), max(1.0, OCCLUSION_REACH * min(gap * 1.5, width / 2)))
+    return 1.0 - OCCLUSION * (1.0 - smoothstep(0.35, 0.95, light))

@@ -1,0 +1,1 @@
+"""A driver's motion put onto the avatar's own face."""

@@ -1,0 +1,1 @@
+"""How a face is found in a picture and followed from frame to frame, for every engine."""

@@ -1,0 +1,30 @@
+"""How far a face is from a neutral one that looks at the viewer: where that is least, relative motion starts best."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..contract import Observation
+from ..face.topology import LANDMARKS
+from ..shipped import bundle
+from .blendshapes import BlendshapeModel
+
+EFFORTS = ("jawOpen", "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "eyeBlinkLeft", "eyeBlinkRight",
+           "browInnerUp", "browDownLeft", "browDownRight")
+"""Coefficients that a neutral face has at 0. Of the 52, those that a viewer would miss in an avatar."""
+ONE_EFFORT = np.radians(20)
+"""A head turned by this much is as far from neutral as one full expression."""
+
+
+class Effort:
+    def __init__(self) -> None:
+        """Raises bundle.DamagedModel."""
+        self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
+
+    def __call__(self, observation: Observation) -> float:
+        """0 for a neutral face; infinite where the observation is not one of this engine's landmarks."""
+        if observation.keypoints.shape != (LANDMARKS, 3):
+            return np.inf
+        coefficients = self._blendshapes.coefficients(observation.keypoints)
+        turn = np.arccos(np.clip((np.trace(observation.pose) - 1) / 2, -1.0, 1.0))
+        return sum(coefficients[name] for name in EFFORTS) + float(turn) / ONE_EFFORT
