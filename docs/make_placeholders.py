@@ -11,9 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from core.animation.compose import lettering  # noqa: E402
 from core.obs import placeholder  # noqa: E402
 from core.shared import settings, texts  # noqa: E402
-from core.worker import lettering  # noqa: E402
 
 TEXTS = {placeholder.STARTING: "Placeholder.Starting", placeholder.BACK_SOON: "Placeholder.BackSoon",
          placeholder.SET_UP: "Placeholder.SetUp", placeholder.OFF: "Placeholder.Off"}

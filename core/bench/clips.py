@@ -8,7 +8,7 @@ from typing import List, NamedTuple, Optional
 
 import numpy as np
 
-from ..cli.clip import Clip
+from ..film.clip import Clip
 from ..shared.errors import UserError
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from models.contract import Observation
 
-from ..worker.animator import Seen
+from ..animation.animator import Seen
 from . import background, channels
 from .clips import Recording
 from .looking import Look, Looker

@@ -27,7 +27,8 @@ from models.see.tracker import Tracker
 
 from ..shared import places
 from ..shared.errors import UserError
-from . import clips, tables
+from . import clips
+from .shown import tables
 
 FRAMES = 20
 STAGES = ("keypoints", "source", "picture", "carried")

@@ -8,10 +8,10 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from models.contract import Engine, FaceNotFound, Observation
 
+from ..animation.animator import Animator, Seen
 from ..pictures.reading import PictureError
 from ..shared import settings
 from ..shared.errors import UserError
-from ..worker.animator import Animator, Seen
 
 
 class Rig(Animator):

@@ -23,7 +23,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tupl
 
 import numpy as np
 
-from ..cli.clip import Clip
+from ..film.clip import Clip
 from ..link.frames import FrameExchange
 from ..worker.outbox import Outbox
 from .rig import Rig

@@ -23,7 +23,7 @@ from models.see.blendshapes import BlendshapeModel
 from models.shipped import bundle
 from models.strengths import Strengths
 
-from ..worker.animator import Seen
+from ..animation.animator import Seen
 from . import channels
 
 PLACES = ("seen", "placed", "drawn")

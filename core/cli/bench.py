@@ -10,8 +10,9 @@ from typing import Any, Callable, Dict
 
 from rich.console import Console
 
-from ..bench import charts, clips, machine, neural, quality, speed, stage, tables, worker
+from ..bench import clips, machine, neural, quality, speed, stage, worker
 from ..bench.arguments import QUALITY_FRAMES
+from ..bench.shown import charts, tables
 from ..shared import places
 from ..shared.errors import UserError
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 from typing import List
 
-from .finding import OK, PROBLEM, WARNING, Finding
-from .findings import CHECKS
+from .checks.finding import OK, PROBLEM, WARNING, Finding
+from .checks.findings import CHECKS
 
 COLOURS = {OK: "green", WARNING: "yellow", PROBLEM: "red"}
 

@@ -15,19 +15,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from models.contract import EngineUnavailable, FaceNotFound
 
+from ..animation.animator import Animator
+from ..animation.follow import motion_file
+from ..animation.follow.motion_file import Moment, Motion
+from ..film import opening
+from ..film.clip import Clip
+from ..film.motion_clip import MotionClip
+from ..film.movie import Movie
+from ..film.report import report
 from ..pictures.reading import PictureError
 from ..shared import colours
 from ..shared.errors import UserError
 from ..shared.settings import cleaned
-from ..worker import motion_file
-from ..worker.animator import Animator
-from ..worker.motion_file import Moment, Motion
-from . import opening
-from .clip import Clip
-from .motion_clip import MotionClip
-from .movie import Movie
 from .options import given_settings
-from .report import report
 
 
 def run(arguments: argparse.Namespace) -> int:

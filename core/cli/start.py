@@ -9,7 +9,8 @@ from typing import Any, Dict
 
 from ..shared import places
 from ..shared.errors import UserError
-from . import cameras, obs_config, obs_program, obs_python, system_packages
+from . import obs_config, obs_program, obs_python, system_packages
+from .checks import cameras
 from .options import given_settings
 
 SHIPPED_CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"

@@ -25,7 +25,7 @@ def main() -> None:
     from core.shared import texts
     from core.worker import logs
     from core.worker.control import Control
-    from core.worker.feed import Feed
+    from core.worker.obs_pictures import ObsPictures
     from core.worker.outbox import Outbox
 
     logs.start()
@@ -35,7 +35,7 @@ def main() -> None:
         logging.error("The script in OBS and the worker are of different versions: restart OBS.")
         sys.exit(protocol.OTHER_VERSION_EXIT)
     # First of all, so that the process ends with OBS even while it still imports.
-    feed = Feed()
+    feed = ObsPictures()
     control = Control(0, feed)
     try:
         exchange = FrameExchange.attach(told.exchange)

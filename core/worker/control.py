@@ -8,7 +8,7 @@ import threading
 from typing import Any, Dict, List
 
 from ..link import protocol
-from .feed import Feed
+from .obs_pictures import ObsPictures
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class Control:
     """Listens on the file descriptor `pipe` from the start on. What concerns OBS's own pictures goes straight to `feed`."""
 
-    def __init__(self, pipe: int, feed: Feed) -> None:
+    def __init__(self, pipe: int, feed: ObsPictures) -> None:
         self._feed = feed
         self._pipe = pipe
         self._lock = threading.Lock()

@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
 
 from models.contract import EngineUnavailable
 
+from ..animation.animator import Animator
+from ..animation.compose import background, lettering
 from ..link import protocol
 from ..pictures import encoding
 from ..shared import settings
 from ..shared.texts import text
-from . import background, drivers, lettering, loading, overlay
-from .animator import Animator
+from . import drivers, loading, overlay
+from .avatar_files import AvatarFiles
 from .control import Control
-from .dock.desk import Desk
 from .dock.opening import Opening
+from .dock.source import DockSource
 from .drivers.reader import Reader
-from .feed import Feed
 from .loading import Loading
+from .obs_pictures import ObsPictures
 from .observing import Observed, Observer
 from .outbox import Outbox
-from .watching import Watch
 
 if TYPE_CHECKING:
     from .fetching import Fetching
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 class Live:
     """`run` goes on until the process ends."""
 
-    def __init__(self, control: Control, outbox: Outbox, feed: Feed) -> None:
+    def __init__(self, control: Control, outbox: Outbox, feed: ObsPictures) -> None:
         self._control = control
         self._outbox = outbox
         self._feed = feed
@@ -63,10 +64,10 @@ class Live:
         self._avatar_error = ""
         self._avatar_note = ""
         """What has become of the files of the avatar that is shown."""
-        self._watch: Optional[Watch] = None
+        self._watch: Optional[AvatarFiles] = None
         self._reader: Optional[Reader] = None
         self._observer = Observer()
-        self._desk = Desk(outbox.send, self._look)
+        self._desk = DockSource(outbox.send, self._look)
         self._page = Opening(self._desk)
         self._last_frame = 0.0
         self._resting = False
@@ -130,7 +131,7 @@ class Live:
 
     def _load(self, values: Dict[str, Any]) -> None:
         self._engine_error = self._avatar_note = ""
-        self._watch = Watch(values["avatar"], values["avatar_file"])
+        self._watch = AvatarFiles(values["avatar"], values["avatar_file"])
         now = self._animator.values if self._animator is not None else {}
         stands_in = any(now.get(key) != values[key] for key in ("engine", "device"))
         if values["engine"] != QUICK_ENGINE and stands_in:

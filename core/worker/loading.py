@@ -8,10 +8,10 @@ from typing import Any, Mapping, Optional
 
 from models.contract import EngineUnavailable, FaceNotFound
 
+from ..animation.animator import Animator
 from ..pictures.reading import PictureError
 from ..shared import places
 from ..shared.texts import text
-from .animator import Animator
 
 SETTINGS_USED = ("avatar", "avatar_file", "engine", "device", "size")
 """The settings that, when they change, mean another avatar."""

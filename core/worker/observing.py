@@ -9,10 +9,10 @@ from typing import NamedTuple, Optional, Tuple
 
 from models.contract import EngineUnavailable
 
+from ..animation.animator import Animator, Seen
 from . import overlay
-from .animator import Animator, Seen
 from .drivers.base import DrivingFrame
-from .newest import Newest
+from .latest_only import LatestOnly
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ class Observer:
 
     def __init__(self) -> None:
         self.animator: Optional[Animator] = None
-        self.frames: Newest[DrivingFrame] = Newest()
-        self.observed: Newest[Observed] = Newest()
+        self.frames: LatestOnly[DrivingFrame] = LatestOnly()
+        self.observed: LatestOnly[Observed] = LatestOnly()
         self.newest_seen: Optional[overlay.Looked] = None
         """The newest driving frame and what was seen in it, for who wants to look on. Nothing is copied for it."""
-        self.failed: Newest[Tuple[Animator, str]] = Newest()
+        self.failed: LatestOnly[Tuple[Animator, str]] = LatestOnly()
         """Whose engine has failed, and the sentence for the user."""
         self._clearing = threading.Lock()
         self._cleared = 0

@@ -24,8 +24,8 @@ from models.face.topology import (
     OUTER_LIP_UPPER,
 )
 
+from ..animation.follow.reference import FRONTAL_DEGREES, degrees_from_front
 from ..shared.texts import text
-from .reference import FRONTAL_DEGREES, degrees_from_front
 
 SIDE = 320
 """Of the drawn picture's longer side, in pixels."""

@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from core.bench import charts, independent, stage
+from core.bench import independent, stage
 from core.bench.arguments import add_arguments
 from core.bench.channels import CHANNELS
+from core.bench.shown import charts
 from core.bench.speed import STAGES
 from core.cli import bench
 from core.shared.errors import UserError

@@ -5,7 +5,8 @@ import shutil
 
 import pytest
 
-from core.cli import findings, obs_config
+from core.cli import obs_config
+from core.cli.checks import findings
 from core.shared import places
 
 STATES = {"ok", "warning", "problem"}

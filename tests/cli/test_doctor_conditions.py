@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import camera_access, environment, findings, gpu, obs_config, obs_program, obs_python
-from core.cli.finding import OK, PROBLEM, WARNING
+from core.cli import environment, obs_config, obs_program, obs_python
+from core.cli.checks import camera_access, findings, gpu
+from core.cli.checks.finding import OK, PROBLEM, WARNING
 from core.link import frames
 from core.shared import places
 

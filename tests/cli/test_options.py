@@ -9,7 +9,7 @@ from core.shared import avatars, places
 from core.shared.errors import UserError
 from core.shared.settings import SHOWN, cleaned
 
-from .clips import DRIVE
+from ..film.clips import DRIVE
 
 
 def given(*arguments):

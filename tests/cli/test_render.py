@@ -14,7 +14,7 @@ import pytest
 from core.cli import environment
 from core.shared import places
 
-from .clips import DRIVE, look, make
+from ..film.clips import DRIVE, look, make
 
 
 @pytest.fixture

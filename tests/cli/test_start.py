@@ -14,7 +14,7 @@ from core.cli import environment, obs_program
 from core.cli.test import WITHOUT_OBS
 from core.shared import places
 
-from .clips import look
+from ..film.clips import look
 
 SCREENLESS = {"DISPLAY": "", "WAYLAND_DISPLAY": "", environment.AS_IT_IS: "1"}
 

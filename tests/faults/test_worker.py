@@ -15,10 +15,10 @@ STAGES = {
     "opening the driver": "core.worker.drivers.video:VideoFile.open",
     "reading the driver": "core.worker.drivers.video:VideoFile.read",
     "observing": "models.landmark.engine:LandmarkEngine.observe",
-    "smoothing": "core.worker.smoothing:Smoother.__call__",
-    "the reference": "core.worker.reference:ReferenceKeeper.__call__",
+    "smoothing": "core.animation.follow.smoothing:Smoother.__call__",
+    "the reference": "core.animation.follow.reference:ReferenceKeeper.__call__",
     "animating": "models.landmark.engine:LandmarkEngine.animate",
-    "the badge": "core.worker.lettering:put_badge",
+    "the badge": "core.animation.compose.lettering:put_badge",
     "publishing": "core.worker.outbox:Outbox.publish",
     "the status": "core.worker.live:Live._report",
     "the list of cameras": "core.worker.devices:_cameras",
@@ -103,7 +103,7 @@ def test_an_avatar_that_cannot_be_prepared_for_once(obs, product, row, times):
     with watched(obs, row):
         for number in range(times):
             before = product.hits()
-            product.once("raise", where="core.worker.animator:Animator.load", what="MemoryError")
+            product.once("raise", where="core.animation.animator:Animator.load", what="MemoryError")
             time.sleep(0.2)
             obs.set_settings(AVATAR, avatar_file=f"not used {number}")  # the avatar is prepared again
             obs.wait_for(lambda: product.hits() > before, BACK_SECONDS, "preparing raises")  # noqa: B023

@@ -13,8 +13,8 @@ from core.worker.drivers import camera, obs_source, screen, video
 from core.worker.drivers.base import DriverError
 from core.worker.drivers.reader import Reader
 from core.worker.drivers.screen import Region
-from core.worker.feed import Feed
-from core.worker.newest import Newest
+from core.worker.latest_only import LatestOnly
+from core.worker.obs_pictures import ObsPictures
 
 from ..support.scene import CLIP
 
@@ -40,7 +40,7 @@ def values(**changed):
 def test_each_choice_of_a_driver_makes_that_driver():
     for choice, kind in (("camera", camera.Camera), ("screen", screen.Screen), ("file", video.VideoFile),
                          ("stream", video.VideoStream), ("obs_source", obs_source.ObsSource)):
-        assert type(drivers.for_settings(values(driver=choice), Feed())) is kind
+        assert type(drivers.for_settings(values(driver=choice), ObsPictures())) is kind
 
 
 # ---- video files
@@ -180,7 +180,7 @@ class Read:
     """A reader and what it has read."""
 
     def __init__(self, driver):
-        self.frames = Newest()
+        self.frames = LatestOnly()
         self.reader = Reader(driver, self.frames)
         self.newest, self.stop = self.frames.take, self.reader.stop
 

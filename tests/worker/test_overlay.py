@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.link import protocol
-from core.worker.feed import Feed
+from core.worker.obs_pictures import ObsPictures
 from core.worker.overlay import GOOD, NOT_GOOD, Looked, drawn
 from models.see.tracker import Tracker
 
@@ -105,7 +105,7 @@ def test_the_loop_keeps_what_is_seen_only_while_the_driver_is_open():
             self.state = fields.get("state")
 
     messages, sink = Messages(), Sink()
-    live = Live(messages, sink, Feed())
+    live = Live(messages, sink, ObsPictures())
     assert live.newest_seen is None
     threading.Thread(target=live.run, daemon=True).start()
 

@@ -1,6 +1,6 @@
 """What brings the pictures of OBS's own sources to a worker: open while such a source is the driver."""
 
-from .feed import Feed
+from .obs_pictures import ObsPictures
 from .watch import NoSuchSource, Watch
 
 OBS_SOURCE = "obs_source"
@@ -37,7 +37,7 @@ class Driving:
         """Opens and closes what the settings and showing want. Raises OSError where there is no memory for pictures."""
         driven = values["driver"] == OBS_SOURCE
         if driven and self._feed is None:
-            self._feed = Feed()
+            self._feed = ObsPictures()
             self._note("feed")
         name = values["driver_source"] if driven and shown else ""
         if self._watch is not None and (self._watch.name != name or not self._watch.alive):

@@ -8,22 +8,22 @@ from typing import Callable
 from ...gallery import landmarks
 from ...pictures.reading import PictureError
 from .answers import Answer, Request, data, sentence
-from .desk import Desk
+from .source import DockSource
 
 
-def suggest(desk: Desk, request: Request, avatar: str) -> Answer:
+def suggest(desk: DockSource, request: Request, avatar: str) -> Answer:
     return _said(lambda: data(landmarks.suggest(avatar)._asdict()))
 
 
-def save(desk: Desk, request: Request, avatar: str) -> Answer:
+def save(desk: DockSource, request: Request, avatar: str) -> Answer:
     return _said(lambda: data({"remarks": landmarks.save(avatar, json.loads(request.body))}))
 
 
-def preview(desk: Desk, request: Request, avatar: str) -> Answer:
+def preview(desk: DockSource, request: Request, avatar: str) -> Answer:
     return _said(lambda: Answer(200, "image/jpeg", landmarks.preview(avatar, json.loads(request.body))))
 
 
-def picture(desk: Desk, request: Request, avatar: str) -> Answer:
+def picture(desk: DockSource, request: Request, avatar: str) -> Answer:
     return _said(lambda: Answer(200, "image/jpeg", landmarks.shown(avatar)))
 
 

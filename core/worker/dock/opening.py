@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Optional
 
 from ...shared.texts import text
-from .desk import Desk
+from .source import DockSource
 
 if TYPE_CHECKING:
     from .service import Service
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 class Opening:
     """The page's server, with what it serves."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DockSource) -> None:
         self.error = ""
         """Why there is no page though it is wanted; a sentence for the user, mostly empty."""
         self._desk = desk

@@ -10,9 +10,9 @@ from urllib.parse import unquote
 from ...gallery import adding, making, thumbnails
 from ...pictures.reading import PictureError
 from ...shared import avatars, texts
-from . import editing, neighbours
+from . import editing, other_workers
 from .answers import DONE, Answer, Request, data, sentence
-from .desk import Desk
+from .source import DockSource
 
 HERE = Path(__file__).resolve().parent
 PAGE_FILES = {
@@ -51,15 +51,15 @@ def _file(name: str) -> Callable[..., Answer]:
     return lambda desk, request: Answer(200, kind, content)
 
 
-def _texts(desk: Desk, request: Request) -> Answer:
+def _texts(desk: DockSource, request: Request) -> Answer:
     return data({"language": texts.language(), **texts.beginning_with("Dock."), "largest": LARGEST_PICTURE})
 
 
-def _avatars(desk: Desk, request: Request) -> Answer:
+def _avatars(desk: DockSource, request: Request) -> Answer:
     return data([{"id": entry.id, "title": entry.title} for entry in avatars.available()])
 
 
-def _thumbnail(desk: Desk, request: Request, avatar: str) -> Answer:
+def _thumbnail(desk: DockSource, request: Request, avatar: str) -> Answer:
     return _drawn(lambda: thumbnails.thumbnail(avatar))
 
 
@@ -70,7 +70,7 @@ def _drawn(draw: Callable[[], bytes]) -> Answer:
         return Answer(404, "text/plain; charset=utf-8", str(error).encode())
 
 
-def _add(desk: Desk, request: Request) -> Answer:
+def _add(desk: DockSource, request: Request) -> Answer:
     try:
         added = adding.add(request.body, request.query.get("name", ""), by_hand="by_hand" in request.query)
     except making.NoFace as error:
@@ -80,27 +80,27 @@ def _add(desk: Desk, request: Request) -> Answer:
     return data({"id": added.id, "remarks": added.remarks}, 201)
 
 
-def _sources(desk: Desk, request: Request) -> Answer:
+def _sources(desk: DockSource, request: Request) -> Answer:
     own = [{"id": desk.id, "name": desk.name}]
-    return data(sorted(own + neighbours.others(desk.id), key=lambda source: (source["name"], source["id"])))
+    return data(sorted(own + other_workers.others(desk.id), key=lambda source: (source["name"], source["id"])))
 
 
 # ---- what a source answers ---------------------------------------------------------------------------------------------
 
-def _state(desk: Desk, request: Request) -> Answer:
+def _state(desk: DockSource, request: Request) -> Answer:
     return data(desk.state())
 
 
-def _seen(desk: Desk, request: Request) -> Answer:
+def _seen(desk: DockSource, request: Request) -> Answer:
     picture = desk.look()
     return Answer(200, "image/jpeg", picture) if picture is not None else DONE
 
 
-def _own_file(desk: Desk, request: Request) -> Answer:
+def _own_file(desk: DockSource, request: Request) -> Answer:
     return _drawn(lambda: thumbnails.of_file(Path(desk.own_file)))
 
 
-def _set(desk: Desk, request: Request) -> Answer:
+def _set(desk: DockSource, request: Request) -> Answer:
     try:
         desk.ask(json.loads(request.body))
     except (ValueError, RecursionError):
@@ -108,17 +108,17 @@ def _set(desk: Desk, request: Request) -> Answer:
     return DONE
 
 
-def _calibrate(desk: Desk, request: Request) -> Answer:
+def _calibrate(desk: DockSource, request: Request) -> Answer:
     desk.calibrate()
     return DONE
 
 
 def _of_source(answer: Callable[..., Answer]) -> Callable[..., Answer]:
     """The source's own worker answers: this one, or another that is asked."""
-    def asked(desk: Desk, request: Request, source: str, *parts: str) -> Answer:
+    def asked(desk: DockSource, request: Request, source: str, *parts: str) -> Answer:
         if source == desk.id:
             return answer(desk, request, *parts)
-        found = neighbours.forward(source, request)
+        found = other_workers.forward(source, request)
         return found if found is not None else sentence(404, "Dock.Refused.NoSource")
     return asked
 
@@ -149,7 +149,7 @@ def longest_body(request: Request) -> Optional[int]:
     return found[0].longest_body if found is not None else None
 
 
-def answer(desk: Desk, request: Request) -> Answer:
+def answer(desk: DockSource, request: Request) -> Answer:
     found = _found(request)
     if found is None:
         return sentence(404, "Dock.Refused.NotThere")

@@ -1,6 +1,6 @@
 """An HTTP server on 127.0.0.1, on top of the standard library's.
 
-Why that one: a request is looked at (gate.py) and its length is known before a byte of its body is read, and it costs the
+Why that one: a request is looked at (access.py) and its length is known before a byte of its body is read, and it costs the
 worker neither memory nor start-up time. What it lacks is here: limits, time limits, and headers.
 """
 
@@ -19,7 +19,7 @@ from typing import Any, Callable, Optional, Set
 from urllib.parse import parse_qsl
 
 from ...shared.dock_address import HOST
-from . import gate
+from . import access
 from .answers import Answer, Request, sentence
 
 CONNECTIONS = 32
@@ -109,9 +109,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.request_version not in ("HTTP/1.0", "HTTP/1.1"):
             self._give(sentence(400, "Dock.Refused.Malformed"), last=True)
             return
-        refused = gate.refusal(self.command, self.path, self.headers, self.server.port, self.server.token())
+        refused = access.refusal(self.command, self.path, self.headers, self.server.port, self.server.token())
         self._came_in = refused is None
-        length = gate.body_length(self.headers)
+        length = access.body_length(self.headers)
         if refused is not None:
             self._give(sentence(refused.status, refused.key), last=True)
         elif length is None or (length and self.command == "GET"):
@@ -179,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
     def end_headers(self) -> None:
-        headers = {**gate.HEADERS, **(gate.INSIDE_HEADERS if self._came_in else {})}
+        headers = {**access.HEADERS, **(access.INSIDE_HEADERS if self._came_in else {})}
         for name, value in headers.items():
             self.send_header(name, value)
         super().end_headers()

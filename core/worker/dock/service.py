@@ -15,9 +15,9 @@ from typing import Optional
 
 from ...shared import dock_address, locks, places
 from . import routes
-from .desk import Desk
-from .neighbours import Registration
+from .other_workers import Registration
 from .server import Server
+from .source import DockSource
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 3.0
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class Service:
     """Goes on in threads of its own until `close`. Raises OSError where nothing can be kept or no port is to be had."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: DockSource) -> None:
         self._desk = desk
         self._address = dock_address.get()
         dock_address.write_opener(self._address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
-from ..feed import Feed
+from ..obs_pictures import ObsPictures
 from .base import Driver, DriverError, DrivingFrame
 
 __all__ = ["Driver", "DriverError", "DrivingFrame", "SETTINGS_USED", "for_settings"]
@@ -14,7 +14,7 @@ SETTINGS_USED = ("driver", "camera", "driver_source", "driver_file", "driver_url
 """The settings that, when they change, mean another driver."""
 
 
-def for_settings(values: Mapping[str, Any], feed: Feed) -> Driver:
+def for_settings(values: Mapping[str, Any], feed: ObsPictures) -> Driver:
     """The driver that `values` (cleaned settings) name, not open yet. Each is imported only when it is used.
 
     feed: where the pictures of OBS's own sources come from.

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from ...shared.texts import text
-from ..feed import Feed
+from ..obs_pictures import ObsPictures
 from .base import DriverError
 
 PATIENCE_SECONDS = 3.0
@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 3.0
 class ObsSource:
     """Reads from `feed`. name: that of the source, for the user; empty for the one that an Avatar filter is on."""
 
-    def __init__(self, name: str, feed: Feed) -> None:
+    def __init__(self, name: str, feed: ObsPictures) -> None:
         self.name = name or "OBS"
         self._silent = text("ObsSource.Silent", name=name) if name else text("ObsSource.FilterSilent")
         self._chosen = bool(name) or feed.fill

@@ -8,7 +8,7 @@ import time
 from typing import Optional
 
 from ...shared.texts import text
-from ..newest import Newest
+from ..latest_only import LatestOnly
 from .base import Driver, DriverError, DrivingFrame
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
@@ -23,7 +23,7 @@ class Reader:
     A driver that hangs while it opens keeps nobody waiting: it is left behind.
     """
 
-    def __init__(self, driver: Driver, frames: Newest[DrivingFrame]) -> None:
+    def __init__(self, driver: Driver, frames: LatestOnly[DrivingFrame]) -> None:
         self.error = ""
         """What is wrong, for the user; empty while pictures come or may still come."""
         self._driver = driver

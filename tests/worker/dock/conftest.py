@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from core.shared import dock_address, settings
-from core.worker.dock.desk import Desk
 from core.worker.dock.service import Service
+from core.worker.dock.source import DockSource
 
 from ...support.waiting import wait_for
 
@@ -36,7 +36,7 @@ class Dock:
 
     def __init__(self, name):
         self.sent, self.seen = [], None
-        self.desk = Desk(lambda kind, **fields: self.sent.append((kind, fields)), lambda: self.seen)
+        self.desk = DockSource(lambda kind, **fields: self.sent.append((kind, fields)), lambda: self.seen)
         self.desk.name = name
         self.desk.tell(STATUS, dict(settings.DEFAULTS))
         self.service = Service(self.desk)

@@ -1,0 +1,80 @@
+"""How the avatar is drawn: which of its pictures, before which background, in which shape."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+import cv2
+import numpy as np
+
+from models.contract import Engine, MotionOptions, Observation
+from models.strengths import Strengths
+
+from ...pictures import reading
+from ...shared.texts import text
+from ..follow.expressions import NEUTRAL, Mix
+from . import background
+from .surround import Surround
+
+
+class Appearance:
+    """pictures: the engine's avatar by the name of each expression; its own picture by NEUTRAL."""
+
+    def __init__(self, engine: Engine, pictures: Mapping[str, Any]) -> None:
+        self.note = ""
+        """What the user should know about the background; empty where all is well."""
+        self.own = pictures[NEUTRAL]
+        """The avatar as it was prepared."""
+        self._engine = engine
+        self._pictures = dict(pictures)
+        self._before: Dict[str, Any] = {}
+        """The pictures before the background that was wanted"""
+        self._wanted: Tuple[Any, ...] = ()
+        """by these settings."""
+        self._surround = Surround(None)
+
+    def drawn(self, driving: Optional[Observation], reference: Optional[Observation], mix: Mix,
+              values: Mapping[str, Any]) -> np.ndarray:
+        """As models.contract.Engine.animate; while one picture fades into another, of both."""
+        self._set_background(values)
+        parts = sorted(mix, key=lambda part: -part[1])
+        if self._engine.drawn_per_second:  # an engine that draws one picture after the other cannot keep up with two
+            parts = parts[:1]
+        drawn, shown = None, 0.0
+        for name, share in parts:
+            above = self._engine.animate(self._before[name], driving, reference, _options(values))
+            shown += share
+            # The engine's picture is overwritten by the next one.
+            drawn = (above.copy() if len(parts) > 1 else above) if drawn is None \
+                else cv2.addWeighted(drawn, 1 - share / shown, above, share / shown, 0)
+        return drawn
+
+    def filled(self, drawn: np.ndarray, aspect: Optional[float]) -> np.ndarray:
+        """`drawn` in a place of that shape, width to height; None: as it is."""
+        return drawn if aspect is None else self._surround.fill(drawn, aspect)
+
+    def _set_background(self, values: Mapping[str, Any]) -> None:
+        wanted = tuple(values[key] for key in background.SETTINGS_USED)
+        if wanted == self._wanted:
+            return
+        self._wanted, self.note = wanted, ""
+        self._before = {name: self._before_background(each, values) for name, each in self._pictures.items()}
+        self._surround = Surround(self._before[NEUTRAL].background)
+
+    def _before_background(self, avatar: Any, values: Mapping[str, Any]) -> Any:
+        if values["background"] == background.OWN:
+            return avatar
+        if not self._engine.cuts_out:
+            self.note = text("Background.OwnOnly")
+            return avatar
+        try:
+            return self._engine.before(avatar, lambda own: background.behind(own, values))
+        except reading.PictureError as error:
+            self.note = str(error)
+            return avatar
+
+
+def _options(values: Mapping[str, Any]) -> MotionOptions:
+    parts = {part: values["strength_" + part] / 100 for part in ("head", "mouth", "brows", "eyes", "gaze")}
+    strengths = Strengths(**parts, move=values["move"], zoom=values["zoom"])
+    return MotionOptions(relative=values["motion"] == "relative", mouth=values["mouth"], strengths=strengths)

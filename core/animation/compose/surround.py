@@ -1,0 +1,80 @@
+"""Widens a finished picture to the shape of the camera's: an Avatar filter must fill the place that the camera had.
+
+What is beside the avatar is its own background, without the person where the engine knows it so, mirrored at the edge and
+blurred; computed once an avatar.
+"""
+
+from __future__ import annotations
+
+from typing import List, Optional, Tuple
+
+import cv2
+import numpy as np
+
+LARGEST_ASPECT = 2.0
+"""Width to height, and height to width, of what is filled; of a stranger shape a part stays empty."""
+BLUR = 0.06
+"""Of the picture's side: what was mirrored shall not be recognised."""
+SEAM = 0.06
+"""Of the picture's side: within it the picture goes over into what was added."""
+
+
+class Surround:
+    """`fill` is called with the pictures of one avatar. background: BGRA, its picture without the person; None: unknown."""
+
+    def __init__(self, background: Optional[np.ndarray]) -> None:
+        self._background = background
+        self._beside: Optional[np.ndarray] = None
+        self._empty = False
+        """Whether there is nothing to be seen beside the picture."""
+        self._seams: List[Tuple[Tuple[slice, slice], np.ndarray]] = []
+        """Where the picture goes over into the backdrop, and how much of the picture is left there."""
+
+    def fill(self, picture: np.ndarray, aspect: float) -> np.ndarray:
+        """`picture`, BGRA (h, w, 4), in the middle of one that is `aspect` times as wide as high, and no smaller."""
+        height, width = picture.shape[:2]
+        size = _around(width, height, aspect)
+        if size == (width, height):
+            return picture
+        if self._beside is None or self._beside.shape[:2] != size[::-1]:
+            self._prepare(picture if self._background is None else self._background, size)
+        whole = self._beside.copy()
+        left, top = (size[0] - width) // 2, (size[1] - height) // 2
+        inner, under = (one[top:top + height, left:left + width] for one in (whole, self._beside))
+        inner[:] = picture
+        for strip, weight in self._seams:
+            blended = cv2.blendLinear(picture[strip], under[strip], weight, 1 - weight)
+            if self._empty:
+                blended[..., :3] = picture[strip][..., :3]  # to blend in the colour of nothing would be a dark rim
+            inner[strip] = blended
+        return whole
+
+    def _prepare(self, picture: np.ndarray, size: Tuple[int, int]) -> None:
+        height, width = picture.shape[:2]
+        across, down = size[0] - width, size[1] - height
+        added = (down // 2, down - down // 2, across // 2, across - across // 2)
+        if picture[:, (0, -1), 3].min() < 255:
+            self._empty = True
+            mirrored = np.zeros((size[1], size[0], 4), np.uint8)
+        else:
+            mirrored = cv2.copyMakeBorder(picture, *added, cv2.BORDER_REFLECT_101)
+        self._beside = mirrored if self._empty else cv2.GaussianBlur(mirrored, (0, 0), BLUR * min(width, height))
+        deep = max(1, round(SEAM * min(width, height)))
+        ramp = np.linspace(0, 1, deep, dtype=np.float32)
+        everywhere = slice(None)
+        if across:
+            weights = np.broadcast_to(ramp, (height, deep))
+            self._seams = [((everywhere, slice(0, deep)), weights.copy()),
+                           ((everywhere, slice(width - deep, width)), weights[:, ::-1].copy())]
+        else:
+            weights = np.broadcast_to(ramp[:, None], (deep, width))
+            self._seams = [((slice(0, deep), everywhere), weights.copy()),
+                           ((slice(height - deep, height), everywhere), weights[::-1].copy())]
+
+
+def _around(width: int, height: int, aspect: float) -> Tuple[int, int]:
+    """The smallest even size of that aspect that holds width x height."""
+    aspect = min(max(aspect, 1 / LARGEST_ASPECT), LARGEST_ASPECT)
+    if aspect >= width / height:
+        return max(width, round(height * aspect / 2) * 2), height
+    return width, max(height, round(width / aspect / 2) * 2)

@@ -1,0 +1,1 @@
+"""Following the driver: smoothing, the reference, what the avatar does alone, expressions, motion files."""

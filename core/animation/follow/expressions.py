@@ -1,0 +1,71 @@
+"""Which picture of an avatar is shown: its own, or one for an expression, chosen by hotkey or by the driver's face."""
+
+from __future__ import annotations
+
+from typing import Dict, Mapping, Tuple
+
+from ...shared.manifest import Condition, Expression
+
+NEUTRAL = ""
+"""The avatar's own picture."""
+FADE_SECONDS = 0.2
+"""From one picture to the next: too short to look like two pictures, long enough not to look like a cut."""
+HOLD_SECONDS = 0.4
+"""A face that hovers about a limit does not make the pictures flicker: what is shown stays for so long,"""
+RELAXED = 0.1
+"""and its conditions may be missed by this much before it goes."""
+
+Mix = Tuple[Tuple[str, float], ...]
+"""Names of pictures and how far each shows, 0..1, with the sum 1. Mostly one."""
+
+
+class Expressions:
+    """Call it with every driving frame, in the order of time."""
+
+    def __init__(self, known: Mapping[str, Expression]) -> None:
+        self._known = known
+        self._weights: Dict[str, float] = {NEUTRAL: 1.0}
+        self._by_face = NEUTRAL
+        self._chosen_at = 0.0
+        self._time = 0.0
+
+    @property
+    def need_coefficients(self) -> bool:
+        """Whether the driver's face can choose one."""
+        return any(expression.when for expression in self._known.values())
+
+    def __call__(self, pinned: str, coefficients: Mapping[str, float], seconds: float) -> Mix:
+        """pinned: the one that the user has chosen, or NEUTRAL. coefficients: those of the driver, if any are known."""
+        step = min(max(seconds - self._time, 0.0) / FADE_SECONDS, 1.0)
+        self._time = seconds
+        wanted = pinned if pinned in self._known else self._chosen(coefficients, seconds)
+        own = min(self._weights.get(wanted, 0.0) + step, 1.0)
+        others = {name: weight for name, weight in self._weights.items() if name != wanted}
+        left = sum(others.values())
+        self._weights = {name: weight * (1.0 - own) / left for name, weight in others.items()} if own < 1.0 else {}
+        self._weights[wanted] = own
+        return tuple(self._weights.items())
+
+    def at_once(self, pinned: str) -> Mix:
+        """Without a face and without time."""
+        wanted = pinned if pinned in self._known else NEUTRAL
+        self._weights = {wanted: 1.0}
+        return ((wanted, 1.0),)
+
+    def _chosen(self, coefficients: Mapping[str, float], seconds: float) -> str:
+        """The first one whose conditions hold; the one before, as long as they nearly do."""
+        now = self._by_face
+        if 0.0 <= seconds - self._chosen_at < HOLD_SECONDS and now != NEUTRAL:
+            return now
+        found = next((name for name, expression in self._known.items() if expression.when and all(
+            _holds(each, coefficients, RELAXED if name == now else 0.0) for each in expression.when)), NEUTRAL)
+        if found != now:
+            self._by_face, self._chosen_at = found, seconds
+        return found
+
+
+def _holds(condition: Condition, coefficients: Mapping[str, float], slack: float) -> bool:
+    value = coefficients.get(condition.coefficient)
+    if value is None:
+        return False
+    return value > condition.value - slack if condition.above else value < condition.value + slack

@@ -1,0 +1,92 @@
+"""A clip as observations: what moved in it, without a single picture. Small enough to send, and nobody can be seen in it.
+
+A NumPy archive (.npz) of plain arrays; it is read without pickle, so it cannot hold code. Keypoints are whole numbers, steps of
+a fraction of a pixel, kept as differences from frame to frame, which pack well.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, List, Mapping, NamedTuple, Optional
+
+import numpy as np
+
+from models.contract import Observation
+
+from ...shared.texts import text
+
+VERSION = 1
+SUFFIX = ".npz"
+STEPS = 16000
+"""Across the longer side of the driving frame: a step is an eighth of a pixel at 1920, and differences fit into 16 bits."""
+LARGEST_FRAMES = 200_000
+LARGEST_KEYPOINTS = 4096
+
+
+class MotionFileError(Exception):
+    """The file holds no motion that can be used; the message says why and what to do, for the user."""
+
+
+class Moment(NamedTuple):
+    seconds: float
+    observation: Optional[Observation]
+    """None where no face was seen."""
+
+
+class Motion(NamedTuple):
+    engine: str
+    """The id of the engine that observed."""
+    rate: float
+    """Frames a second of the clip."""
+    moments: List[Moment]
+
+
+def save(path: Path, motion: Motion) -> None:
+    """Raises OSError; ValueError where no face was seen at all."""
+    seen = [moment.observation for moment in motion.moments if moment.observation is not None]
+    if not seen:
+        raise ValueError("there is no observation to save")
+    sizes = np.array([observation.frame_size for observation in seen])
+    scale = STEPS / sizes.max()
+    steps = np.rint(np.stack([observation.keypoints for observation in seen]) * scale).astype(np.int32)
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file, version=VERSION, engine=motion.engine, rate=motion.rate, scale=scale,
+            seconds=np.array([moment.seconds for moment in motion.moments]),
+            seen=np.array([moment.observation is not None for moment in motion.moments]),
+            first=steps[0], changes=np.diff(steps, axis=0).clip(-32768, 32767).astype(np.int16),
+            pose=np.stack([observation.pose for observation in seen]).astype(np.float32), frame_size=sizes[0])
+
+
+def load(path: Path) -> Motion:
+    """Raises MotionFileError."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if int(arrays["version"]) != VERSION:
+                raise MotionFileError(text("Motion.OtherVersion", name=path.name))
+            return _motion(arrays)
+    except FileNotFoundError as error:
+        raise MotionFileError(text("Motion.Missing", name=path.name)) from error
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, EOFError, MemoryError, NotImplementedError,
+            zlib.error, zipfile.BadZipFile) as error:
+        raise MotionFileError(text("Motion.Damaged", name=path.name)) from error
+
+
+def _motion(arrays: Mapping[str, Any]) -> Motion:
+    """ValueError where the arrays do not fit together or hold what no clip holds."""
+    seconds, seen, pose = arrays["seconds"].astype(float), arrays["seen"].astype(bool), arrays["pose"].astype(np.float32)
+    first, changes, scale = arrays["first"], arrays["changes"], float(arrays["scale"])
+    frame_size = tuple(int(side) for side in arrays["frame_size"])
+    fits = (seconds.shape == seen.shape and seconds.ndim == 1 and 0 < len(seconds) <= LARGEST_FRAMES
+            and first.ndim == 2 and first.shape[1] == 3 and len(first) <= LARGEST_KEYPOINTS
+            and changes.shape == (seen.sum() - 1, *first.shape) and pose.shape == (seen.sum(), 3, 3)
+            and len(frame_size) == 2 and min(frame_size) > 0 and 0 < float(arrays["rate"]) <= 1000 and scale > 0)
+    if not fits or not all(np.isfinite(each).all() for each in (seconds, pose, scale)) or (np.diff(seconds) <= 0).any():
+        raise ValueError("the arrays do not fit together")
+    steps = np.concatenate([first[None].astype(np.int64), changes.astype(np.int64)]).cumsum(axis=0)
+    keypoints = (steps / scale).astype(np.float32)
+    observations = iter(Observation(points, turn, {}, frame_size) for points, turn in zip(keypoints, pose))
+    moments = [Moment(float(when), next(observations) if there else None) for when, there in zip(seconds, seen)]
+    return Motion(str(arrays["engine"]), float(arrays["rate"]), moments)

@@ -1,0 +1,24 @@
+"""The cameras there are, asked for in a process of its own: a driver of one may hang or crash who asks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import List, Optional
+
+from ...shared import places
+
+PATIENCE_SECONDS = 15.0
+
+_ASK = "import json; from core.worker.drivers.camera import camera_names; print(json.dumps(camera_names()))"
+
+
+def found() -> Optional[List[str]]:
+    """Their names; None where the system does not answer in time or at all."""
+    try:
+        told = subprocess.run([sys.executable, "-c", _ASK], cwd=places.ROOT, capture_output=True, text=True,
+                              timeout=PATIENCE_SECONDS)
+        return json.loads(told.stdout.splitlines()[-1])
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
+        return None

@@ -1,0 +1,274 @@
+"""What `doctor` looks at. Standard library only: it has to work where the environment does not."""
+
+from __future__ import annotations
+
+import configparser
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Callable, List, Tuple
+
+from ...link.frames import FrameExchange
+from ...shared import avatars, places
+from .. import environment, obs_config, obs_program, obs_python
+from . import camera_access, cameras, gpu
+from .finding import OK, PROBLEM, WARNING, Finding
+
+SETUP = "Run: python3 obs_avatar.py setup"
+DOWNLOAD = "Download the project again."
+IMPORTS = "numpy, cv2, ai_edge_litert.interpreter, numba, mss, cv2_enumerate_cameras, av, PIL.Image, rich"
+OLDEST_OBS = 28
+ENOUGH_MEMORY = 64 << 20
+"""Bytes of shared memory for a few avatars at once, at the largest size."""
+
+
+def system() -> Finding:
+    return Finding("System", OK, f"{platform.platform()}, {platform.machine()}, {os.cpu_count()} processors.")
+
+
+def python() -> Finding:
+    version = platform.python_version()
+    if not environment.OLDEST <= sys.version_info[:2] <= environment.NEWEST:
+        return Finding("Python", PROBLEM, f"This is Python {version}, for which the packages are not made.",
+                       "Use Python %d.%d to %d.%d." % (*environment.OLDEST, *environment.NEWEST))
+    return Finding("Python", OK, f"Python {version}, {sys.executable}.")
+
+
+def folder() -> Finding:
+    """The product's own folder: the environment is made in it."""
+    try:
+        with tempfile.TemporaryFile(dir=places.ROOT):
+            pass
+    except OSError as error:
+        return Finding("Folder", WARNING, f"{places.ROOT} cannot be written to ({error.strerror}): no update, no setup.",
+                       "Copy the project to a folder of your own, and choose the script there in OBS.")
+    return Finding("Folder", OK, f"{places.ROOT} can be written to.")
+
+
+def packages() -> Finding:
+    """The environment, and whether what is in it can be used."""
+    if os.environ.get(environment.AS_IT_IS):
+        interpreter, where = sys.executable, f"{environment.AS_IT_IS} is set: the running Python is used as it is"
+    elif not places.venv_python().exists():
+        return Finding("Environment", PROBLEM, f"There is no environment in {places.VENV}.", SETUP)
+    elif not environment.is_ready(environment.REQUIREMENTS):
+        return Finding("Environment", PROBLEM, "The environment is incomplete, or older than requirements.txt.", SETUP)
+    else:
+        interpreter, where = str(places.venv_python()), f"{places.VENV} is as requirements.txt says"
+    told = subprocess.run([interpreter, "-c", f"import {IMPORTS}"], capture_output=True, text=True, errors="replace",
+                          env=environment.foreign_free(os.environ))
+    if told.returncode:
+        reason = (told.stderr.strip().splitlines() or ["no message"])[-1]
+        return Finding("Environment", PROBLEM, f"A package cannot be used: {reason}.",
+                       f"Delete the folder {places.VENV}. {SETUP}")
+    return Finding("Environment", OK, where + ".")
+
+
+def model_files() -> Finding:
+    """Every file in a NOTICE.md's table is there, and the very one that was published."""
+    wrong, right = [], 0
+    for notice in sorted((places.ROOT / "models").glob("*/NOTICE.md")):
+        for name, digest in re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", notice.read_text("utf-8"), re.M):
+            file = notice.with_name(name)
+            if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest:
+                right += 1
+            else:
+                wrong.append(name)
+    if wrong or not right:
+        return Finding("Models", PROBLEM, f"Missing or damaged: {', '.join(wrong) or 'all'}.", DOWNLOAD)
+    return Finding("Models", OK, f"{right} files are there and undamaged.")
+
+
+def weights() -> Finding:
+    """What the neural engine needs, where somebody has fetched it."""
+    name = "Weights"
+    try:
+        from models.weights import State, everything
+    except ImportError as error:
+        return Finding(name, WARNING, f"Not known before the environment is set up ({error}).", SETUP)
+    kept = [status for status in everything(thoroughly=True) if status.state is not State.ABSENT]
+    for status in kept:
+        if status.state is not State.READY:
+            return Finding(name, PROBLEM if status.state is State.DAMAGED else WARNING,
+                           f"{status.title}: {status.state.value}.", status.text)
+    told = ", ".join(status.title for status in kept)
+    return Finding(name, OK, f"{told}: undamaged." if kept else "None are here; only the neural engine needs them.")
+
+
+def pictures() -> Finding:
+    found = avatars.available()
+    if not found:
+        return Finding("Avatars", PROBLEM, f"There is no picture in {places.SHIPPED_AVATARS}.", DOWNLOAD)
+    folder = places.user_avatars()
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
+        return Finding("Avatars", PROBLEM, "Your avatar folder cannot be read, so none of your own avatars is listed.",
+                       f"Allow your user to read the folder {folder}, or move away what is in its place.")
+    damaged = sum(bool(entry.error) or not entry.path.is_file() for entry in found)
+    if damaged:
+        return Finding("Avatars", WARNING, f"{damaged} of your own avatars are damaged or incomplete.",
+                       "Run: python3 obs_avatar.py avatars list  names them; avatars remove deletes them.")
+    own = sum(entry.id.startswith("user:") for entry in found)
+    return Finding("Avatars", OK, f"{len(found) - own} come with OBS Avatar, {own} lie in {places.user_avatars()}.")
+
+
+def camera() -> Finding:
+    if not environment.is_inside() and not os.environ.get(environment.AS_IT_IS):
+        return Finding("Cameras", WARNING, "Not known before the environment is set up.", SETUP)
+    trouble = camera_access.trouble()
+    if trouble is not None:
+        return trouble
+    names = cameras.found()
+    if names is None:
+        return Finding("Cameras", WARNING, f"The system lists no cameras, even after {cameras.PATIENCE_SECONDS:.0f} s.",
+                       "Unplug them, plug them in again, and close programs that use them.")
+    if not names:
+        return Finding("Cameras", WARNING, "No camera was found.",
+                       "Plug one in, allow its use in the system's privacy settings, or choose another driver.")
+    return Finding("Cameras", OK, ", ".join(names) + ".")
+
+
+def obs() -> Finding:
+    program = obs_program.find()
+    if program is None:
+        if Path.home().joinpath(".var/app/com.obsproject.Studio").is_dir():
+            return Finding("OBS", PROBLEM, "OBS is there as a Flatpak only, where scripts cannot start the worker.",
+                           "Install OBS with the system's package manager.")
+        return Finding("OBS", PROBLEM, "OBS Studio was not found.", "Run: python3 obs_avatar.py start")
+    version = obs_program.version(program)
+    if version and int(version.split(".")[0]) < OLDEST_OBS:
+        return Finding("OBS", PROBLEM, f"OBS {version} is too old.", f"Install OBS {OLDEST_OBS} or newer.")
+    running = ", running now" if obs_program.is_running() else ""
+    return Finding("OBS", OK, f"OBS {version or '(version not told)'}, {program}{running}.")
+
+
+def python_of_obs() -> Finding:
+    name = "OBS's Python"
+    if sys.platform not in obs_python.CHOSEN_BY_USER:
+        program = obs_program.find()
+        prefix = program.resolve().parent.parent if program else Path("/usr")
+        found = [*prefix.glob("lib*/obs-scripting/obspython.py"), *prefix.glob("lib*/*/obs-scripting/obspython.py")]
+        if program and not found:
+            return Finding(name, WARNING, "OBS's Python module was not found: this OBS may be built without scripts.",
+                           "If Tools > Scripts does not take .py files, install the OBS of your distribution.")
+        lost = obs_python.lost_library(found)
+        if lost:
+            return Finding(name, PROBLEM, f"OBS was built with {lost}, which is not on this system.",
+                           "Install that Python with your package manager, or OBS again: they have to fit together.")
+        return Finding(name, OK, "Built into OBS on this system." if program else "Comes with OBS on this system.")
+    chosen = _python_setting()
+    if not chosen or not Path(chosen).is_dir():
+        sentence = f"The folder {chosen} is gone." if chosen else "OBS was not told of a Python yet."
+        return Finding(name, PROBLEM, sentence, obs_python.advice() + ".")
+    there = obs_python.versions_in(Path(chosen))
+    if not there:
+        return Finding(name, PROBLEM, f"There is no Python in {chosen} that OBS could load.", obs_python.advice() + ".")
+    newest = obs_python.newest_for(_obs_version())
+    fitting = [version for version in there if version <= newest]
+    if not fitting:
+        told = ", ".join("%d.%d" % version for version in there)
+        return Finding(name, PROBLEM, f"The Python in {chosen} is {told}; this OBS takes none newer than %d.%d." % newest,
+                       obs_python.advice() + ".")
+    return Finding(name, OK, f"{chosen}, Python %d.%d." % fitting[-1])
+
+
+def _obs_version() -> Tuple[int, int]:
+    """The one that was found; the newest there is where it does not tell."""
+    program = obs_program.find()
+    told = re.match(r"(\d+)\.(\d+)", (obs_program.version(program) or "") if program else "")
+    return (int(told[1]), int(told[2])) if told else (99, 0)
+
+
+def _python_setting() -> str:
+    """OBS 31 moved this from global.ini to user.ini."""
+    for name in ("user.ini", "global.ini"):
+        ini = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            ini.read(obs_config.folder() / name, encoding="utf-8-sig")
+        except (configparser.Error, UnicodeDecodeError):
+            continue
+        if ini.get("Python", "Path64bit", fallback=""):
+            return ini.get("Python", "Path64bit")
+    return ""
+
+
+def script_in_obs() -> Finding:
+    add = f"In OBS: Tools > Scripts > + and choose {obs_config.script()}"
+    loading: List[str] = []
+    others: List[Tuple[str, Path]] = []
+    twice: List[str] = []
+    for collection in obs_config.collections(obs_config.folder()):
+        copies = [path for path in map(Path, collection.scripts) if path.exists() and _is_ours(path)]
+        if len(copies) > 1:
+            twice.append(f"The collection “{collection.name}” loads two copies: {' and '.join(map(str, copies))}.")
+        for path in map(Path, collection.scripts):
+            if path == obs_config.script():
+                loading.append(collection.name)
+            elif path.name == obs_config.script().name:
+                others.append((collection.name, path))
+    if twice:
+        return Finding("Script", PROBLEM, twice[0] + " Only the first can work.",
+                       "In OBS: Tools > Scripts: remove all but one of them with the button -.")
+    if others:
+        name, path = others[0]
+        state, which = (WARNING, "another copy") if path.exists() else (PROBLEM, "a copy that is gone")
+        return Finding("Script", state, f"The collection “{name}” loads {which}: {path}.", add)
+    if not loading:
+        return Finding("Script", WARNING, "No scene collection of OBS loads the script.", add)
+    return Finding("Script", OK, f"Loaded by {', '.join(f'“{name}”' for name in loading)}.")
+
+
+def _is_ours(script: Path) -> bool:
+    """Also under another name, as a browser gives to a second download; an older version, too, had a bridge elsewhere."""
+    return any((script.parent / "core" / "obs" / place / "bridge.py").is_file() for place in ("kept", ""))
+
+
+def shared_memory() -> Finding:
+    memory = Path(places.shared_memory_folder())
+    try:
+        made = FrameExchange.create(2048, 1024)  # the most that a filter asks for
+    except OSError as error:
+        return Finding("Shared memory", PROBLEM, f"There is none for the pictures ({error.strerror or error}).",
+                       "Close other programs." if os.access(memory, os.W_OK) else f"Allow your user to write to {memory}.")
+    sealed = made.sealed
+    made.close()
+    if sealed:
+        return Finding("Shared memory", OK, "There is enough, without a file that others could cut off.")
+    free = shutil.disk_usage(memory).free
+    if free < ENOUGH_MEMORY:
+        return Finding("Shared memory", PROBLEM, f"Only {free >> 20} MB are free in {memory}.",
+                       "Delete what is left over there; in a container, start it with more (--shm-size).")
+    return Finding("Shared memory", OK, f"{memory}, {free >> 20} MB free.")
+
+
+def log() -> Finding:
+    """Where it is, and how often workers ended that should not have."""
+    path = places.log_file()
+    try:
+        ended = re.findall(r"^(\S+ \S+) .*a worker has ended with code (\S+);", path.read_text("utf-8", "replace"), re.M)
+    except FileNotFoundError:
+        return Finding("Log", OK, "There is none yet: no avatar was shown.")
+    except OSError as error:
+        return Finding("Log", WARNING, f"{path} cannot be read ({error.strerror}).", "Allow your user to read and write it.")
+    if not ended:
+        return Finding("Log", OK, f"{path}. No worker had to be started again.")
+    when, code = ended[-1]
+    return Finding("Log", WARNING, f"Workers were started again {len(ended)} times, last on {when} (code {code}).",
+                   f"The lines above that in {path} say why; attach the file to a report: it names none of your files.")
+
+
+def display() -> Finding:
+    if obs_program.has_display():
+        return Finding("Display", OK, "There is one.")
+    return Finding("Display", WARNING, "Neither DISPLAY nor WAYLAND_DISPLAY is set: OBS cannot be shown here.",
+                   "Run OBS on a computer with a screen; “render” works here too.")
+
+
+CHECKS: Tuple[Callable[[], Finding], ...] = (
+    system, python, folder, packages, model_files, weights, gpu.finding, pictures, camera, obs, python_of_obs, script_in_obs,
+    shared_memory, display, log)

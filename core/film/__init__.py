@@ -1,0 +1,1 @@
+"""A clip in, a film out, without a terminal."""

@@ -1,0 +1,136 @@
+"""A video file, read once from its beginning to its end, with its sound."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Callable, Iterator, NamedTuple, Optional
+
+import av
+import numpy as np
+from av.stream import Disposition
+
+from models.contract import Observation
+
+from ..animation.animator import Animator
+from ..pictures.decoding import picture_of
+from ..shared.errors import UserError
+
+ANY_RATE = Fraction(25)
+"""For the few files that do not tell how many frames a second they have."""
+
+READ_ERRORS = (av.FFmpegError, OSError)
+
+
+class DrivingFrame(NamedTuple):
+    picture: np.ndarray
+    """BGR (H, W, 3), upright."""
+    pts: int
+    """When it is shown, in the clip's own time base, from the beginning of the file; later than the frame before."""
+
+    def seen(self, animator: Animator, seconds: float) -> Optional[Observation]:
+        """The face in this frame."""
+        animator.observe(self.picture, seconds)
+        return animator.observed
+
+    def moved(self, animator: Animator, seconds: float) -> np.ndarray:
+        """The avatar's picture as this frame moves it."""
+        return animator.step(self.picture, seconds)
+
+
+class Clip:
+    """The clip in a file. A context manager; raises UserError where there is none that can be read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.frames_read = 0
+        self.damaged = False
+        """Whether some of it could not be read; known at the end only."""
+        self._container = _opened(path)
+        self._video = _video_stream(self._container)
+        if self._video is None or self._container.format.name == "tty":  # FFmpeg takes text files for terminal films
+            self._container.close()
+            raise UserError(f"“{path.name}” holds no video. Choose a video file, such as an .mp4.")
+        self._video.thread_type = "AUTO"
+        self.sound: Optional[Any] = next(iter(self._container.streams.audio), None)
+        self.rate: Fraction = self._video.average_rate or self._video.guessed_rate or ANY_RATE
+        self.time_base: Fraction = self._video.time_base
+        self.start = Fraction(self._container.start_time or 0, av.time_base)
+        """The time of the file's beginning in seconds; not 0 in recordings of broadcasts."""
+
+    def __enter__(self) -> Clip:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._container.close()
+
+    @property
+    def frames(self) -> Optional[int]:
+        """How many there should be, by the file's own account."""
+        return self._video.frames or (round(self._seconds * self.rate) if self._seconds else None)
+
+    def read(self, on_sound: Callable[[Any], None]) -> Iterator[DrivingFrame]:
+        """All frames in order; what lies between them of the sound goes to `on_sound`, as packets."""
+        last = -1
+        start = round(self.start / self.time_base)
+        step = max(1, round(1 / (self.rate * self.time_base)))
+        for frame in self._decoded(on_sound):
+            pts = last + step if frame.pts is None else frame.pts - start
+            last = max(pts, last + 1)
+            self.frames_read += 1
+            yield DrivingFrame(picture_of(frame), last)
+        end = Fraction(last + step) * self.time_base
+        # A file that was cut off often ends without an error; its head still tells how long it should be.
+        if self._seconds and end < self._seconds - max(0.1, 2 / self.rate):
+            self.damaged = True
+
+    @property
+    def _seconds(self) -> Optional[Fraction]:
+        """How long the pictures should last, where the file tells; the whole file may last longer for its sound."""
+        if self._video.duration:
+            return self._video.duration * self._video.time_base
+        if self.sound is None and self._container.duration:
+            return Fraction(self._container.duration, av.time_base)
+        return None
+
+    def _decoded(self, on_sound: Callable[[Any], None]) -> Iterator[Any]:
+        for packet in self._packets():
+            if packet is not None and packet.stream.type == "audio":
+                if packet.size:
+                    on_sound(packet)
+                continue
+            if packet is not None and packet.is_corrupt:
+                self.damaged = True
+            try:
+                yield from self._video.decode(packet)
+            except EOFError:  # the decoder was emptied before
+                return
+            except READ_ERRORS:
+                self.damaged = True
+
+    def _packets(self) -> Iterator[Any]:
+        """The packets, then None, which empties the decoder; FFmpeg's own empty ones do not come after an error."""
+        streams = [stream for stream in (self._video, self.sound) if stream is not None]
+        try:
+            yield from (packet for packet in self._container.demux(streams) if packet.size)
+        except READ_ERRORS:
+            self.damaged = True
+        yield None
+
+
+def _opened(path: Path) -> Any:
+    if not path.is_file():
+        raise UserError(f"There is no video file “{path}”. Check its name and folder.")
+    try:
+        # Playlists and other files that name further addresses must not reach the network.
+        return av.open(str(path.resolve()), options={"protocol_whitelist": "file"})
+    except PermissionError as error:
+        raise UserError(f"The video file “{path}” cannot be read: you have no right to.") from error
+    except (*READ_ERRORS, ValueError) as error:
+        raise UserError(f"“{path.name}” cannot be read as a video: it is none, or it is damaged or incomplete "
+                        f"({getattr(error, 'strerror', None) or error}).") from error
+
+
+def _video_stream(container: Any) -> Optional[Any]:
+    """The first that is a film and not the cover picture of a piece of music."""
+    return next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)

@@ -1,0 +1,62 @@
+"""A motion file in the place of a clip: it has a rate and frames, but neither pictures nor sound."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Callable, Iterator, NamedTuple, Optional
+
+import numpy as np
+
+from models.contract import Observation
+
+from ..animation.animator import Animator
+from ..animation.follow import motion_file
+from ..shared.errors import UserError
+
+TIME_BASE = Fraction(1, 90_000)
+"""The clock of MPEG: fine enough for every rate."""
+
+
+class MotionFrame(NamedTuple):
+    observation: Optional[Observation]
+    pts: int
+
+    def seen(self, animator: Animator, seconds: float) -> Optional[Observation]:
+        return self.observation
+
+    def moved(self, animator: Animator, seconds: float) -> np.ndarray:
+        return animator.replay(self.observation, seconds)
+
+
+class MotionClip:
+    """See clip.Clip, which it stands in for. Raises UserError."""
+
+    def __init__(self, path: Path, engine: str) -> None:
+        try:
+            self._motion = motion_file.load(path)
+        except motion_file.MotionFileError as error:
+            raise UserError(str(error)) from error
+        if self._motion.engine != engine:
+            raise UserError(f"“{path.name}” was recorded with the engine “{self._motion.engine}”: "
+                            f"add --engine {self._motion.engine}.")
+        self.path = path
+        self.frames_read = 0
+        self.damaged = False
+        self.sound = None
+        self.rate = Fraction(self._motion.rate).limit_denominator(1001)
+        self.time_base, self.start = TIME_BASE, Fraction(0)
+        self.frames = len(self._motion.moments)
+
+    def __enter__(self) -> MotionClip:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def read(self, on_sound: Callable[[Any], None]) -> Iterator[MotionFrame]:
+        last = -1
+        for moment in self._motion.moments:
+            self.frames_read += 1
+            last = max(last + 1, round(moment.seconds / TIME_BASE))
+            yield MotionFrame(moment.observation, last)

@@ -1,0 +1,47 @@
+"""Pictures from OBS to a worker: the near end of a frame exchange that goes the other way."""
+
+import ctypes as C
+import threading
+import time
+
+from ...link.frames import FrameExchange
+from .tap import LONGEST_SIDE
+
+
+class ObsPictures:
+    """Shared memory for pictures of up to LONGEST_SIDE each way. Raises OSError where it cannot be had."""
+
+    def __init__(self):
+        self._exchange = FrameExchange.create(LONGEST_SIDE, LONGEST_SIDE)
+        self.name = self._exchange.name
+        self._open = True
+        self._using = threading.Lock()
+        """Held for a copy, or for the moment of closing."""
+        self.number = -1
+        """Of the newest whole picture; -1 while there is none."""
+
+    def put(self, address, row, width, height):
+        """Copies a BGRA picture whose rows begin `row` bytes apart. False where the feed is closed already."""
+        with self._using:
+            if self._open:
+                self._copy(address, row, width, height)
+            return self._open
+
+    def _copy(self, address, row, width, height):
+        number = self.number + 1
+        with self._exchange.begin(number, width, height) as room:
+            anchor = C.c_char.from_buffer(room)
+            start = C.addressof(anchor)
+            if row == 4 * width:
+                C.memmove(start, address, row * height)
+            else:
+                for line in range(height):
+                    C.memmove(start + 4 * width * line, address + row * line, 4 * width)
+            del anchor  # `room` cannot be let go of while its address is in use
+        self._exchange.finish(number, width, height, time.monotonic_ns())
+        self.number = number
+
+    def close(self):
+        with self._using:
+            self._open = False
+            self._exchange.close()

@@ -1,0 +1,63 @@
+"""Between the live loop and the dock page: what the page shows of this source, and what it asks for.
+
+The live loop tells; the server's threads read. Light: the server itself is imported when it is wanted.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import deque
+from typing import Any, Callable, Deque, Dict, Mapping, Optional, Tuple
+
+from ...link import protocol
+from ...shared import settings
+
+MINUTE = 60.0
+SHOWN_OF_SETTINGS = settings.SETTABLE_FROM_THE_DOCK
+
+
+class DockSource:
+    """`send` sends a message to OBS. `look` gives what the camera sees as a JPEG, None where nothing is seen."""
+
+    def __init__(self, send: Callable[..., None], look: Callable[[], Optional[bytes]]) -> None:
+        self.id = secrets.token_hex(8)
+        self.name = ""
+        self.look = look
+        self._send = send
+        self._calibrate = threading.Event()
+        self._status: Mapping[str, Any] = {}
+        self._values: Mapping[str, Any] = {}
+        self.own_file = ""
+        """The picture file that the user has chosen in the properties, beside the gallery."""
+        self._minute: Deque[Tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
+
+    # ---- for the live loop --------------------------------------------------------------------------------------
+
+    def tell(self, status: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """How it goes, at every sign of life."""
+        self._minute.append((time.monotonic(), status["fps"], status["delay_ms"]))
+        self._status, self._values = dict(status), {key: values[key] for key in SHOWN_OF_SETTINGS}
+        self.own_file = values["avatar_file"]
+
+    def calibration_wanted(self) -> bool:
+        """Whether somebody has pressed the button since the last call."""
+        wanted = self._calibrate.is_set()
+        self._calibrate.clear()
+        return wanted
+
+    # ---- for the page -------------------------------------------------------------------------------------------
+
+    def state(self) -> Dict[str, Any]:
+        now = time.monotonic()
+        minute = [[round(when - now, 1), fps, delay] for when, fps, delay in list(self._minute) if now - when <= MINUTE]
+        return {"id": self.id, "name": self.name, "status": self._status, "values": self._values, "minute": minute,
+                "own_file": bool(self.own_file)}
+
+    def calibrate(self) -> None:
+        self._calibrate.set()
+
+    def ask(self, values: Mapping[str, Any]) -> None:
+        """Asks OBS to change these settings of the source. Raises ValueError where the page may not."""
+        self._send("set", values=settings.asked_from_the_dock(values))

@@ -1,0 +1,30 @@
+"""A place between two threads for the newest of something: nothing queues, what was not taken in time is replaced."""
+
+from __future__ import annotations
+
+import threading
+from typing import Generic, Optional, TypeVar
+
+T = TypeVar("T")
+
+
+class LatestOnly(Generic[T]):
+    def __init__(self) -> None:
+        self._fresh = threading.Condition()
+        self._item: Optional[T] = None
+
+    def put(self, item: T) -> None:
+        with self._fresh:
+            self._item = item
+            self._fresh.notify()
+
+    def take(self, timeout: float) -> Optional[T]:
+        """The newest that was not taken yet; None where none comes within `timeout` seconds."""
+        with self._fresh:
+            self._fresh.wait_for(lambda: self._item is not None, timeout)
+            item, self._item = self._item, None
+            return item
+
+    def clear(self) -> None:
+        with self._fresh:
+            self._item = None
