@@ -14,12 +14,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.shared import avatars, manifest  # noqa: E402
-from models.contract import MotionOptions, Observation  # noqa: E402
-from models.face import poses  # noqa: E402
-from models.face.measures import eye_width, face_height  # noqa: E402
-from models.face.topology import EYES  # noqa: E402
-from models.landmark.engine import LandmarkEngine  # noqa: E402
+from core.shared import avatars, manifest
+from models.contract import MotionOptions, Observation
+from models.face import poses
+from models.face.measures import eye_width, face_height
+from models.face.topology import EYES
+from models.landmark.engine import LandmarkEngine
 
 ID = "clay"
 CHEEKS = (205, 425)

@@ -18,7 +18,7 @@ BEGIN, END = "<!-- settings: made by docs/make_settings_table.py -->", "<!-- end
 
 def table() -> str:
     rows = ["| Setting | Values (default first) | What it does |", "|---|---|---|"]
-    rows += ["| **%s** | %s | %s |" % (setting.label, _values(setting), _help(setting)) for setting in SHOWN]
+    rows += [f"| **{setting.label}** | {_values(setting)} | {_help(setting)} |" for setting in SHOWN]
     return "\n".join(rows)
 
 
@@ -45,7 +45,7 @@ def _help(setting: Setting) -> str:
         return setting.help
     key, value = setting.shown_when
     chosen = next((choice.label for choice in BY_KEY[key].choices if choice.id == value), "on")
-    return "%s *(with %s: %s)*" % (setting.help, BY_KEY[key].label, chosen)
+    return f"{setting.help} *(with {BY_KEY[key].label}: {chosen})*"
 
 
 def with_table(readme: str) -> str:

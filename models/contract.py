@@ -7,8 +7,9 @@ Pictures are uint8 arrays in OpenCV's and OBS's channel order: BGR (H, W, 3) goi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Callable, Mapping, Optional, Protocol, Tuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Callable, Protocol
 
 import numpy as np
 
@@ -28,9 +29,9 @@ class Observation:
     """float32 (3, 3): the head's rotation from facing the viewer, as x right, y down, z away."""
     expression: Mapping[str, float]
     """Named blendshape coefficients, 0..1; empty where nobody asked for them."""
-    frame_size: Tuple[int, int]
+    frame_size: tuple[int, int]
     """(width, height) of the picture in pixels."""
-    driver_picture: Optional[np.ndarray] = None
+    driver_picture: np.ndarray | None = None
     """The driving frame itself, BGR, for engines that take the inside of the mouth from it; never stored."""
     driver: int = 0
     """Another number than before: it is another person's face, of several in the picture."""
@@ -45,7 +46,7 @@ class MotionOptions:
     mouth: str = "auto"
     """Where the inside of the mouth comes from: "camera", the driver's own; "drawn", of which no pixel is the camera's;
     "auto": the camera's as long as it shows the mouth well."""
-    strengths: Strengths = Strengths()
+    strengths: Strengths = field(default_factory=Strengths)
     """Of relative motion. An engine that knows no parts of a face uses `head` for all of it."""
 
 
@@ -78,7 +79,7 @@ class Engine(Protocol):
     cuts_out: bool
     """Whether it can draw the avatar before another background."""
 
-    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None, person: Optional[np.ndarray] = None) -> Any:
+    def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Any:
         """Everything that does not depend on the driver, computed once.
 
         `picture` is BGR (H, W, 3) at output size, or BGRA (H, W, 4), its colours laid over BACKDROP as far as it is
@@ -97,11 +98,11 @@ class Engine(Protocol):
         """
         ...
 
-    def find_face(self, picture: np.ndarray) -> Tuple[Observation, int]:
+    def find_face(self, picture: np.ndarray) -> tuple[Observation, int]:
         """The largest face in a still picture (BGR, any size), and how many there are. Raises FaceNotFound."""
         ...
 
-    def observe(self, frame: np.ndarray) -> Optional[Observation]:
+    def observe(self, frame: np.ndarray) -> Observation | None:
         """The face in a driving frame (BGR); None where there is none. Follows the face from call to call."""
         ...
 
@@ -113,7 +114,7 @@ class Engine(Protocol):
         """Drop what is followed from frame to frame: the next frame comes from somewhere else."""
         ...
 
-    def animate(self, avatar: Any, driving: Optional[Observation], reference: Optional[Observation],
+    def animate(self, avatar: Any, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> np.ndarray:
         """The avatar as `driving` moves it, BGRA (H, W, 4) at the size of its picture; at rest where driving is None.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Callable, List, Tuple
+from typing import Callable
 
 import cv2
 
@@ -47,14 +47,14 @@ def open_fomm(report: Callable[[object], None] = lambda _: None, device: str = A
         raise EngineUnavailable(str(error)) from error
     used, fps = devices.of(model.result.candidate), 1000 / max(model.result.milliseconds, 1e-3)
     if device == AUTO and fps < LEAST_FPS:
-        raise EngineUnavailable(" ".join([
+        raise EngineUnavailable(" ".join([(
             f"The neural engine draws {fps:.1f} pictures a second on this computer, measured on {devices.name(used)}; "
-            f"Auto takes it from {LEAST_FPS:.0f} on. To use it all the same, choose the device {devices.name(used)}.",
+            f"Auto takes it from {LEAST_FPS:.0f} on. To use it all the same, choose the device {devices.name(used)}."),
             *devices.all_unsupported()]))
     return FommEngine(model, in_between=live and fps < IN_BETWEEN_BELOW, device=used)
 
 
-def devices() -> List[Tuple[str, str]]:
+def devices() -> list[tuple[str, str]]:
     """(id, name) of each device that the neural engine can run on here, the processor first; nothing where it is not
     installed. Loads PyTorch and the other runtimes, which takes seconds."""
     try:

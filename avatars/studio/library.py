@@ -80,7 +80,7 @@ class Library:
                 found[bone][point] = weight
         return found
 
-    @functools.lru_cache(maxsize=None)  # noqa: B019 (one library lives as long as the process)
+    @functools.cache  # noqa: B019 (one library lives as long as the process)
     def target(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Which points a morph moves, and how far."""
         rows = [line.split() for line in (self._data / "targets" / f"{name}.target").read_text().splitlines()

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,8 +42,8 @@ TO_REST_SECONDS = 0.8
 class Seen(NamedTuple):
     """What `draw` needs of a driving frame; both None: the avatar rests."""
 
-    driving: Optional[Observation]
-    reference: Optional[Observation]
+    driving: Observation | None
+    reference: Observation | None
     mix: Mix = ((NEUTRAL, 1.0),)
     """Which of the avatar's pictures show, and how far."""
 
@@ -60,33 +61,33 @@ class Animator:
         self._picture_note = ""
         self.face = False
         """Whether the last driving frame showed a face."""
-        self.observed: Optional[Observation] = None
+        self.observed: Observation | None = None
         """What the engine saw in the last driving frame, as it saw it; None where that showed no face."""
-        self.aspect: Optional[float] = None
+        self.aspect: float | None = None
         """Width to height of the finished pictures where they have to fill a given place; None: that of the avatar."""
-        self.stages: Dict[str, List[float]] = {"observe": [], "animate": [], "compose": []}
+        self.stages: dict[str, list[float]] = {"observe": [], "animate": [], "compose": []}
         """Milliseconds of each step, a list a stage."""
         self._reframe = reframe
         self._live = live
-        self._engine: Optional[Engine] = None
+        self._engine: Engine | None = None
         self._appearance: Any = None
         """Of the avatar, once it is loaded."""
         self._expressions = Expressions({})
         self._smoother = Smoother(self.values["smoothing"])
-        self._driving: Optional[Observation] = None
-        self._reference: Optional[Observation] = None
-        self._keeper: Optional[ReferenceKeeper] = None
+        self._driving: Observation | None = None
+        self._reference: Observation | None = None
+        self._keeper: ReferenceKeeper | None = None
         self._seen = 0.0
         self._began = time.monotonic()
         self._lost = False
         """Whether the last driving frame showed no face."""
-        self._shown: Optional[Observation] = None
+        self._shown: Observation | None = None
         """What was shown on the way to rest, and there."""
-        self._left_at: Optional[Observation] = None
+        self._left_at: Observation | None = None
         """What was shown when the face came back."""
         self._came_back = -math.inf
         self._observing = threading.Lock()
-        self._frame_shape: Optional[Tuple[int, ...]] = None
+        self._frame_shape: tuple[int, ...] | None = None
         """Of the last driving frame: observations are in its pixels."""
 
     def load(self) -> None:
@@ -107,7 +108,7 @@ class Animator:
         self._size = prepared.size
 
     @property
-    def size(self) -> Tuple[int, int]:
+    def size(self) -> tuple[int, int]:
         """(width, height) of the finished pictures in pixels. Only after `load`."""
         return self._size
 
@@ -127,7 +128,7 @@ class Animator:
         """How many of the pictures the engine really draws; 0: all of them."""
         return self._engine.drawn_per_second if self._engine is not None else 0.0
 
-    def adopt(self, other: "Animator") -> None:
+    def adopt(self, other: Animator) -> None:
         """Goes on where `other` was: the same driver keeps its reference when the avatar is changed."""
         if other.values["engine"] == self.values["engine"]:
             self._reference, self._driving, self._seen = other._reference, other._driving, other._seen
@@ -150,7 +151,7 @@ class Animator:
                 self._keeper.driver_changed()
             self.face = False
 
-    def begin(self, reference: Optional[Observation]) -> None:
+    def begin(self, reference: Observation | None) -> None:
         """Starts anew, from that reference; None: from the first face."""
         self.driver_changed()
         self._reference = reference
@@ -161,7 +162,7 @@ class Animator:
         """The finished picture for a driving frame (BGR, taken at `seconds`): BGRA (h, w, 4), valid until the next call."""
         return self.draw(self.observe(frame, seconds))
 
-    def replay(self, observation: Optional[Observation], seconds: float) -> np.ndarray:
+    def replay(self, observation: Observation | None, seconds: float) -> np.ndarray:
         """The finished picture for what was observed before, perhaps long ago, and saved; None where no face was seen."""
         with self._observing, self._timed("observe"):
             seen = self._taken(observation, seconds)
@@ -175,7 +176,7 @@ class Animator:
         with self._observing, self._timed("observe"):
             return self._taken(self._engine.observe(frame), seconds)
 
-    def _taken(self, observation: Optional[Observation], seconds: float) -> Seen:
+    def _taken(self, observation: Observation | None, seconds: float) -> Seen:
         self.observed = observation
         self.face = observation is not None
         if observation is None:
@@ -223,7 +224,7 @@ class Animator:
         self.face = False
         return self.draw(Seen(None, None, self._expressions.at_once(self.values["expression"])))
 
-    def _carried_on(self, seconds: float) -> Optional[Observation]:
+    def _carried_on(self, seconds: float) -> Observation | None:
         """The observation to show: the driver's or, when no face is seen for a while, the way to rest and the waiting there."""
         if self._driving is None or self._reference is None or self.values["motion"] == "absolute":
             return self._driving

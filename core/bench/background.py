@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
-
 import cv2
 import numpy as np
 
@@ -40,7 +38,7 @@ class Swim:
         self._still = still
         self._look = look
         self._away = away
-        self._differences: List[float] = []
+        self._differences: list[float] = []
 
     def add(self, picture: np.ndarray, look: Look) -> None:
         """A finished picture and the face in it."""
@@ -50,6 +48,6 @@ class Swim:
             self._differences.append(float(cv2.absdiff(picture[..., :3], self._still)[free].mean()))
 
     @property
-    def levels(self) -> Optional[float]:
+    def levels(self) -> float | None:
         """The measure; None where the picture has no background that stays free."""
         return float(np.mean(self._differences)) if self._differences else None

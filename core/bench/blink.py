@@ -11,7 +11,7 @@ through smoother and engine; the lids are then measured in the pictures.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +24,7 @@ BEFORE, SHUT, AFTER = 15, 3, 20
 """Frames; the three that are shut last 100 ms."""
 
 
-def measure(stage: Stage, moments: Moments) -> Optional[Dict[str, Any]]:
+def measure(stage: Stage, moments: Moments) -> dict[str, Any] | None:
     """None where the clip holds no shut eye, or the avatar's face is lost. `course` and `course_given`: opening by frame."""
     if moments.shut is None:
         return None
@@ -32,8 +32,8 @@ def measure(stage: Stage, moments: Moments) -> Optional[Dict[str, Any]]:
     shut = blinking(opened, moments.observations[moments.shut])
     looker = Looker(follow=True)
     stage.rig.driver_changed()
-    given: List[float] = []
-    shown: List[float] = []
+    given: list[float] = []
+    shown: list[float] = []
     for index in range(BEFORE + SHUT + AFTER):
         observation = shut if BEFORE <= index < BEFORE + SHUT else opened
         look = looker.look(stage.rig.replay(observation, index / RATE))
@@ -44,7 +44,7 @@ def measure(stage: Stage, moments: Moments) -> Optional[Dict[str, Any]]:
     return answer(np.array(given) / given[0], np.array(shown) / np.mean(shown[5:BEFORE]))
 
 
-def answer(given: np.ndarray, shown: np.ndarray) -> Dict[str, Any]:
+def answer(given: np.ndarray, shown: np.ndarray) -> dict[str, Any]:
     """The numbers of two courses of the lids, of the driver and of the avatar, each 1 at rest."""
     half = (1 + float(given.min())) / 2
     return {"opening": float(shown.min()), "opening_given": float(given.min()),
@@ -53,7 +53,7 @@ def answer(given: np.ndarray, shown: np.ndarray) -> Dict[str, Any]:
             "course": shown.round(4).tolist(), "course_given": given.round(4).tolist()}
 
 
-def _passes(course: np.ndarray, level: float, down: bool) -> Optional[float]:
+def _passes(course: np.ndarray, level: float, down: bool) -> float | None:
     """The frame, with its fraction, where the course first falls through `level`; or, not `down`, last rises through it."""
     falls = (course[:-1] > level) & (course[1:] <= level)
     rises = (course[:-1] <= level) & (course[1:] > level)
@@ -64,5 +64,5 @@ def _passes(course: np.ndarray, level: float, down: bool) -> Optional[float]:
     return float(index + (level - course[index]) / (course[index + 1] - course[index]))
 
 
-def _later(driver: Optional[float], avatar: Optional[float]) -> Optional[float]:
+def _later(driver: float | None, avatar: float | None) -> float | None:
     return None if driver is None or avatar is None else avatar - driver

@@ -7,7 +7,8 @@ between landmarks in units of the same face, which have no such opinion. ANGLES 
 
 from __future__ import annotations
 
-from typing import Dict, Mapping, NamedTuple, Optional, Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,12 +44,12 @@ class Likeness(NamedTuple):
     """Of the regression of the avatar's channel on the driver's: how much of it the avatar does. 1 is best."""
 
 
-def values(points: np.ndarray, expression: Mapping[str, float], pose: np.ndarray) -> Dict[str, float]:
+def values(points: np.ndarray, expression: Mapping[str, float], pose: np.ndarray) -> dict[str, float]:
     """All CHANNELS of a face: its landmarks (478, 3), blendshape coefficients, and the head's rotation."""
     return {**{name: expression[name] for name in EXPRESSIONS}, **shapes(points.astype(np.float64)), **angles(pose)}
 
 
-def shapes(points: np.ndarray) -> Dict[str, float]:
+def shapes(points: np.ndarray) -> dict[str, float]:
     """SHAPES of landmarks, float64 (478, 3): heights are taken along the line from forehead to chin."""
     down = points[CHIN, :2] - points[FOREHEAD_TOP, :2]
     down = down / max(float(np.linalg.norm(down)), 1e-6)
@@ -69,7 +70,7 @@ def effort(expression: Mapping[str, float], pose: np.ndarray) -> float:
     return sum(expression[name] for name in EXPRESSIONS) + turned / EFFORT_DEGREES
 
 
-def likeness(channel: str, driver: Sequence[float], avatar: Sequence[float]) -> Optional[Likeness]:
+def likeness(channel: str, driver: Sequence[float], avatar: Sequence[float]) -> Likeness | None:
     """None where the driver hardly moves the channel."""
     x, y = np.asarray(driver, np.float64), np.asarray(avatar, np.float64)
     if len(x) < 3 or x.std() <= STILL[channel]:

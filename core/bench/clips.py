@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import List, NamedTuple, Optional
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from ..shared.errors import UserError
 
 class Recording(NamedTuple):
     name: str
-    frames: List[np.ndarray]
+    frames: list[np.ndarray]
     """BGR (H, W, 3)."""
-    times: List[float]
+    times: list[float]
     """In seconds from the clip's beginning."""
 
     @property
@@ -25,7 +25,7 @@ class Recording(NamedTuple):
         return (len(self.times) - 1) / (self.times[-1] - self.times[0]) if len(self.times) > 1 else 25.0
 
 
-def read(path: Path, limit: Optional[int]) -> Recording:
+def read(path: Path, limit: int | None) -> Recording:
     """The first `limit` frames of a clip, or all. Raises UserError."""
     with Clip(path) as clip:
         read_frames = list(islice(clip.read(on_sound=lambda packet: None), limit))

@@ -13,7 +13,8 @@ loses his smile. So there are two runs, beside what `tracing` tells of the first
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Dict, List, Optional, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,16 +33,16 @@ COLUMNS = PLACES + ("calibrated",)
 AGES_AGO = 100.0
 """Seconds before the clip at which the driver was calibrated: longer than anything remembers."""
 
-Course = Dict[str, List[float]]
+Course = dict[str, list[float]]
 
 
-def measure(stages: Sequence[Stage], recording: Recording) -> List[Dict[str, Any]]:
+def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any]]:
     """One entry an avatar: its name, the frames without a face, and for each of COLUMNS and channels the likeness."""
     looker = Looker()
-    truths: Dict[int, Optional[Look]] = {index: looker.look(recording.frames[index])
+    truths: dict[int, Look | None] = {index: looker.look(recording.frames[index])
                                          for index in range(0, len(recording.frames), EVERY)}
     # What the tracker and the smoother make of the clip is the same for every avatar of an engine.
-    observations: List[Optional[Observation]] = []
+    observations: list[Observation | None] = []
     rig = stages[0].rig
     rig.driver_changed()
     seen = []
@@ -52,8 +53,8 @@ def measure(stages: Sequence[Stage], recording: Recording) -> List[Dict[str, Any
     return [_driven(stage, seen, calibrated, truths, looker) for stage in stages]
 
 
-def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Optional[Observation]],
-                truths: Dict[int, Optional[Look]]) -> List[Seen]:
+def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Observation | None],
+                truths: dict[int, Look | None]) -> list[Seen]:
     """The same clip, with the most neutral of its faces as the reference."""
     known = [index for index, truth in truths.items() if truth is not None and observations[index] is not None]
     if not known:
@@ -64,10 +65,10 @@ def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Optio
     return [stage.rig.take(observation, time) for observation, time in zip(observations, recording.times)]
 
 
-def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], truths: Dict[int, Optional[Look]],
-            looker: Looker) -> Dict[str, Any]:
+def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], truths: dict[int, Look | None],
+            looker: Looker) -> dict[str, Any]:
     tracer = Tracer() if Tracer.knows(stage.rig.engine) else None
-    courses: Dict[str, Course] = {column: defaultdict(list) for column in ("driver",) + COLUMNS}
+    courses: dict[str, Course] = {column: defaultdict(list) for column in ("driver",) + COLUMNS}
     swim = background.Swim(stage.still, stage.look, stage.away)
     missed = 0
     for index, truth in truths.items():
@@ -90,19 +91,19 @@ def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], trut
             "likeness": {column: _likeness(courses["driver"], courses[column]) for column in COLUMNS if courses[column]}}
 
 
-def _append(course: Course, values: Dict[str, float]) -> None:
+def _append(course: Course, values: dict[str, float]) -> None:
     for channel, value in values.items():
         course[channel].append(value)
 
 
-def _likeness(driver: Course, avatar: Course) -> Dict[str, Dict[str, float]]:
+def _likeness(driver: Course, avatar: Course) -> dict[str, dict[str, float]]:
     found = {channel: channels.likeness(channel, driver[channel], avatar[channel]) for channel in channels.CHANNELS}
     return {channel: alike._asdict() for channel, alike in found.items() if alike is not None}
 
 
-def summary(driven: Sequence[Dict[str, Any]]) -> Dict[str, Dict[str, Dict[str, float]]]:
+def summary(driven: Sequence[dict[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
     """The mean over all pairs of clip and avatar, for each of COLUMNS and channels; `pairs` is how many there were."""
-    means: Dict[str, Dict[str, Dict[str, float]]] = {}
+    means: dict[str, dict[str, dict[str, float]]] = {}
     for place in COLUMNS:
         for channel in channels.CHANNELS:
             alike = [pair["likeness"][place][channel] for pair in driven if channel in pair["likeness"].get(place, {})]

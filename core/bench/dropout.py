@@ -9,7 +9,7 @@ Of several places in the clip the one with the largest `jump - jump_whole` count
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,14 +25,14 @@ BEFORE_SECONDS = 0.4
 PLACES = 3
 
 
-def measure(stage: Stage, observations: Sequence[Optional[Observation]], rate: float) -> Optional[Dict[str, float]]:
+def measure(stage: Stage, observations: Sequence[Observation | None], rate: float) -> dict[str, float] | None:
     """observations: of a clip, frame by frame. None where it is too short or the avatar's face is lost."""
     before, lost, after = (max(1, round(seconds * rate)) for seconds in (BEFORE_SECONDS, LOST_SECONDS, AFTER_SECONDS))
     first = next((seen for seen in observations if seen is not None), None)
     length = before + lost + after
     if first is None or len(observations) < length + 1:
         return None
-    worst: Optional[Dict[str, float]] = None
+    worst: dict[str, float] | None = None
     for start in np.linspace(1, len(observations) - length, PLACES).astype(int):
         part = list(observations[start:start + length])
         if any(seen is None for seen in part):
@@ -47,11 +47,11 @@ def measure(stage: Stage, observations: Sequence[Optional[Observation]], rate: f
     return worst
 
 
-def _largest_step(stage: Stage, observations: Sequence[Optional[Observation]], rate: float, since: int) -> Optional[float]:
+def _largest_step(stage: Stage, observations: Sequence[Observation | None], rate: float, since: int) -> float | None:
     """Of the landmarks from frame to frame after frame `since`. The first observation is the reference."""
     stage.rig.driver_changed()
     looker = Looker(follow=True)
-    points: List[np.ndarray] = []
+    points: list[np.ndarray] = []
     for index, seen in enumerate(observations):
         picture = stage.rig.replay(seen, index / rate)
         if index > since - 1:

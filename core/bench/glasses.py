@@ -6,7 +6,7 @@ observes without: correlation and slope. And how much more a still head trembles
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,15 +29,15 @@ GLARE = 0.25
 STILL_FRAMES = 30
 
 
-def measure(engine: Engine, recording: Recording) -> Optional[Dict[str, Any]]:
+def measure(engine: Engine, recording: Recording) -> dict[str, Any] | None:
     """None for a clip without a face, and for an engine whose observations are not those landmarks."""
     engine.forget()
-    observations: List[Optional[Observation]] = [engine.observe(frame) for frame in recording.frames]
+    observations: list[Observation | None] = [engine.observe(frame) for frame in recording.frames]
     known = [index for index, seen in enumerate(observations) if seen is not None and len(seen.keypoints) == LANDMARKS]
     if not known:
         return None
-    bare: List[Dict[str, float]] = []
-    worn: List[Dict[str, float]] = []
+    bare: list[dict[str, float]] = []
+    worn: list[dict[str, float]] = []
     engine.forget()
     for index in known[::EVERY]:
         seen = engine.observe(with_glasses(recording.frames[index], observations[index].keypoints))
@@ -56,7 +56,7 @@ def with_glasses(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
     shown, flat = frame.copy(), points[:, :2].astype(np.float64)
     inner = []
     for eye, temple, side in zip(EYES, TEMPLES, (-1, 1)):
-        middle, along, down, width = eye_frame(flat, eye)
+        middle, along, _down, width = eye_frame(flat, eye)
         axes = (max(1, round(LENS[0] * width)), max(1, round(LENS[1] * width)))
         turn = float(np.degrees(np.arctan2(along[1], along[0])))
         lens = shown.copy()
@@ -80,7 +80,7 @@ def _jitter(engine: Engine, frame: np.ndarray) -> float:
     return still_head.jitter([one.keypoints for one in seen if one is not None])
 
 
-def summary(measured: List[Optional[Dict[str, Any]]]) -> Optional[Dict[str, Any]]:
+def summary(measured: list[dict[str, Any] | None]) -> dict[str, Any] | None:
     """Means over the clips; None where no clip shows a face."""
     found = [one for one in measured if one is not None]
     if not found:
@@ -97,4 +97,4 @@ def summary(measured: List[Optional[Dict[str, Any]]]) -> Optional[Dict[str, Any]
 
 
 def _whole(point: np.ndarray) -> tuple[int, int]:
-    return int(round(point[0])), int(round(point[1]))
+    return round(point[0]), round(point[1])

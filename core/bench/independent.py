@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Optional
 
 import cv2
 import numpy as np
@@ -37,7 +36,7 @@ class Landmarks68:
         self._detector = dlib.get_frontal_face_detector()
         self._predictor = dlib.shape_predictor(str(Path(package.submodule_search_locations[0]) / MODEL))
 
-    def points(self, picture: np.ndarray) -> Optional[np.ndarray]:
+    def points(self, picture: np.ndarray) -> np.ndarray | None:
         """float64 (68, 2), pixels of the picture (BGR or BGRA): of the largest face; None where none is found."""
         rgb = np.ascontiguousarray(picture[..., 2::-1])
         scale = SEARCH_SIDE / max(rgb.shape[:2])

@@ -6,7 +6,8 @@ It is the network that also drives the built-in engine, so what it says of that 
 
 from __future__ import annotations
 
-from typing import Mapping, NamedTuple, Optional
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Looker:
         self._passes = passes
         self._followed = False
 
-    def look(self, picture: np.ndarray) -> Optional[Look]:
+    def look(self, picture: np.ndarray) -> Look | None:
         """The face in a picture, BGR or BGRA; None where none is found."""
         if not self._follow:
             self._tracker.forget()

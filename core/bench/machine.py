@@ -7,12 +7,12 @@ import os
 import platform
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 PACKAGES = ("numpy", "opencv-python-headless", "ai-edge-litert", "numba", "av")
 
 
-def describe() -> Dict[str, Any]:
+def describe() -> dict[str, Any]:
     return {"date": datetime.date.today().isoformat(), "system": platform.system(), "processor": _processor(),
             "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
             "python": platform.python_version(), "packages": {name: _version(name) for name in PACKAGES}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import List, NamedTuple, Optional
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,15 +23,15 @@ FULLY = 0.5
 
 
 class Moments(NamedTuple):
-    observations: List[Optional[Observation]]
+    observations: list[Observation | None]
     """One a frame; their driver pictures are the frames."""
     open: int
     """The first frame whose eyes are at least as open as half of all frames'."""
-    shut: Optional[int]
+    shut: int | None
     """The frame with the most closed eyes; None where they never close."""
 
 
-def find(engine: Engine, recording: Recording) -> Optional[Moments]:
+def find(engine: Engine, recording: Recording) -> Moments | None:
     """None for a clip without a face, and for an engine whose observations are not those landmarks."""
     engine.forget()
     observations = [engine.observe(frame) for frame in recording.frames]

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable
 
 import cv2
 import numpy as np
@@ -40,8 +41,8 @@ CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
 AVATAR = places.SHIPPED_AVATARS / "nora.png"
 
 
-def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, folder: Optional[Path] = None,
-        config: Any = None) -> Dict[str, Any]:
+def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, folder: Path | None = None,
+        config: Any = None) -> dict[str, Any]:
     """{"plain": {stage: {"median_ms", "cpu_ms"}}, "fast": the same, and more}. Raises UserError.
 
     frames: of the clip that ships. folder: where the made-up weights are kept; config: of what size, mostly vox-256.
@@ -71,7 +72,7 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     source = tensor(avatar)
     encoded = {"plain": plain.encode(source), "fast": fast.encode(source)}
     initial = plain.detect(driving[0])
-    similarity: List[float] = []
+    similarity: list[float] = []
     for index, frame in enumerate(islice(cycle(driving), frames + 1)):
         advance(f"frame {index} of {frames}")
         clock.counts = index > 0  # the first is slow everywhere
@@ -116,7 +117,7 @@ class _Clock:
 
     def __init__(self) -> None:
         self.counts = True
-        self._taken: Dict[Tuple[str, str], List[Tuple[float, float]]] = {}
+        self._taken: dict[tuple[str, str], list[tuple[float, float]]] = {}
 
     def __call__(self, path: str, stage: str, step: Callable[..., Any], *arguments: Any) -> Any:
         clock, cpu = time.perf_counter(), time.process_time()
@@ -126,8 +127,8 @@ class _Clock:
             self._taken.setdefault((path, stage), []).append(taken)
         return result
 
-    def numbers(self) -> Dict[str, Dict[str, Dict[str, float]]]:
-        found: Dict[str, Dict[str, Dict[str, float]]] = {"plain": {}, "fast": {}}
+    def numbers(self) -> dict[str, dict[str, dict[str, float]]]:
+        found: dict[str, dict[str, dict[str, float]]] = {"plain": {}, "fast": {}}
         for (path, stage), taken in self._taken.items():
             clock, cpu = np.median(taken, axis=0)
             found[path][stage] = {"median_ms": float(clock), "cpu_ms": float(cpu)}
@@ -141,7 +142,7 @@ def _features(model: Any, source: Any) -> Any:
         return model.networks.generator.encode(source)
 
 
-def _framed(pictures: List[np.ndarray]) -> List[np.ndarray]:
+def _framed(pictures: list[np.ndarray]) -> list[np.ndarray]:
     """Cut as the network is used to, BGR uint8 (256, 256, 3), around the first one's face."""
     from models.fomm.engine import SIZE
     from models.fomm.framing import Square, cut
@@ -155,7 +156,7 @@ def _sum(stages: Mapping[str, Mapping[str, float]], key: str, path: str) -> floa
     return sum(stages[stage][key] for stage in A_FRAME[path])
 
 
-def _times(one: Optional[Mapping[str, float]], note: str) -> str:
+def _times(one: Mapping[str, float] | None, note: str) -> str:
     return tables.NOTHING if one is None else f"{one['median_ms']:.1f} / {one['cpu_ms']:.1f}{note}"
 
 

@@ -11,8 +11,6 @@ and nose for half a second, and go. The same frame with a camera's noise lies be
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional
-
 import cv2
 import numpy as np
 
@@ -33,14 +31,14 @@ SHADE = 0.9
 """The hand is a little darker than the cheek: its edge can be seen."""
 
 
-def measure(stage: Stage, frame: np.ndarray) -> Optional[Dict[str, float]]:
+def measure(stage: Stage, frame: np.ndarray) -> dict[str, float] | None:
     """frame: BGR, of an open-eyed face. None where the face is not found without the hand."""
     stage.rig.driver_changed()
     seen = stage.rig.engine.observe(frame)
     if seen is None:
         return None
     noise, looker = CameraNoise(), Looker(follow=True)
-    points: List[np.ndarray] = []
+    points: list[np.ndarray] = []
     lost = 0
     ways = course()
     for index, way in enumerate(ways):
@@ -56,7 +54,7 @@ def measure(stage: Stage, frame: np.ndarray) -> Optional[Dict[str, float]]:
             "hand_lost": lost / int(np.count_nonzero(np.array(ways) > 0))}
 
 
-def course() -> List[float]:
+def course() -> list[float]:
     """How far the hand has come in each frame, 0 (away) to 1 (before mouth and nose)."""
     rising = np.arange(1, RISING + 1) / RISING
     return [*[0.0] * BEFORE, *rising.tolist(), *[1.0] * THERE, *rising[-2::-1].tolist(), *[0.0] * BEFORE]
@@ -83,4 +81,4 @@ def with_hand(frame: np.ndarray, points: np.ndarray, way: float) -> np.ndarray:
 
 
 def _whole(point: np.ndarray) -> tuple[int, int]:
-    return int(round(point[0])), int(round(point[1]))
+    return round(point[0]), round(point[1])

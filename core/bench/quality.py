@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Callable
 
 import numpy as np
 
@@ -19,14 +20,14 @@ STEADINESS = {"still": ("jitter", "jitter_given", "flicker_face", "flicker_backg
 
 
 def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[str], engine_id: str,
-            advance: Callable[[str], None]) -> Dict[str, Any]:
+            advance: Callable[[str], None]) -> dict[str, Any]:
     """All measures. recordings: each reads one clip, so that one is in memory at a time. advance: called before each part."""
     advance("avatars")
     stages = [Stage(avatar, engine_id) for avatar in avatar_ids]
     reconstructing = engines.load(engine_id)
     independent, missing = _independent()
     eyes = reconstruction.Eyes(independent)
-    clips: Dict[str, Any] = {}
+    clips: dict[str, Any] = {}
     for read in recordings:
         recording = read()
         advance(f"{recording.name}: self-reconstruction")
@@ -40,7 +41,7 @@ def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[
     return {"engine": engine_id, "avatars": list(avatar_ids), "missing": missing, "clips": clips, "means": means(clips)}
 
 
-def _independent() -> tuple[Optional[Landmarks68], str]:
+def _independent() -> tuple[Landmarks68 | None, str]:
     """The other eye, or why there is none."""
     try:
         return Landmarks68(), ""
@@ -48,7 +49,7 @@ def _independent() -> tuple[Optional[Landmarks68], str]:
         return None, str(reason)
 
 
-def means(clips: Mapping[str, Any]) -> Dict[str, Any]:
+def means(clips: Mapping[str, Any]) -> dict[str, Any]:
     """Over the clips, each weighing the same; over pairs of clip and avatar for cross-driving and steadiness."""
     reconstructed = [clip["reconstruction"] for clip in clips.values() if clip["reconstruction"]]
     driven = [pair for clip in clips.values() for pair in clip["cross_driving"]]
@@ -63,12 +64,12 @@ def means(clips: Mapping[str, Any]) -> Dict[str, Any]:
                            for part, keys in STEADINESS.items()}}
 
 
-def _mean_and_worst(values: Iterable[Optional[float]]) -> Dict[str, Optional[float]]:
+def _mean_and_worst(values: Iterable[float | None]) -> dict[str, float | None]:
     """The largest is the worst in every measure of steadiness."""
     known = [value for value in values if value is not None]
     return {"mean": _mean(known), "worst": max(known, default=None)}
 
 
-def _mean(values: Iterable[Optional[float]]) -> Optional[float]:
-    known: List[float] = [value for value in values if value is not None]
+def _mean(values: Iterable[float | None]) -> float | None:
+    known: list[float] = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None

@@ -17,7 +17,8 @@ with a camera's noise in place of a reconstruction (no engine can be seen to be 
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -41,9 +42,9 @@ class Seen(NamedTuple):
 
     small: np.ndarray
     """float32, BGR 0..1, reduced to SCALE."""
-    own: Optional[Look]
-    once: Optional[Look]
-    independent: Optional[np.ndarray]
+    own: Look | None
+    once: Look | None
+    independent: np.ndarray | None
     reduction: float
     """SCALE / longer side of the picture."""
 
@@ -51,7 +52,7 @@ class Seen(NamedTuple):
 class Eyes:
     """Whoever looks at the pictures: our own tracker, and dlib where there is one."""
 
-    def __init__(self, independent: Optional[Landmarks68]) -> None:
+    def __init__(self, independent: Landmarks68 | None) -> None:
         self._own, self._once = Looker(), Looker(passes=1)
         self._independent = independent
 
@@ -62,12 +63,12 @@ class Eyes:
         return Seen(small.astype(np.float32) / 255, self._own.look(picture), self._once.look(picture), other, reduction)
 
 
-def measure(engine: Engine, recording: Recording, eyes: Eyes) -> Optional[Dict[str, Any]]:
+def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] | None:
     """The numbers of one clip; None where it shows no face in two frames that are compared."""
     engine.forget()
     source, avatar = None, None
-    truths: List[Seen] = []
-    made: List[Seen] = []
+    truths: list[Seen] = []
+    made: list[Seen] = []
     for index, frame in enumerate(recording.frames):
         observation = engine.observe(frame)
         if observation is None:
@@ -90,7 +91,7 @@ def measure(engine: Engine, recording: Recording, eyes: Eyes) -> Optional[Dict[s
             "floor": scores(noisy, truths)}
 
 
-def scores(made: Iterable[Seen], truths: Iterable[Seen]) -> Dict[str, Optional[float]]:
+def scores(made: Iterable[Seen], truths: Iterable[Seen]) -> dict[str, float | None]:
     """The measures of pictures against the true ones; None for what could not be measured in any of them."""
     pairs = list(zip(made, truths))
     found = [(m, t) for m, t in pairs if m.own is not None and t.own is not None]
@@ -113,6 +114,6 @@ def _expression_error(look: Look, other: Look) -> float:
     return float(np.mean([abs(look.expression[name] - other.expression[name]) for name in EXPRESSIONS]))
 
 
-def _mean(values: Iterable[Any]) -> Optional[float]:
+def _mean(values: Iterable[Any]) -> float | None:
     values = list(values)
     return float(np.mean(values)) if values else None

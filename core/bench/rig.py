@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any
 
 from models.contract import Engine, FaceNotFound, Observation
 
@@ -20,7 +21,7 @@ class Rig(Animator):
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
         """Raises UserError. avatar: its id."""
         super().__init__(settings.cleaned({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
-        self.cpu: Dict[str, List[float]] = {stage: [] for stage in self.stages}
+        self.cpu: dict[str, list[float]] = {stage: [] for stage in self.stages}
         """Milliseconds of processor time of each step, by all threads of the process, a list a stage."""
         try:
             self.load()
@@ -36,7 +37,7 @@ class Rig(Animator):
         """What the engine prepared."""
         return self._appearance.own
 
-    def take(self, observation: Optional[Observation], seconds: float) -> Seen:
+    def take(self, observation: Observation | None, seconds: float) -> Seen:
         """The first half of `replay`, as `observe` is of `step`."""
         return self._taken(observation, seconds)
 

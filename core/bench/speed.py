@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Callable
 
 import numpy as np
 
@@ -36,10 +37,10 @@ WARMING = 5
 """Frames at the beginning of a round that are not counted: caches are cold, and the face is searched for."""
 
 
-def measure(clip: Path, avatar: str, engine: str, sizes: Sequence[str], frames: Optional[int],
-            advance: Callable[[str], None], rounds: int = ROUNDS) -> Dict[str, Any]:
+def measure(clip: Path, avatar: str, engine: str, sizes: Sequence[str], frames: int | None,
+            advance: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, Any]:
     """One entry a size. frames: how many of the clip a round takes; None: all."""
-    benches: Dict[str, _Bench] = {}
+    benches: dict[str, _Bench] = {}
     for size in sizes:
         advance(f"{size}: the avatar is prepared")
         benches[size] = _Bench(avatar, engine, int(size))
@@ -58,13 +59,13 @@ def measure(clip: Path, avatar: str, engine: str, sizes: Sequence[str], frames: 
 class _Reading:
     """The frames of a clip as (picture, seconds), with the time that each took."""
 
-    def __init__(self, clip: Path, frames: Optional[int]) -> None:
-        self.clock: List[float] = []
-        self.cpu: List[float] = []
+    def __init__(self, clip: Path, frames: int | None) -> None:
+        self.clock: list[float] = []
+        self.cpu: list[float] = []
         self._clip = clip
         self._frames = frames
 
-    def __iter__(self) -> Iterator[Tuple[np.ndarray, float]]:
+    def __iter__(self) -> Iterator[tuple[np.ndarray, float]]:
         with Clip(self._clip) as clip:
             frames = clip.read(on_sound=lambda packet: None)
             while self._frames is None or len(self.clock) < self._frames:
@@ -87,13 +88,13 @@ class _Bench:
         self._exchange = FrameExchange.create(size, size)
         self._nowhere = os.open(os.devnull, os.O_WRONLY)
         self._outbox = Outbox(self._nowhere, self._exchange)
-        self._clock: Dict[str, List[float]] = {stage: [] for stage in STAGES}
-        self._cpu: Dict[str, List[float]] = {stage: [] for stage in STAGES}
-        self._fps: Dict[str, List[float]] = {"serial": [], "overlapped": []}
+        self._clock: dict[str, list[float]] = {stage: [] for stage in STAGES}
+        self._cpu: dict[str, list[float]] = {stage: [] for stage in STAGES}
+        self._fps: dict[str, list[float]] = {"serial": [], "overlapped": []}
 
     def serial(self, reading: _Reading) -> None:
         self._start_afresh()
-        publish: Tuple[List[float], List[float]] = ([], [])
+        publish: tuple[list[float], list[float]] = ([], [])
         # Read before: the decoder's threads work ahead, and their processor time would count for other stages.
         frames, began = list(reading), time.perf_counter()
         for count, (frame, seconds) in enumerate(frames):
@@ -138,7 +139,7 @@ class _Bench:
         counted = frames - WARMING if frames > WARMING else frames
         self._fps[way].append(counted / (time.perf_counter() - began))
 
-    def numbers(self) -> Dict[str, Any]:
+    def numbers(self) -> dict[str, Any]:
         stages = {stage: {"median_ms": float(np.median(self._clock[stage])),
                           "p95_ms": float(np.percentile(self._clock[stage], 95)),
                           "p10_ms": float(np.percentile(self._clock[stage], 10)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import List
-
 import numpy as np
 
 from ..shared import avatars
@@ -32,7 +30,7 @@ class Stage:
         """See background.distance."""
 
 
-def chosen(ids: List[str] | None) -> List[str]:
+def chosen(ids: list[str] | None) -> list[str]:
     """The ids of the avatars to use: those given, or all that ship. Raises UserError."""
     there = [entry.id for entry in avatars.available()]
     unknown = [avatar for avatar in ids or [] if avatar not in there]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from . import blink, dropout, moments, occlusion, still_head
 from .clips import Recording
 from .stage import Stage
 
 
-def measure(stages: Sequence[Stage], recording: Recording) -> List[Dict[str, Any]]:
+def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any]]:
     """One entry an avatar: its name and the numbers of the parts; None for what cannot be told."""
     found = moments.find(stages[0].rig.engine, recording)
     if found is None:

@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional
-
 import cv2
 import numpy as np
 
@@ -27,16 +25,16 @@ SETTLING = 15
 """Frames at the beginning that are not counted: the smoother starts from the first one's noise."""
 
 
-def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> Optional[Dict[str, Optional[float]]]:
+def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> dict[str, float | None] | None:
     """frame: BGR, of an open-eyed face. None where the face is not found in every picture."""
     noise, looker = CameraNoise(), Looker(follow=True)
     oval, background = _oval(stage), stage.away > 0
     stage.rig.driver_changed()
-    given: List[np.ndarray] = []
-    shown: List[np.ndarray] = []
-    face: List[float] = []
-    behind: List[float] = []
-    last: Optional[np.ndarray] = None
+    given: list[np.ndarray] = []
+    shown: list[np.ndarray] = []
+    face: list[float] = []
+    behind: list[float] = []
+    last: np.ndarray | None = None
     for index in range(SETTLING + frames):
         seen = stage.rig.engine.observe(noise(frame))
         if seen is None:
@@ -59,7 +57,7 @@ def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> Optional[D
             "lid_flutter_given": float(np.std([lid_opening(points) for points in given]))}
 
 
-def jitter(courses: List[np.ndarray]) -> float:
+def jitter(courses: list[np.ndarray]) -> float:
     """Root mean square distance of points from their mean place over time, in pixels; `courses` is (K, 2 or 3) a frame."""
     points = np.stack(courses)[..., :2].astype(np.float64)
     return float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=2).mean()))

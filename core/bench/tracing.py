@@ -9,8 +9,6 @@ Each is compared with the driver's frame, looked at afresh. What is good as “p
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
-
 import numpy as np
 
 from models.contract import Engine, Observation
@@ -32,20 +30,20 @@ PLACES = ("seen", "placed", "drawn")
 class Tracer:
     def __init__(self) -> None:
         self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
-        self._reference: Optional[Reference] = None
-        self._reference_of: Optional[Observation] = None
+        self._reference: Reference | None = None
+        self._reference_of: Observation | None = None
 
     @staticmethod
     def knows(engine: Engine) -> bool:
         return isinstance(engine, LandmarkEngine)
 
-    def seen(self, observation: Observation) -> Dict[str, float]:
+    def seen(self, observation: Observation) -> dict[str, float]:
         """Of what the engine was given: see channels.values."""
         points = observation.keypoints
         return channels.values(points, self._blendshapes.coefficients(points),
                                head_rotation(points, observation.frame_size))
 
-    def placed(self, avatar: Avatar, seen: Seen) -> Dict[str, float]:
+    def placed(self, avatar: Avatar, seen: Seen) -> dict[str, float]:
         """Of where the engine wants the avatar's face to be."""
         if self._reference_of is not seen.reference:
             self._reference = Reference.of(*_face(seen.reference))
@@ -57,7 +55,7 @@ class Tracer:
         return channels.values(points, self._blendshapes.coefficients(points), pose)
 
 
-def _face(observation: Observation) -> Tuple[np.ndarray, np.ndarray]:
+def _face(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
     """float64: the landmarks and the head's rotation that goes with them."""
     points = observation.keypoints.astype(np.float64)
     return points, head_rotation(points, observation.frame_size).astype(np.float64)

@@ -18,8 +18,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any
 
 import numpy as np
 
@@ -34,11 +35,11 @@ RUN_SECONDS = 6.0
 PATIENCE_SECONDS = 60.0
 
 
-def measure(clip: Path, avatar: str, engine: str, size: str, starts: int, seconds: float) -> Dict[str, Optional[float]]:
+def measure(clip: Path, avatar: str, engine: str, size: str, starts: int, seconds: float) -> dict[str, float | None]:
     """seconds: how long the last start runs. Raises UserError where the worker does not come to life."""
     settings = {"avatar": avatar, "engine": engine, "size": size, "driver": "file", "driver_file": str(clip.resolve())}
-    first_frames: List[float] = []
-    first_moves: List[float] = []
+    first_frames: list[float] = []
+    first_moves: list[float] = []
     for number in range(starts):
         worker = _Worker(int(size))
         try:
@@ -58,8 +59,8 @@ class _Worker:
         self._process = subprocess.Popen(
             start.command(sys.executable, start.Start(self._exchange.name, texts.language())),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
-        self._messages: List[Mapping[str, Any]] = []
-        self._times: List[float] = []
+        self._messages: list[Mapping[str, Any]] = []
+        self._times: list[float] = []
         """When each message came, in seconds since the start; never shorter than the messages are looked at."""
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -85,7 +86,7 @@ class _Worker:
         status = next((m["message"] for m in reversed(self._messages) if m["type"] == "status"), "it has ended")
         raise UserError(f"The worker shows no moving avatar: {status or 'it has ended.'}")
 
-    def run(self, seconds: float) -> Dict[str, Optional[float]]:
+    def run(self, seconds: float) -> dict[str, float | None]:
         """What it does in the next seconds."""
         before, began = len(self._messages), time.perf_counter()
         used = self._cpu_seconds()
@@ -98,7 +99,7 @@ class _Worker:
                 "cpu_percent": None if used is None else 100 * (used_now - used) / passed,
                 "rss_mb": self._memory("VmRSS"), "peak_mb": self._memory("VmHWM")}
 
-    def _cpu_seconds(self) -> Optional[float]:
+    def _cpu_seconds(self) -> float | None:
         """Of all its threads, in user and system mode."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
@@ -106,7 +107,7 @@ class _Worker:
             return None
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def _memory(self, name: str) -> Optional[float]:
+    def _memory(self, name: str) -> float | None:
         """In MB (a million bytes)."""
         try:
             lines = Path(f"/proc/{self._process.pid}/status").read_text("utf-8").splitlines()

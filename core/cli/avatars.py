@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import List
 
 from ..shared import avatars, places
 from ..shared.errors import UserError
@@ -100,7 +99,7 @@ def _check(arguments: argparse.Namespace) -> int:
         raise UserError(str(error) + " Landmarks can be placed by hand: see docs/avatars.md.") from error
     _say(preparing.remarks(entry, preparing.look(engine, entry)) or ["The picture will do well: nothing stands out."])
     if out is not None:
-        written, content = cv2.imencode(out.suffix.lower(), sheet.draw(engine, prepared.avatar))
+        _written, content = cv2.imencode(out.suffix.lower(), sheet.draw(engine, prepared.avatar))
         try:
             out.write_bytes(content.tobytes())
         except OSError as error:
@@ -143,7 +142,7 @@ def _content(path: Path) -> bytes:
         raise UserError(f"“{path}” cannot be read ({error.strerror}).") from error
 
 
-def _say(sentences: List[str]) -> None:
+def _say(sentences: list[str]) -> None:
     for sentence in sentences:
         print("  " + sentence)
 

@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Sequence
 
 from ..shared import places
 from ..shared.errors import UserError

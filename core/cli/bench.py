@@ -6,7 +6,7 @@ import argparse
 import json
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 from rich.console import Console
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dict[str, Any]:
+def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> dict[str, Any]:
     if arguments.engine == "fomm":
         return {"engine": "fomm", "neural": neural.run(arguments.frames or neural.FRAMES, advance)}
     avatar = stage.chosen(arguments.avatars)[0] if arguments.avatars else speed.AVATAR
@@ -50,7 +50,7 @@ def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dic
     return {"engine": arguments.engine, "avatar": avatar, "speed": numbers}
 
 
-def _quality(arguments: argparse.Namespace, advance: Callable[[str], None]) -> Dict[str, Any]:
+def _quality(arguments: argparse.Namespace, advance: Callable[[str], None]) -> dict[str, Any]:
     files = [Path(name).expanduser() for name in arguments.quality] or [CLIP]
     missing = [file for file in files if not file.is_file()]
     if missing:
@@ -60,7 +60,7 @@ def _quality(arguments: argparse.Namespace, advance: Callable[[str], None]) -> D
     return {"quality": quality.measure(readers, avatars, arguments.engine, advance)}
 
 
-def _show(console: Console, numbers: Dict[str, Any]) -> None:
+def _show(console: Console, numbers: dict[str, Any]) -> None:
     about = numbers["machine"]
     busy = "" if about["load"] is None else f", load {about['load']} when it began"
     console.print(f"{about['date']}, {about['processor']}, {about['cores']} cores{busy}", highlight=False)
@@ -84,7 +84,7 @@ def _check(written: Path | None, drawn: Path | None) -> None:
         charts.check(drawn)
 
 
-def _write(file: Path, numbers: Dict[str, Any]) -> None:
+def _write(file: Path, numbers: dict[str, Any]) -> None:
     try:
         file.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import List
 
 from .checks.finding import OK, PROBLEM, WARNING, Finding
 from .checks.findings import CHECKS
@@ -31,7 +30,7 @@ def _anonymous(finding: Finding) -> Finding:
     return Finding(*(text.replace(str(home), "~").replace(home.as_posix(), "~") for text in finding))
 
 
-def _show(findings: List[Finding]) -> None:
+def _show(findings: list[Finding]) -> None:
     try:
         from rich.console import Console
         from rich.table import Table
@@ -48,6 +47,6 @@ def _show(findings: List[Finding]) -> None:
     Console().print(table)
 
 
-def _list(findings: List[Finding]) -> None:
+def _list(findings: list[Finding]) -> None:
     for finding in findings:
         print(f"{finding.state:7}  {finding.name}: {finding.sentence} {finding.cure}".rstrip())

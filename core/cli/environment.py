@@ -12,9 +12,9 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Mapping, Sequence
 
 from ..shared import locks, places
 from ..shared.errors import UserError

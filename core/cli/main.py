@@ -11,7 +11,7 @@ import io
 import os
 import signal
 import sys
-from typing import Sequence
+from collections.abc import Sequence
 
 from ..bench import arguments as bench_arguments
 from ..shared.errors import UserError

@@ -10,8 +10,9 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Dict, Iterator, Mapping, NamedTuple
+from typing import Any, NamedTuple
 
 from ..shared import places
 
@@ -93,7 +94,7 @@ def write_first_start(config: Path, python_folder: str = "") -> bool:
     """
     if (config / "global.ini").exists() or (config / "user.ini").exists():
         return False
-    content: Dict[str, Dict[str, Any]] = {
+    content: dict[str, dict[str, Any]] = {
         "General": {"FirstRun": "true", "LastVersion": WRITTEN_BY},
         "Basic": {"Profile": NAME, "ProfileDir": FILE_NAME, "SceneCollection": NAME, "SceneCollectionFile": FILE_NAME}}
     if python_folder:
@@ -101,7 +102,7 @@ def write_first_start(config: Path, python_folder: str = "") -> bool:
     return _write_new(config / "global.ini", _ini(content))
 
 
-def scene_collection(settings: Mapping[str, Any]) -> Dict[str, Any]:
+def scene_collection(settings: Mapping[str, Any]) -> dict[str, Any]:
     """One scene with one avatar, as high as the canvas, in the middle of it."""
     item = {"id": 1, "name": "Avatar", "visible": True, "locked": False, "rot": 0.0, "align": ALIGN_TOP_LEFT,
             "pos": {"x": 0.0, "y": 0.0}, "scale": {"x": 1.0, "y": 1.0},
@@ -119,7 +120,7 @@ def scene_collection(settings: Mapping[str, Any]) -> Dict[str, Any]:
         "groups": [], "transitions": [], "transition_duration": 300}
 
 
-def _source(kind: str, name: str, settings: Mapping[str, Any]) -> Dict[str, Any]:
+def _source(kind: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": kind, "versioned_id": kind, "name": name, "settings": dict(settings), "filters": [], "enabled": True,
             "prev_ver": WRITTEN_BY}
 

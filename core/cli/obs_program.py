@@ -7,8 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional, Sequence
 
 from ..shared.errors import UserError
 from .environment import foreign_free
@@ -22,7 +22,7 @@ OBS_MARK = "@/com/obsproject"
 MAC_APP = Path("/Applications/OBS.app")
 
 
-def find() -> Optional[Path]:
+def find() -> Path | None:
     """The program, or None."""
     if sys.platform == "win32":
         folders = [os.environ.get(name) for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")]

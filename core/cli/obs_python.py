@@ -6,8 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import List, Sequence, Tuple
 
 CHOSEN_BY_USER = ("win32", "darwin")
 NEWEST = (3, 12)
@@ -36,12 +36,12 @@ def advice() -> str:
             f"this one is {sys.version_info[0]}.{sys.version_info[1]}). It may be another than the one used here")
 
 
-def newest_for(obs: Tuple[int, int]) -> Tuple[int, int]:
+def newest_for(obs: tuple[int, int]) -> tuple[int, int]:
     """The newest Python that an OBS of that version loads where the user chooses one."""
     return (3, 10) if obs < (29, 1) else (3, 11) if obs < (30, 1) else NEWEST
 
 
-def versions_in(folder: Path) -> List[Tuple[int, int]]:
+def versions_in(folder: Path) -> list[tuple[int, int]]:
     """Of the Pythons that OBS finds in a folder that was chosen for it, the oldest first."""
     if sys.platform == "win32":
         names = [file.stem.lower() for file in folder.glob("python3*.dll")]

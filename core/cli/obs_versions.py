@@ -10,14 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Dict, List, Sequence
 
 from ..shared import places
 from ..shared.errors import UserError
 from . import bare_libobs, obs_program
 
-SUITES: Dict[str, str] = {"29": "bookworm", "30": "trixie", "32": "forky"}
+SUITES: dict[str, str] = {"29": "bookworm", "30": "trixie", "32": "forky"}
 """Version of OBS -> the Debian that has it."""
 
 BARE = "bare"
@@ -38,10 +38,10 @@ LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".
 PROJECT, VENV = "/srv/obs-avatar", "/srv/obs-avatar-venv"
 """In each of the Debians. The environment is kept, the project copied afresh."""
 
-_ENTER = """set -e
+_ENTER = f"""set -e
 for each in proc dev dev/shm sys; do mount --rbind /$each "$0/$each"; done
-exec chroot "$0" /usr/bin/env --chdir=%s HOME=/srv PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
-""" % PROJECT
+exec chroot "$0" /usr/bin/env --chdir={PROJECT} HOME=/srv PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
+"""
 
 
 def run(which: str, pytest: Sequence[str]) -> int:
@@ -118,7 +118,7 @@ def _make(suite: str, root: Path) -> None:
                        *PACKAGES])
 
 
-def _inside(root: Path, command: List[str], check: bool = True) -> int:
+def _inside(root: Path, command: list[str], check: bool = True) -> int:
     sys.stdout.flush()
     foreign = ("PYTHON", "VIRTUAL_ENV", "OBS_AVATAR")
     surroundings = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}

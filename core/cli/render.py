@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Union
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -46,13 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def render(source: Path, out: Path, given: Mapping[str, Any], motion: Optional[Path] = None) -> Dict[str, Any]:
+def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | None = None) -> dict[str, Any]:
     """Writes `out` and returns the report. Raises UserError.
 
     source: a clip, or a motion file. given: the settings that differ from the defaults. motion: where to save what moved.
     """
     _check_output(source, out)
-    moments: List[Moment] = []
+    moments: list[Moment] = []
     with _opened(source, given) as clip:
         animator = _loaded(given)
         if animator.values["motion"] == "relative":
@@ -70,7 +71,7 @@ def render(source: Path, out: Path, given: Mapping[str, Any], motion: Optional[P
     return numbers
 
 
-def _opened(source: Path, given: Mapping[str, Any]) -> Union[Clip, MotionClip]:
+def _opened(source: Path, given: Mapping[str, Any]) -> Clip | MotionClip:
     if source.suffix.lower() == motion_file.SUFFIX:
         return MotionClip(source, cleaned(given)["engine"])
     return Clip(source)
@@ -98,10 +99,10 @@ def _loaded(given: Mapping[str, Any]) -> Animator:
     return animator
 
 
-def _carried_through(clip: Union[Clip, MotionClip], animator: Animator, movie: Movie,
-                     moments: List[Moment]) -> Dict[str, Any]:
-    reading: List[float] = []
-    writing: List[float] = []
+def _carried_through(clip: Clip | MotionClip, animator: Animator, movie: Movie,
+                     moments: list[Moment]) -> dict[str, Any]:
+    reading: list[float] = []
+    writing: list[float] = []
     without_face = 0
     began = time.perf_counter()
     frames = clip.read(on_sound=movie.add_sound)

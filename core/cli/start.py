@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 from ..shared import places
 from ..shared.errors import UserError
@@ -49,7 +49,7 @@ def _installed(yes: bool) -> Path:
     return program
 
 
-def _driver(settings: Dict[str, Any]) -> Dict[str, Any]:
+def _driver(settings: dict[str, Any]) -> dict[str, Any]:
     """The driver, where none was chosen: a camera if there is one, else the clip that ships."""
     if "driver" in settings:
         return {}
@@ -59,7 +59,7 @@ def _driver(settings: Dict[str, Any]) -> Dict[str, Any]:
     return {"driver": "file", "driver_file": str(SHIPPED_CLIP)}
 
 
-def _write(config: Path, settings: Dict[str, Any]) -> None:
+def _write(config: Path, settings: dict[str, Any]) -> None:
     try:
         fresh = obs_config.write_first_start(config, obs_python.folder())
         obs_config.write_profile(config)
@@ -80,7 +80,7 @@ def _tell_of_existing(config: Path) -> None:
               "(Scene Collection > Remove) and run this again.")
 
 
-def _demo(settings: Dict[str, Any]) -> int:
+def _demo(settings: dict[str, Any]) -> int:
     from . import contact_sheet, render
     clip = Path(settings.pop("driver_file", SHIPPED_CLIP))
     render.render(clip, DEMO, settings)

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from typing import List, Optional, Sequence
+from collections.abc import Sequence
 
 OBS_BY_MANAGER = {
     "apt-get": ["obs-studio"],
@@ -25,13 +25,13 @@ class NotInstalled(Exception):
     """The packages are not there now; the message says why, as the second half of a sentence."""
 
 
-def manager() -> Optional[str]:
+def manager() -> str | None:
     """The package manager of this system, if it is one that is used here."""
     wanted = {"win32": "winget", "darwin": "brew"}.get(sys.platform, "apt-get")
     return wanted if shutil.which(wanted) else None
 
 
-def missing(packages: Sequence[str]) -> List[str]:
+def missing(packages: Sequence[str]) -> list[str]:
     """Those of the Debian packages that are not installed; all of them where there is no dpkg to ask."""
     if not shutil.which("dpkg-query"):
         return list(packages)
@@ -59,7 +59,7 @@ def install(packages: Sequence[str], yes: bool, lean: bool = False) -> None:
             raise NotInstalled(f"“{shlex.join(command)}” failed, as it says above")
 
 
-def _commands(name: str, packages: Sequence[str], lean: bool) -> List[List[str]]:
+def _commands(name: str, packages: Sequence[str], lean: bool) -> list[list[str]]:
     if name == "winget":
         agreed = ["--accept-package-agreements", "--accept-source-agreements"]
         return [["winget", "install", "--exact", "--id", package, *agreed] for package in packages]
@@ -69,7 +69,7 @@ def _commands(name: str, packages: Sequence[str], lean: bool) -> List[List[str]]
     return [["apt-get", "update"], ["apt-get", "install", "--yes", *recommended, *packages]]
 
 
-def _with_rights(command: List[str]) -> List[str]:
+def _with_rights(command: list[str]) -> list[str]:
     """apt-get needs root; winget and brew ask by themselves. Raises NotInstalled where the rights are not to be had."""
     if command[0] != "apt-get":
         return command

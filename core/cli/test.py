@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import List, Sequence
+from collections.abc import Sequence
 
 from ..shared import places
 from . import system_packages
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     surroundings = dict(os.environ)
     if reason:
         surroundings[WITHOUT_OBS] = reason
-    chosen: List[str] = []
+    chosen: list[str] = []
     if arguments.faults:
         surroundings[FAULTS] = str(max(1, arguments.times))
         chosen.append("tests/faults")
@@ -84,7 +84,7 @@ def _lacking(yes: bool) -> str:
     return _not_installed(missing, yes) if missing else ""
 
 
-def _not_installed(missing: List[str], yes: bool) -> str:
+def _not_installed(missing: list[str], yes: bool) -> str:
     print(f"The tests with a real OBS need {', '.join(missing)}:")
     try:
         system_packages.install(missing, yes, lean=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Callable, Iterator, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple
 
 import av
 import numpy as np
@@ -28,7 +29,7 @@ class DrivingFrame(NamedTuple):
     pts: int
     """When it is shown, in the clip's own time base, from the beginning of the file; later than the frame before."""
 
-    def seen(self, animator: Animator, seconds: float) -> Optional[Observation]:
+    def seen(self, animator: Animator, seconds: float) -> Observation | None:
         """The face in this frame."""
         animator.observe(self.picture, seconds)
         return animator.observed
@@ -52,7 +53,7 @@ class Clip:
             self._container.close()
             raise UserError(f"“{path.name}” holds no video. Choose a video file, such as an .mp4.")
         self._video.thread_type = "AUTO"
-        self.sound: Optional[Any] = next(iter(self._container.streams.audio), None)
+        self.sound: Any | None = next(iter(self._container.streams.audio), None)
         self.rate: Fraction = self._video.average_rate or self._video.guessed_rate or ANY_RATE
         self.time_base: Fraction = self._video.time_base
         self.start = Fraction(self._container.start_time or 0, av.time_base)
@@ -65,7 +66,7 @@ class Clip:
         self._container.close()
 
     @property
-    def frames(self) -> Optional[int]:
+    def frames(self) -> int | None:
         """How many there should be, by the file's own account."""
         return self._video.frames or (round(self._seconds * self.rate) if self._seconds else None)
 
@@ -85,7 +86,7 @@ class Clip:
             self.damaged = True
 
     @property
-    def _seconds(self) -> Optional[Fraction]:
+    def _seconds(self) -> Fraction | None:
         """How long the pictures should last, where the file tells; the whole file may last longer for its sound."""
         if self._video.duration:
             return self._video.duration * self._video.time_base
@@ -131,6 +132,6 @@ def _opened(path: Path) -> Any:
                         f"({getattr(error, 'strerror', None) or error}).") from error
 
 
-def _video_stream(container: Any) -> Optional[Any]:
+def _video_stream(container: Any) -> Any | None:
     """The first that is a film and not the cover picture of a piece of music."""
     return next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Callable, Iterator, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
@@ -19,10 +20,10 @@ TIME_BASE = Fraction(1, 90_000)
 
 
 class MotionFrame(NamedTuple):
-    observation: Optional[Observation]
+    observation: Observation | None
     pts: int
 
-    def seen(self, animator: Animator, seconds: float) -> Optional[Observation]:
+    def seen(self, animator: Animator, seconds: float) -> Observation | None:
         return self.observation
 
     def moved(self, animator: Animator, seconds: float) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import av
 import numpy as np
@@ -57,7 +57,7 @@ class Movie:
     def __enter__(self) -> Movie:
         return self
 
-    def __exit__(self, kind: Optional[type], error: object, trace: object) -> None:
+    def __exit__(self, kind: type | None, error: object, trace: object) -> None:
         try:
             if kind is None:
                 self._finish()

@@ -7,7 +7,6 @@ with a smile that would then be lost; but it can be looked at beforehand.
 from __future__ import annotations
 
 from itertools import islice
-from typing import Optional, Union
 
 import numpy as np
 
@@ -24,11 +23,11 @@ CLEARLY_CALMER = 0.25
 """The first face stays the reference unless another makes so much less of an effort: a quarter of a full expression."""
 
 
-def reference(clip: Union[Clip, MotionClip], animator: Animator) -> Optional[Observation]:
+def reference(clip: Clip | MotionClip, animator: Animator) -> Observation | None:
     """The face to start from; None where the first one will do. Reads the beginning of `clip`."""
     effort = Effort()
     first = least = np.inf
-    found: Optional[Observation] = None
+    found: Observation | None = None
     for frame in islice(clip.read(on_sound=lambda packet: None), max(1, round(SECONDS * clip.rate))):
         seen = frame.seen(animator, float(frame.pts * clip.time_base))
         if seen is None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 STAGES = ("read", "observe", "animate", "compose", "write")
 
 
-def summary(milliseconds: Sequence[float]) -> Dict[str, float]:
+def summary(milliseconds: Sequence[float]) -> dict[str, float]:
     """The median and the 95th percentile of a stage, in milliseconds."""
     return {"median_ms": round(float(np.median(milliseconds)), 3),
             "p95_ms": round(float(np.percentile(milliseconds, 95)), 3)}
 
 
 def report(settings: Mapping[str, Any], size: tuple[int, int], frames: int, without_face: int, seconds: float,
-           source_fps: float, stages: Mapping[str, Sequence[float]]) -> Dict[str, Any]:
+           source_fps: float, stages: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     """For `--report`. fps: frames a second of the whole loop, the sound included."""
     return {
         "frames": frames, "frames_without_face": without_face, "width": size[0], "height": size[1],

@@ -5,8 +5,9 @@ Only pixels are kept: nothing else of the file, such as where a photograph was t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Callable, Mapping
+from typing import Callable
 
 from models.landmark.engine import LandmarkEngine
 from models.see import by_hand as placing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import asin, atan2, degrees
-from typing import List, Tuple
 
 import numpy as np
 
@@ -25,7 +24,7 @@ EDGE = 0.03
 """A face nearer to the picture's border than this, in face heights, is cut off, or has no room to move."""
 
 
-def remarks(face: Observation, faces: int, by_hand: bool = False) -> List[str]:
+def remarks(face: Observation, faces: int, by_hand: bool = False) -> list[str]:
     """Sentences about a picture in which that face, and so many, were found; the most important one first."""
     points = face.keypoints
     found = [text("Picture.Faces", count=faces)] if faces > 1 else []
@@ -39,14 +38,14 @@ def remarks(face: Observation, faces: int, by_hand: bool = False) -> List[str]:
     return found
 
 
-def turn(face: Observation) -> Tuple[float, float, float]:
+def turn(face: Observation) -> tuple[float, float, float]:
     """Degrees that the face is turned to the picture's right, lowered, and tilted clockwise."""
     x, y, z = face.pose.astype(float) @ (0.0, 0.0, -1.0)
     left, right = (face.keypoints[list(eye.outline), :2].mean(axis=0) for eye in EYES)
     return degrees(atan2(x, -z)), degrees(asin(np.clip(y, -1, 1))), degrees(atan2(right[1] - left[1], right[0] - left[0]))
 
 
-def _pose(face: Observation) -> List[str]:
+def _pose(face: Observation) -> list[str]:
     across, down, tilt = turn(face)
     found = []
     if abs(across) >= TURNED:
@@ -58,7 +57,7 @@ def _pose(face: Observation) -> List[str]:
     return found
 
 
-def _expression(points: np.ndarray) -> List[str]:
+def _expression(points: np.ndarray) -> list[str]:
     found = []
     shut = sum(eye_openness(points, eye) < SHUT for eye in EYES)
     if shut:
@@ -68,7 +67,7 @@ def _expression(points: np.ndarray) -> List[str]:
     return found
 
 
-def _room(points: np.ndarray, size: Tuple[int, int]) -> float:
+def _room(points: np.ndarray, size: tuple[int, int]) -> float:
     """Pixels between the oval of the face and the nearest border of the picture; negative beyond it."""
     oval = points[FACE_OVAL, :2]
     return float(min(oval.min(), (np.array(size) - oval).min()))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import tempfile
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Mapping
 
 from ..pictures.reading import PictureError
 from ..shared import avatars, manifest, places
@@ -54,10 +55,8 @@ def remove(avatar: str) -> None:
         for path in entry.files:
             path.unlink(missing_ok=True)
         if entry.is_pack:
-            try:
+            with contextlib.suppress(OSError):  # somebody keeps more in there: that is not ours to delete
                 entry.folder.rmdir()
-            except OSError:
-                pass  # somebody keeps more in there: that is not ours to delete
     except OSError as error:
         raise cannot_write(error) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ PREVIEW_SIDE = 256
 
 
 class Suggestion(NamedTuple):
-    points: Dict[str, Any]
+    points: dict[str, Any]
     """By name, [x, y] in parts of the picture's width and height."""
     source: str
     """"hand" where somebody placed them, "found" where a face was found, "guess" where neither."""
@@ -44,7 +44,7 @@ def suggest(avatar: str) -> Suggestion:
                       "found")
 
 
-def save(avatar: str, points: Any) -> List[str]:
+def save(avatar: str, points: Any) -> list[str]:
     """Keeps the points, checked, for one of the user's own avatars; returns remarks about it. Raises PictureError."""
     entry = keeping.own(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))

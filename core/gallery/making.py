@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -30,11 +30,11 @@ class NoFace(PictureError):
 class Added(NamedTuple):
     id: str
     title: str
-    remarks: List[str]
+    remarks: list[str]
     """Sentences about how well the picture will do; empty where there is nothing to say."""
 
 
-def found(engine: LandmarkEngine, read: Picture) -> Tuple[Observation, int]:
+def found(engine: LandmarkEngine, read: Picture) -> tuple[Observation, int]:
     """The face in a picture, and how many there are. Raises NoFace, PictureError."""
     try:
         return engine.find_face(read.pixels)
@@ -43,7 +43,7 @@ def found(engine: LandmarkEngine, read: Picture) -> Tuple[Observation, int]:
 
 
 def kept(about: manifest.Manifest, read: Picture, box: framing.Box,
-         matte: Optional[np.ndarray] = None) -> Tuple[manifest.Manifest, Dict[str, bytes]]:
+         matte: np.ndarray | None = None) -> tuple[manifest.Manifest, dict[str, bytes]]:
     """The files of a pack that keeps that part of a picture and of its matte, uint8 (H, W); the manifest that names them."""
     size = kept_size(box)
     files = {PICTURE: png(reading.part(read, box, size))}
@@ -60,7 +60,7 @@ def png(pixels: np.ndarray) -> bytes:
     return content.tobytes()
 
 
-def kept_size(box: framing.Box) -> Tuple[int, int]:
+def kept_size(box: framing.Box) -> tuple[int, int]:
     """The size at which a part of a picture is kept."""
     longer = max(box.width, box.height)
     scale = min(max(longer, LEAST_SIDE), LARGEST_SIDE) / longer
@@ -72,7 +72,7 @@ def prepared(engine: LandmarkEngine, id: str) -> None:
 
     Raises PictureError.
     """
-    entry: Optional[avatars.AvatarEntry] = avatars.find(id)
+    entry: avatars.AvatarEntry | None = avatars.find(id)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=id))
     try:

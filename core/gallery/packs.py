@@ -11,7 +11,7 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Callable, Dict, Tuple
+from typing import Callable
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def _stored(contents: Contents, name: str) -> making.Added:
     return added._replace(remarks=preparing.remarks(entry, preparing.look(engine, entry)))
 
 
-def _normal(about: Manifest, contents: Contents) -> Tuple[Manifest, Dict[str, bytes]]:
+def _normal(about: Manifest, contents: Contents) -> tuple[Manifest, dict[str, bytes]]:
     """The pack with its pictures decoded and written anew, under our own names."""
     main = reading.decoded(contents(about.picture), about.picture)
     height, width = main.pixels.shape[:2]

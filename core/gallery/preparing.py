@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -34,9 +34,9 @@ something else stands there too: a disc that was drawn behind somebody would mov
 class Prepared(NamedTuple):
     avatar: Any
     """The engine's."""
-    alternatives: Dict[str, Any]
+    alternatives: dict[str, Any]
     """The engine's avatar for each expression, by its name."""
-    size: Tuple[int, int]
+    size: tuple[int, int]
     """(width, height) in pixels."""
     note: str
     """What the user should know about the picture; empty where all is well."""
@@ -50,11 +50,11 @@ class Seen(NamedTuple):
     faces: int
     placed: bool
     """Whether somebody placed the landmarks by hand."""
-    matte: Optional[np.ndarray] = None
+    matte: np.ndarray | None = None
     """float32 (H, W), 0..1: where an opaque picture shows the person, from a file beside it; else that is found."""
 
 
-def prepare(engine: Engine, entry: AvatarEntry, side: Optional[int]) -> Prepared:
+def prepare(engine: Engine, entry: AvatarEntry, side: int | None) -> Prepared:
     """The avatar, `side` pixels wide and high around its face, or as large as its picture where that is None.
 
     Raises PictureError, FaceNotFound, EngineUnavailable.
@@ -70,7 +70,7 @@ def prepare(engine: Engine, entry: AvatarEntry, side: Optional[int]) -> Prepared
     return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)) if own else "")
 
 
-def remarks(entry: AvatarEntry, seen: Seen) -> List[str]:
+def remarks(entry: AvatarEntry, seen: Seen) -> list[str]:
     """Sentences about an avatar's picture; none where all is well."""
     unknown = [text("Picture.NoSuchCoefficient", expression=name, name=each.coefficient)
                for name, expression in entry.about.expressions.items()
@@ -96,7 +96,7 @@ def look(engine: Engine, entry: AvatarEntry) -> Seen:
         raise PictureError(text("Picture.LandmarksNoFace")) from error
 
 
-def _trusted(coverage: Optional[np.ndarray], face: Observation) -> Optional[np.ndarray]:
+def _trusted(coverage: np.ndarray | None, face: Observation) -> np.ndarray | None:
     """None where it leaves out the face, such as one drawn as mere lines on the colour of the paper."""
     if coverage is None:
         return None
@@ -131,7 +131,7 @@ def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
     return Seen(Picture(pixels, "", alpha), face, 1, main.placed, main.matte)
 
 
-def _one(engine: Engine, seen: Seen, box: framing.Box, size: Tuple[int, int]) -> Any:
+def _one(engine: Engine, seen: Seen, box: framing.Box, size: tuple[int, int]) -> Any:
     pixels = reading.part(seen.picture, box, size)
     person = None if seen.matte is None else np.clip(framing.resized(box.of(seen.matte), size), 0, 1)
     face = _within(seen.face, box, size)
@@ -146,7 +146,7 @@ def _one(engine: Engine, seen: Seen, box: framing.Box, size: Tuple[int, int]) ->
         return engine.prepare(pixels, face, person)
 
 
-def _within(face: Observation, box: framing.Box, size: Tuple[int, int]) -> Observation:
+def _within(face: Observation, box: framing.Box, size: tuple[int, int]) -> Observation:
     """The same face in a part of the picture at another size."""
     scale = size[0] / box.width
     points = (face.keypoints - (box.left, box.top, 0)) * scale

@@ -26,6 +26,8 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
+import contextlib
+
 from ..shared import places
 
 MAGIC = 0x4156_4F42  # "BOVA", little endian
@@ -148,10 +150,8 @@ class FrameExchange:
     def unlink(self) -> None:
         """Takes the name away; the memory itself goes with the last process that maps it. May be called twice."""
         if not _WINDOWS and not self.name.startswith(_PROC):
-            try:
+            with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.name)
-            except FileNotFoundError:
-                pass
 
     def close(self) -> None:
         """Unlinks and unmaps. While somebody still holds a view the mapping lives on until that view goes."""
@@ -159,10 +159,8 @@ class FrameExchange:
         if self._file is not None:
             os.close(self._file)
             self._file = None
-        try:
+        with contextlib.suppress(BufferError):
             self.mapping.close()
-        except BufferError:
-            pass
 
     def _slot(self, number: int) -> int:
         return HEADER + number % SLOTS * _stride(self.capacity)

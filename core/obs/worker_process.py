@@ -1,5 +1,6 @@
 """One worker process: started, listened to, ended. It never outlives the pipe that it reads from."""
 
+import contextlib
 import os
 import subprocess
 import threading
@@ -76,10 +77,8 @@ class WorkerProcess:
 
     def let_go(self):
         """Tells the worker to end; does not wait."""
-        try:
+        with contextlib.suppress(OSError):
             self._process.stdin.close()
-        except OSError:
-            pass
 
     def close(self):
         """Ends the worker, by force where it does not end by itself, and waits for the last call of `on_end`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -55,7 +55,7 @@ def even_box(picture: np.ndarray) -> Box:
     return Box(0, 0, width - width % 2, height - height % 2)
 
 
-def resized(picture: np.ndarray, size: Tuple[int, int]) -> np.ndarray:
+def resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """`picture` at `size` (width, height), softly enlarged or averaged down."""
     if size == (picture.shape[1], picture.shape[0]):
         return picture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 import cv2
 import numpy as np
 
@@ -23,7 +21,7 @@ SOFTNESS = 0.8
 """Of the edge, in pixels."""
 
 
-def coverage(pixels: np.ndarray) -> Optional[np.ndarray]:
+def coverage(pixels: np.ndarray) -> np.ndarray | None:
     """float32 (H, W), 0..1: how far each pixel of a BGR picture stands before the backdrop; None where that is not plain."""
     height, width = pixels.shape[:2]
     wide = max(1, round(BORDER * min(height, width)))

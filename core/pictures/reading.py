@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Optional, Tuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
@@ -37,9 +37,9 @@ class Picture(NamedTuple):
     """uint8 BGR (H, W, 3), upright; what is transparent is laid over BACKDROP."""
     note: str
     """What the user should know about how the file was read; mostly empty."""
-    alpha: Optional[np.ndarray] = None
+    alpha: np.ndarray | None = None
     """float32 (H, W), 0..1: what is seen of a picture that was cut out; None where it is opaque."""
-    coverage: Optional[np.ndarray] = None
+    coverage: np.ndarray | None = None
     """float32 (H, W), 0..1: where an opaque picture before one plain colour shows somebody; else None."""
 
 
@@ -138,7 +138,7 @@ def _turned(image: Image.Image, orientation: int) -> Image.Image:
     return ImageOps.exif_transpose(image)
 
 
-def _in_srgb(image: Image.Image, profile: bytes) -> Tuple[Image.Image, bool]:
+def _in_srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, bool]:
     """The picture as RGB, in the colours of a screen, and whether its colour profile could not be used."""
     if not profile:
         return image.convert("RGB"), False
@@ -153,7 +153,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Tuple[Image.Image, bool]:
     return converted, False
 
 
-def _coverage(alpha: Image.Image, size: Tuple[int, int]) -> Optional[np.ndarray]:
+def _coverage(alpha: Image.Image, size: tuple[int, int]) -> np.ndarray | None:
     values = np.asarray(alpha.resize(size, Image.Resampling.BOX))
     share = float((values < TRANSPARENT).mean())
     return values.astype(np.float32) / 255 if LEAST_TRANSPARENT < share < 1 else None
@@ -170,7 +170,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     return Image.fromarray(((values - offset) * (255.0 / span)).clip(0, 255).astype(np.uint8))
 
 
-def part(read: Picture, box: Box, size: Tuple[int, int]) -> np.ndarray:
+def part(read: Picture, box: Box, size: tuple[int, int]) -> np.ndarray:
     """That part of a picture at `size` (width, height): BGR, or BGRA where the picture was cut out."""
     pixels = np.ascontiguousarray(resized(box.of(read.pixels), size))
     if read.alpha is None:
@@ -179,7 +179,7 @@ def part(read: Picture, box: Box, size: Tuple[int, int]) -> np.ndarray:
     return np.dstack([pixels, np.rint(alpha).astype(np.uint8)])
 
 
-def matte(path: Path, size: Tuple[int, int]) -> np.ndarray:
+def matte(path: Path, size: tuple[int, int]) -> np.ndarray:
     """float32 (H, W), 0..1, at (width, height): how far the picture beside it shows somebody. Raises PictureError."""
     grey = read(path).pixels[..., 1]
     image = Image.fromarray(np.ascontiguousarray(grey)).resize(size, Image.Resampling.BILINEAR)

@@ -16,7 +16,7 @@ def opened():
     path = places.log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = open(str(path), "ab")
+        file = open(str(path), "ab")  # noqa: SIM115 (the caller closes it)
     except OSError:
         return open(os.devnull, "wb")
     bound(file.fileno())

@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+log = logging.getLogger("worker")
+
 
 def main() -> None:
     out = os.dup(1)
@@ -32,7 +34,7 @@ def main() -> None:
     told = start.told(sys.argv[1:])
     texts.use(told.language)
     if told.version != str(protocol.VERSION):
-        logging.error("The script in OBS and the worker are of different versions: restart OBS.")
+        log.error("The script in OBS and the worker are of different versions: restart OBS.")
         sys.exit(protocol.OTHER_VERSION_EXIT)
     # First of all, so that the process ends with OBS even while it still imports.
     feed = ObsPictures()
@@ -40,7 +42,7 @@ def main() -> None:
     try:
         exchange = FrameExchange.attach(told.exchange)
     except ExchangeError as error:
-        logging.error("%s", error)
+        log.error("%s", error)
         sys.exit(1)
     exchange.unlink()  # both ends have it now: from here on the memory goes with the last of them, however it ends
     outbox = Outbox(out, exchange)
@@ -53,9 +55,9 @@ def main() -> None:
     try:
         Live(control, outbox, feed).run()
     except BrokenPipeError:
-        logging.info("OBS has let go; the worker ends")
+        log.info("OBS has let go; the worker ends")
     except Exception:
-        logging.exception("the worker failed")
+        log.exception("the worker failed")
         os._exit(1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Optional, Tuple
+from typing import Optional
 
 from ..shared import avatars
 
@@ -13,7 +13,7 @@ AGAIN_SECONDS = 10.0
 """After so long an avatar that could not be prepared, for a reason that nobody foresaw, is prepared again: memory may be free
 by then."""
 
-Stamps = Tuple[Optional[Tuple[int, int]], ...]
+Stamps = tuple[Optional[tuple[int, int]], ...]
 """(time of change, size) of each file; None for one that is not there. Empty where there is no such avatar."""
 
 
@@ -55,7 +55,7 @@ class AvatarFiles:
         return tuple(_stamp(path) for path in entry.files) if entry is not None else ()
 
 
-def _stamp(path) -> Optional[Tuple[int, int]]:
+def _stamp(path) -> tuple[int, int] | None:
     try:
         status = path.stat()
     except OSError:

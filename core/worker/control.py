@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from typing import Any, Dict, List
+from typing import Any
 
 from ..link import protocol
 from .obs_pictures import ObsPictures
@@ -20,10 +20,10 @@ class Control:
         self._feed = feed
         self._pipe = pipe
         self._lock = threading.Lock()
-        self._waiting: List[Dict[str, Any]] = []
+        self._waiting: list[dict[str, Any]] = []
         threading.Thread(target=self._listen, name="control", daemon=True).start()
 
-    def messages(self) -> List[Dict[str, Any]]:
+    def messages(self) -> list[dict[str, Any]]:
         """All that has come since the last call, in order."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
@@ -45,7 +45,7 @@ class Control:
             with self._lock:
                 self._waiting += [message for message in arrived if not self._is_fed(message)]
 
-    def _is_fed(self, message: Dict[str, Any]) -> bool:
+    def _is_fed(self, message: dict[str, Any]) -> bool:
         """At once, in this thread: a picture of the driver may not wait for the loop's next round."""
         if message["type"] == "fed":
             self._feed.arrived(message["number"])

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import time
-from typing import Any, Dict, List
+from typing import Any
 
 from .outbox import Outbox
 
@@ -23,7 +23,7 @@ def report_to(outbox: Outbox) -> None:
 
 
 def _watch(outbox: Outbox) -> None:
-    known: Dict[str, Any] = {}
+    known: dict[str, Any] = {}
     time.sleep(SECONDS_BEFORE_THE_FIRST_LOOK)
     while True:
         found = looked_again(known)
@@ -33,7 +33,7 @@ def _watch(outbox: Outbox) -> None:
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def looked_again(known: Dict[str, Any]) -> Dict[str, Any]:
+def looked_again(known: dict[str, Any]) -> dict[str, Any]:
     """What there is now; of a kind that cannot be listed just now, what was `known` of it, or nothing."""
     found = {}
     for kind, look, nothing in (("cameras", _cameras, []), ("monitors", _monitors, []), ("devices", _computing_devices, {})):
@@ -45,12 +45,12 @@ def looked_again(known: Dict[str, Any]) -> Dict[str, Any]:
     return found
 
 
-def _cameras() -> List[str]:
+def _cameras() -> list[str]:
     from .drivers.camera import camera_names
     return camera_names()
 
 
-def _computing_devices() -> Dict[str, str]:
+def _computing_devices() -> dict[str, str]:
     """Id: name, once the neural engine is in use; PyTorch is not loaded just to ask."""
     if "torch" not in sys.modules:
         return {}
@@ -58,6 +58,6 @@ def _computing_devices() -> Dict[str, str]:
     return dict(neural.devices())
 
 
-def _monitors() -> List[str]:
+def _monitors() -> list[str]:
     from .drivers.screen import monitor_names
     return monitor_names()

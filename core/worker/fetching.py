@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Optional
 
 from models.weights import WeightsError, fetch
 
@@ -36,7 +35,7 @@ class Fetching:
         finally:
             self.done = True
 
-    def _progress(self, here: int, total: Optional[int]) -> None:
+    def _progress(self, here: int, total: int | None) -> None:
         megabytes = here // 1_000_000
         self.sentence = (text("Fetch.Part", percent=100 * here // total, megabytes=megabytes) if total else
                          text("Fetch.Size", megabytes=megabytes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Generic, Optional, TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -11,14 +11,14 @@ T = TypeVar("T")
 class LatestOnly(Generic[T]):
     def __init__(self) -> None:
         self._fresh = threading.Condition()
-        self._item: Optional[T] = None
+        self._item: T | None = None
 
     def put(self, item: T) -> None:
         with self._fresh:
             self._item = item
             self._fresh.notify()
 
-    def take(self, timeout: float) -> Optional[T]:
+    def take(self, timeout: float) -> T | None:
         """The newest that was not taken yet; None where none comes within `timeout` seconds."""
         with self._fresh:
             self._fresh.wait_for(lambda: self._item is not None, timeout)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Deque, Dict, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from models.contract import EngineUnavailable
 
@@ -53,26 +54,26 @@ class Live:
         self._control = control
         self._outbox = outbox
         self._feed = feed
-        self._values: Dict[str, Any] = dict(settings.DEFAULTS)
+        self._values: dict[str, Any] = dict(settings.DEFAULTS)
         self._configured = False
-        self._hidden_since: Optional[float] = time.monotonic()
-        self._loading: Optional[Loading] = None
-        self._then_load: Optional[Dict[str, Any]] = None
+        self._hidden_since: float | None = time.monotonic()
+        self._loading: Loading | None = None
+        self._then_load: dict[str, Any] | None = None
         self._engine_error = ""
-        self._fetching: Optional[Fetching] = None
-        self._animator: Optional[Animator] = None
+        self._fetching: Fetching | None = None
+        self._animator: Animator | None = None
         self._avatar_error = ""
         self._avatar_note = ""
         """What has become of the files of the avatar that is shown."""
-        self._watch: Optional[AvatarFiles] = None
-        self._reader: Optional[Reader] = None
+        self._watch: AvatarFiles | None = None
+        self._reader: Reader | None = None
         self._observer = Observer()
-        self._desk = DockSource(outbox.send, self._look)
-        self._page = Opening(self._desk)
+        self._dock = DockSource(outbox.send, self._look)
+        self._page = Opening(self._dock)
         self._last_frame = 0.0
         self._resting = False
-        self._shown_times: Deque[float] = deque(maxlen=60)
-        self._delays: Deque[float] = deque(maxlen=60)
+        self._shown_times: deque[float] = deque(maxlen=60)
+        self._delays: deque[float] = deque(maxlen=60)
         self._reported_at = 0.0
         self._reported = ("", "")
 
@@ -84,7 +85,7 @@ class Live:
             self._take_changed()
             self._take_fetched()
             self._open_or_close_driver()
-            self._attend_desk()
+            self._attend_dock()
             observed = self._observer.observed.take(IDLE_STEP_SECONDS)
             self._take_failed()
             if self._animator is not None:
@@ -95,7 +96,7 @@ class Live:
             self._report()
 
     @property
-    def newest_seen(self) -> Optional[overlay.Looked]:
+    def newest_seen(self) -> overlay.Looked | None:
         """For `overlay.drawn`, from any thread; None while the driver is closed, or has shown nothing yet."""
         return self._observer.newest_seen if self._reader is not None else None
 
@@ -110,11 +111,11 @@ class Live:
             from .fetching import Fetching  # here: a worker that fetches nothing needs no network library
             self._fetching = Fetching()
         elif message["type"] == "called":
-            self._desk.name = message["name"]
+            self._dock.name = message["name"]
         elif message["type"] == "calibrate" and self._animator is not None:
             self._animator.calibrate(message["now"])
 
-    def _take_settings(self, values: Dict[str, Any]) -> None:
+    def _take_settings(self, values: dict[str, Any]) -> None:
         def differ(keys: Any) -> bool:
             return not self._configured or any(values[key] != self._values[key] for key in keys)
 
@@ -129,7 +130,7 @@ class Live:
 
     # ---- avatar -------------------------------------------------------------------------------------------------
 
-    def _load(self, values: Dict[str, Any]) -> None:
+    def _load(self, values: dict[str, Any]) -> None:
         self._engine_error = self._avatar_note = ""
         self._watch = AvatarFiles(values["avatar"], values["avatar_file"])
         now = self._animator.values if self._animator is not None else {}
@@ -218,20 +219,20 @@ class Live:
 
     # ---- dock page ----------------------------------------------------------------------------------------------
 
-    def _attend_desk(self) -> None:
+    def _attend_dock(self) -> None:
         if self._animator is not None or self._avatar_error:
             self._page.serve(self._values["dock"])
-        if self._desk.calibration_wanted() and self._animator is not None:
+        if self._dock.calibration_wanted() and self._animator is not None:
             self._animator.calibrate(True)
 
-    def _look(self) -> Optional[bytes]:
+    def _look(self) -> bytes | None:
         """What the camera sees as a JPEG, for who asks on the dock page; None while nothing is open."""
         looked = self.newest_seen
         return encoding.jpeg(overlay.drawn(looked).picture) if looked is not None else None
 
     # ---- pictures -----------------------------------------------------------------------------------------------
 
-    def _show(self, animator: Animator, observed: Optional[Observed]) -> None:
+    def _show(self, animator: Animator, observed: Observed | None) -> None:
         now = time.monotonic()
         animator.aspect = self._feed.aspect if self._feed.fill else None
         if self._values["hidden"]:
@@ -266,7 +267,7 @@ class Live:
                   "delay_ms": round(delays[len(delays) // 2], 1) if delays else 0.0,
                   "engine": used["engine"], "face": bool(self._animator and self._animator.face)}
         self._outbox.send("status", **status)
-        self._desk.tell(status, self._values)
+        self._dock.tell(status, self._values)
 
     def _engine_note(self) -> str:
         """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
@@ -276,7 +277,7 @@ class Live:
         coming = self._fetching.sentence if self._fetching is not None else text("Status.EngineComing")
         return text("Status.StandsIn", reason=coming if self._fetching is not None else self._engine_error or coming)
 
-    def _state(self) -> Tuple[str, str]:
+    def _state(self) -> tuple[str, str]:
         """(state, sentence) for the status: the worst thing first."""
         driver_error = self._reader.error if self._reader is not None else ""
         notes = (self._engine_note(), self._animator.engine_note, self._avatar_note or self._animator.note) \

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from models.contract import EngineUnavailable, FaceNotFound
 
@@ -25,7 +26,7 @@ class Loading:
     def __init__(self, values: Mapping[str, Any], again: bool = False) -> None:
         self.again = again
         """Whether the same avatar was there before: its files have changed."""
-        self.animator: Optional[Animator] = None
+        self.animator: Animator | None = None
         self.error = ""
         """Why the picture cannot be an avatar."""
         self.unforeseen = False

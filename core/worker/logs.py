@@ -10,13 +10,15 @@ import re
 import sys
 import threading
 from pathlib import Path
-from typing import Any, List, Tuple
+from typing import Any
 
 from ..shared import places
 
+log = logging.getLogger(__name__)
+
 FORM = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]+://[^\s'\"<>]+", re.I)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]+://[^\s'\"<>]+", re.IGNORECASE)
 _QUOTED = re.compile(r"(['\"])(?:(?!\1).)*[\\/](?:(?!\1).)*\1")
 _BARE = re.compile(r"(?<![\w<>.~/\\])(?:[A-Za-z]:[\\/]|\\\\|/)[^\s'\"<>|*?:,;]+")
 
@@ -28,8 +30,8 @@ def start() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a full disk: the line is lost, and nothing else happens
-    sys.excepthook = lambda *error: logging.critical("nobody caught this", exc_info=error)
-    threading.excepthook = lambda hook: logging.critical(
+    sys.excepthook = lambda *error: log.critical("nobody caught this", exc_info=error)
+    threading.excepthook = lambda hook: log.critical(
         "nobody caught this in a thread", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))  # type: ignore[arg-type]
 
 
@@ -47,7 +49,7 @@ def cleaned(text: str) -> str:
     return _BARE.sub("<file>", text)
 
 
-def _own() -> List[Tuple[str, str]]:
+def _own() -> list[tuple[str, str]]:
     """(folder, what it is called instead), the longest first, since one may lie in another."""
     folders = {places.ROOT: "<product>", places.user_data(): "<data>", Path(sys.prefix): "<environment>",
                Path(sys.base_prefix): "<python>"}
@@ -56,7 +58,7 @@ def _own() -> List[Tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: -len(pair[0]))
 
 
-def _unless_own(found: "re.Match[str]") -> Any:
+def _unless_own(found: re.Match[str]) -> Any:
     inside = found.group(0)[1:-1]
     own = re.match(r"<(product|environment|python)>", inside)
     return found.group(0) if own else found.group(1) + "<file>" + found.group(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ..link.frames import BYTES_PER_PIXEL, ExchangeError, FrameExchange
 from .latest_only import LatestOnly
@@ -22,7 +22,7 @@ class ObsPictures:
         """Whether what is shown is to have the shape of these pictures."""
         self.aspect = 1.0
         """Width to height of the newest one."""
-        self._exchange: Optional[FrameExchange] = None
+        self._exchange: FrameExchange | None = None
         self._numbers: LatestOnly[int] = LatestOnly()
 
     def attach(self, name: str, fill: bool) -> None:
@@ -37,7 +37,7 @@ class ObsPictures:
     def arrived(self, number: int) -> None:
         self._numbers.put(number)
 
-    def take(self, timeout: float) -> Optional[np.ndarray]:
+    def take(self, timeout: float) -> np.ndarray | None:
         """The newest picture, BGR (H, W, 3), a copy; None where none comes within `timeout` seconds."""
         number, exchange = self._numbers.take(timeout), self._exchange
         frame = exchange.frame(number) if number is not None and exchange is not None else None

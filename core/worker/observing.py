@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 from models.contract import EngineUnavailable
 
@@ -29,12 +29,12 @@ class Observer:
     """Goes on until the process ends. Set `animator`; put frames into `frames`, take what was seen out of `observed`."""
 
     def __init__(self) -> None:
-        self.animator: Optional[Animator] = None
+        self.animator: Animator | None = None
         self.frames: LatestOnly[DrivingFrame] = LatestOnly()
         self.observed: LatestOnly[Observed] = LatestOnly()
-        self.newest_seen: Optional[overlay.Looked] = None
+        self.newest_seen: overlay.Looked | None = None
         """The newest driving frame and what was seen in it, for who wants to look on. Nothing is copied for it."""
-        self.failed: LatestOnly[Tuple[Animator, str]] = LatestOnly()
+        self.failed: LatestOnly[tuple[Animator, str]] = LatestOnly()
         """Whose engine has failed, and the sentence for the user."""
         self._clearing = threading.Lock()
         self._cleared = 0

@@ -6,7 +6,7 @@ for it, one picture at a time, and show it to the user alone.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -48,7 +48,7 @@ class Looked(NamedTuple):
     """A driving frame, BGR (H, W, 3), and what was seen in it."""
 
     picture: np.ndarray
-    observation: Optional[Observation]
+    observation: Observation | None
 
 
 class Overlay(NamedTuple):
@@ -70,7 +70,7 @@ def drawn(looked: Looked, mirror: bool = False, side: int = SIDE) -> Overlay:
     return Overlay(np.ascontiguousarray(canvas[:, ::-1]) if mirror else canvas, sentence)
 
 
-def _judged(observation: Optional[Observation]) -> tuple[str, bool]:
+def _judged(observation: Observation | None) -> tuple[str, bool]:
     if observation is None:
         return text("Overlay.NoFace"), False
     degrees = degrees_from_front(observation)

@@ -5,7 +5,7 @@ Made from the standard face, so that every avatar is asked the same.
 
 from __future__ import annotations
 
-from typing import Callable, Dict
+from typing import Callable
 
 import cv2
 import numpy as np
@@ -42,7 +42,7 @@ def neutral() -> Observation:
     return _observed(standard_face().copy(), 0, 0, 0)
 
 
-def all_nine() -> Dict[str, Observation]:
+def all_nine() -> dict[str, Observation]:
     """By the key of the pose's name in texts ("Pose." before it), in the order of the sheet."""
     return {
         "Left": _observed(standard_face().copy(), 0, -TURN, 0),

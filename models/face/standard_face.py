@@ -7,7 +7,7 @@ the mesh, whose field 3, repeated, holds x right, y up, z towards the viewer, u,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -24,7 +24,7 @@ RAISED = 0.1
 """How far up the gap between the lids' middles the iris' centre lies, from the lower one; the upper lid covers more."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def standard_face() -> np.ndarray:
     """float64 (478, 3), read-only, in centimetres: see topology for the axes. The nose tip is near the origin's front."""
     mesh = next(value for field, value in _fields(bundle.standard_face()) if field == _MESH)

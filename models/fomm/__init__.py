@@ -18,7 +18,7 @@ from typing import Any
 _HOMES = {"FirstOrderMotionModel": "model", "EncodedSource": "model", "Keypoints": "keypoints",
           "transfer": "motion_transfer", "CheckpointError": "checkpoint", "Config": "config"}
 
-__all__ = sorted(_HOMES)
+__all__ = sorted(_HOMES)  # noqa: PLE0605 (a list all the same)
 
 
 def __getattr__(name: str) -> Any:

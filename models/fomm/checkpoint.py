@@ -12,8 +12,9 @@ import pickletools
 import re
 import warnings
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Mapping, NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Union
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -58,7 +59,7 @@ class Checkpoint(NamedTuple):
     """A state dict for each of PARTS, all float32 but BatchNorm's counters."""
 
 
-def load(path: PathLike, config: Optional[Config] = None) -> Checkpoint:
+def load(path: PathLike, config: Config | None = None) -> Checkpoint:
     """Reads a published checkpoint, or what `convert` made of one.
 
     config: the hyper-parameters; None: those written in a converted file, or else what the shapes of the weights tell.
@@ -81,7 +82,7 @@ def load(path: PathLike, config: Optional[Config] = None) -> Checkpoint:
                                for part, each in _with_kernels(named, config).items()})
 
 
-def convert(path: PathLike, folder: PathLike, name: str, config: Optional[Config] = None) -> tuple[Path, Path]:
+def convert(path: PathLike, folder: PathLike, name: str, config: Config | None = None) -> tuple[Path, Path]:
     """Writes folder/name-fp32.safetensors and folder/name-fp16.safetensors; returns both. Raises as `load` does.
 
     They cannot hold code, and carry their config. In fp16 only convolutions are halved: what else there is, statistics
@@ -114,7 +115,7 @@ def _is_safetensors(path: Path) -> bool:
         return file.read(9)[8:] == b"{"
 
 
-def _read_safetensors(path: Path) -> tuple[dict[str, Any], Optional[Config]]:
+def _read_safetensors(path: Path) -> tuple[dict[str, Any], Config | None]:
     try:
         with safe_open(path, "pt") as file:
             flat = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (it is no dict)
@@ -193,7 +194,7 @@ def _named(path: Path, part: str, state: Mapping[str, Any]) -> dict[str, torch.T
         if not isinstance(key, str) or not _is_plain(tensor):
             raise WrongContents(f"“{path.name}” does not fit: {part}.{key} is not a tensor of real numbers.")
     # Networks that were trained on several GPUs were saved inside a wrapper of this name.
-    return {key[len("module."):] if key.startswith("module.") else key: tensor for key, tensor in state.items()}
+    return {key.removeprefix("module."): tensor for key, tensor in state.items()}
 
 
 def _is_plain(tensor: Any) -> bool:

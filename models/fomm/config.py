@@ -7,8 +7,9 @@ makes of such a file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Mapping
+from typing import Any
 
 
 class ConfigError(ValueError):

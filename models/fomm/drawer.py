@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import weakref
-from typing import Callable, Optional
+from typing import Callable
 
 from .carry import Drawn
 from .keypoints import Keypoints
@@ -41,7 +41,7 @@ class Drawer:
         """What the last drawing took; 0 before the first."""
         return self._tray.seconds
 
-    def ask(self, source: EncodedSource, keypoints: Keypoints) -> Optional[Drawn]:
+    def ask(self, source: EncodedSource, keypoints: Keypoints) -> Drawn | None:
         """The newest picture of that source that is there, in whatever pose; None before the first. The one that is
         asked for is drawn next. Raises what a drawing raised since the last call."""
         tray = self._tray
@@ -70,9 +70,9 @@ class _Tray:
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.wanted: Optional[tuple[EncodedSource, Keypoints]] = None
-        self.drawn: Optional[Drawn] = None
-        self.error: Optional[BaseException] = None
+        self.wanted: tuple[EncodedSource, Keypoints] | None = None
+        self.drawn: Drawn | None = None
+        self.error: BaseException | None = None
         self.stopped = False
         self.epoch = 0
         """Drawings that were begun in an earlier one are thrown away."""

@@ -6,9 +6,10 @@ the wall behind the head. It draws 256 x 256 pixels, so it is softer.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Callable, Iterator, Optional, Protocol, Sequence
+from typing import Callable, Protocol
 
 import cv2
 import numpy as np
@@ -93,7 +94,7 @@ class FommEngine:
     def __init__(self, model: Model, size: int = SIZE, in_between: bool = False, device: str = "") -> None:
         self._model, self._size, self._device = model, size, device
         self._tracker = Tracker()
-        self._square: Optional[Square] = None
+        self._square: Square | None = None
         self._out = np.empty((0, 0, 4), np.uint8)
         self._drawer = Drawer(lambda source, keypoints: _draw(model, source, keypoints)) if in_between else None
 
@@ -118,7 +119,7 @@ class FommEngine:
         """The largest face in a still picture, by its landmarks, and how many there are. Raises FaceNotFound."""
         return still.find(picture), max(1, Tracker().faces_in(picture))
 
-    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None, person: Optional[np.ndarray] = None) -> Avatar:
+    def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Avatar:
         """See models.contract.Engine.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
         picture = np.ascontiguousarray(picture[..., :3])
         face = face or still.find(picture)
@@ -133,7 +134,7 @@ class FommEngine:
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
         return avatar
 
-    def observe(self, frame: np.ndarray) -> Optional[Observation]:
+    def observe(self, frame: np.ndarray) -> Observation | None:
         face = self._tracker.observe(frame)
         if face is None:
             self._square = None
@@ -155,7 +156,7 @@ class FommEngine:
         if self._drawer:
             self._drawer.forget()
 
-    def animate(self, avatar: Avatar, driving: Optional[Observation], reference: Optional[Observation],
+    def animate(self, avatar: Avatar, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> np.ndarray:
         if self._out.shape != avatar.still.shape:
             self._out = np.empty_like(avatar.still)
@@ -168,7 +169,7 @@ class FommEngine:
             self._drawer.forget()  # when it moves again, it does not begin with the pose that it had before
         return self._out
 
-    def _picture(self, avatar: Avatar, keypoints: Keypoints) -> Optional[np.ndarray]:
+    def _picture(self, avatar: Avatar, keypoints: Keypoints) -> np.ndarray | None:
         """The network's part of the picture, BGR uint8 (size, size, 3); None where there is none yet."""
         with self._guarded():
             if self._drawer is None:
@@ -223,8 +224,8 @@ def _keypoints(points: np.ndarray) -> Keypoints:
     return Keypoints(*(torch.from_numpy(each[None].astype(np.float32)) for each in (value, jacobian)))
 
 
-def _placed(avatar: Avatar, driving: Observation, reference: Optional[Observation],
-            options: MotionOptions) -> Optional[Keypoints]:
+def _placed(avatar: Avatar, driving: Observation, reference: Observation | None,
+            options: MotionOptions) -> Keypoints | None:
     """Where the avatar's keypoints go; None where the observations are not of this engine or make no sense."""
     wanted = avatar.observation.keypoints.shape
     observations = [driving] if not options.relative else [driving, reference]

@@ -7,7 +7,6 @@ from the face's movement.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional
 
 import cv2
 import numpy as np
@@ -46,7 +45,7 @@ class Square:
         left, top = np.clip((self.left, self.top), 0, (width - side, height - side)).astype(int)
         return Square(int(left), int(top), side)
 
-    def towards(self, other: Optional[Square]) -> Square:
+    def towards(self, other: Square | None) -> Square:
         """On its way to `other` from one frame to the next."""
         if other is None:
             return self

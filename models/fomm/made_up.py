@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Iterable
 from math import prod
-from typing import Iterable
 
 import numpy as np
 import torch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Union
+from typing import NamedTuple
 
 import torch
 
@@ -41,15 +41,15 @@ class FirstOrderMotionModel:
     models.fomm.fast has the same methods, faster, on what the machine is best at.
     """
 
-    def __init__(self, networks: Networks, device: Union[str, torch.device] = "cpu") -> None:
+    def __init__(self, networks: Networks, device: str | torch.device = "cpu") -> None:
         """networks: with their weights; they are restructured in place."""
         self.device = torch.device(device)
         self.config = networks.config
         self.networks = self._prepared(networks).to(self.device)
 
     @classmethod
-    def from_checkpoint(cls, path: checkpoint.PathLike, device: Union[str, torch.device] = "cpu",
-                        align_corners: bool = True, config: Optional[Config] = None) -> FirstOrderMotionModel:
+    def from_checkpoint(cls, path: checkpoint.PathLike, device: str | torch.device = "cpu",
+                        align_corners: bool = True, config: Config | None = None) -> FirstOrderMotionModel:
         """The model of a published checkpoint, or of a file that `checkpoint.convert` wrote.
 
         align_corners: how pictures are warped. The published weights were trained when True was PyTorch's default; with

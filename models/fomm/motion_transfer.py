@@ -5,15 +5,13 @@ The function is called `transfer`, and the package offers it under that name, so
 
 from __future__ import annotations
 
-from typing import Optional
-
 import cv2
 import torch
 
 from .keypoints import Keypoints, inverse
 
 
-def transfer(source: Keypoints, driving: Keypoints, initial: Optional[Keypoints], relative: bool = True,
+def transfer(source: Keypoints, driving: Keypoints, initial: Keypoints | None, relative: bool = True,
              adapt_scale: bool = True) -> Keypoints:
     """The keypoints that the source shall be drawn with.
 

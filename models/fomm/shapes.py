@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping, Optional
+from collections.abc import Mapping
 
 import torch
 
@@ -11,7 +11,7 @@ from .config import Config, DenseMotionConfig, GeneratorConfig, KeypointDetector
 Shapes = Mapping[str, torch.Tensor]
 
 
-def config_of(state: Mapping[str, Shapes]) -> Optional[Config]:
+def config_of(state: Mapping[str, Shapes]) -> Config | None:
     """The config of a checkpoint's state dicts; None where they are no such model's.
 
     Temperature and variance leave no trace in the weights: they are taken as published, the same for all checkpoints.

@@ -12,9 +12,9 @@ import logging
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from functools import cache as remembered
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional
+from typing import TYPE_CHECKING, Callable
 
 import cv2
 import numpy as np
@@ -51,13 +51,13 @@ class LandmarkEngine:
     drawn_per_second = 0.0
     cuts_out = True
 
-    def __init__(self, cache_folder: Optional[Path] = None, cached: bool = True) -> None:
+    def __init__(self, cache_folder: Path | None = None, cached: bool = True) -> None:
         """cache_folder: where prepared avatars are kept, None for the platform's own place; `cached` False for nowhere."""
         self._cache = Cache(cache_folder or places.user_cache() / "landmark") if cached else None
-        self._raster: Optional[raster.Raster] = None
+        self._raster: raster.Raster | None = None
         self._out = np.empty((0, 0, 4), np.uint8)
-        self._reference: Optional[Reference] = None
-        self._reference_of: Optional[Observation] = None
+        self._reference: Reference | None = None
+        self._reference_of: Observation | None = None
         self._look = Look()
         # What takes time and no picture goes on beside the reading of the picture; `prepare` waits for it.
         helper = ThreadPoolExecutor(1, "landmark-engine")
@@ -75,8 +75,8 @@ class LandmarkEngine:
             self._cache.store("face", picture, {**packed_observation(face), "faces": np.array(faces)})
         return face, faces
 
-    def prepare(self, picture: np.ndarray, face: Optional[Observation] = None,
-                person: Optional[np.ndarray] = None) -> Avatar:
+    def prepare(self, picture: np.ndarray, face: Observation | None = None,
+                person: np.ndarray | None = None) -> Avatar:
         """See models.contract.Engine.prepare. Raises FaceNotFound."""
         kind = "avatar" + _fingerprint(None if face is None else face.keypoints, person)
         avatar = self._kept(kind, picture)
@@ -93,7 +93,7 @@ class LandmarkEngine:
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
         return avatar.before(change)
 
-    def _kept(self, kind: str, picture: np.ndarray) -> Optional[Avatar]:
+    def _kept(self, kind: str, picture: np.ndarray) -> Avatar | None:
         """The avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
         kept = self._cache.load(kind, picture) if self._cache else None
         if kept is None:
@@ -103,7 +103,7 @@ class LandmarkEngine:
         except (KeyError, ValueError, TypeError, IndexError):
             return None
 
-    def observe(self, frame: np.ndarray) -> Optional[Observation]:
+    def observe(self, frame: np.ndarray) -> Observation | None:
         tracker = self._tracker.result()
         observation = tracker.observe(frame)
         if observation is not None and misfit(observation.keypoints) > NO_FACE:
@@ -118,7 +118,7 @@ class LandmarkEngine:
         self._tracker.result().forget()
         self._look = Look()
 
-    def animate(self, avatar: Avatar, driving: Optional[Observation], reference: Optional[Observation],
+    def animate(self, avatar: Avatar, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> np.ndarray:
         height, width = avatar.still.shape[:2]
         if self._out.shape[:2] != (height, width):
@@ -131,8 +131,8 @@ class LandmarkEngine:
             self._draw(avatar, placement, driving, options)
         return self._out
 
-    def _placement(self, avatar: Avatar, driving: Observation, reference: Optional[Observation],
-                   options: MotionOptions) -> Optional[Placement]:
+    def _placement(self, avatar: Avatar, driving: Observation, reference: Observation | None,
+                   options: MotionOptions) -> Placement | None:
         """Where the face goes; None for an observation, or a reference, that no face can be made of."""
         try:
             if not options.relative:
@@ -177,7 +177,7 @@ def _compiled():
     return raster
 
 
-def _fingerprint(*given: Optional[np.ndarray]) -> str:
+def _fingerprint(*given: np.ndarray | None) -> str:
     """Tells avatars of one picture apart that were prepared with other landmarks or another matte; empty without any."""
     digest = hashlib.sha256()
     for part in given:

@@ -6,7 +6,7 @@ of them, as a thin plate would. The eyes keep their own shape: they are stretche
 
 from __future__ import annotations
 
-from typing import Mapping, Tuple
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -27,7 +27,7 @@ LEAST_EYE = 0.06
 """Gap of the lids in eye widths: eyes placed as a line are still eyes."""
 
 
-def observation(points: Mapping[str, Tuple[float, float]], size: Tuple[int, int]) -> Observation:
+def observation(points: Mapping[str, tuple[float, float]], size: tuple[int, int]) -> Observation:
     """The face of those points, in fractions of a picture of `size` (width, height): all of PLACED.
 
     Raises numpy.linalg.LinAlgError for points that make no face, such as all in one place.
@@ -50,7 +50,7 @@ def observation(points: Mapping[str, Tuple[float, float]], size: Tuple[int, int]
     return Observation(bent.astype(np.float32), rotation.astype(np.float32), {}, size)
 
 
-def suggested(low: Tuple[float, float], high: Tuple[float, float]) -> Mapping[str, Tuple[float, float]]:
+def suggested(low: tuple[float, float], high: tuple[float, float]) -> Mapping[str, tuple[float, float]]:
     """Where the points of a frontal face in the box from `low` to `high` would be, to be dragged from there."""
     model = standard_face()[:SURFACE, :2]
     least, extent = model.min(axis=0), np.ptp(model, axis=0)
@@ -58,7 +58,7 @@ def suggested(low: Tuple[float, float], high: Tuple[float, float]) -> Mapping[st
     return {name: (float(x), float(y)) for name, (x, y) in zip(PLACED, placed)}
 
 
-def read_off(face: Observation) -> Mapping[str, Tuple[float, float]]:
+def read_off(face: Observation) -> Mapping[str, tuple[float, float]]:
     """The points by hand of a face that was found, as fractions of its picture."""
     places = face.keypoints[list(PLACED.values()), :2] / np.array(face.frame_size)
     return {name: (float(x), float(y)) for name, (x, y) in zip(PLACED, places)}

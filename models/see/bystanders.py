@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import hypot
-from typing import Optional
 
 import cv2
 import numpy as np
@@ -41,7 +40,7 @@ class Bystanders:
     def __init__(self) -> None:
         self.others: list[Region] = []
         """Where they were last."""
-        self._thumb: Optional[np.ndarray] = None
+        self._thumb: np.ndarray | None = None
         self._frame = 0
         self._missing = 0
         self._mixed = False
@@ -53,7 +52,7 @@ class Bystanders:
         self._frame += 1
         return self._frame % (LOOK_IN_COMPANY if self.others or self._mixed else LOOK_ALONE) == 1
 
-    def see(self, picture: np.ndarray, driver: Region, faces: Sequence[Region]) -> Optional[Region]:
+    def see(self, picture: np.ndarray, driver: Region, faces: Sequence[Region]) -> Region | None:
         """All faces of a frame in which `driver` is followed; one of them, if that one may be the driver instead."""
         before, self.others = self.others, [face for face in faces if _distance(face, driver) > SAME_PLACE]
         apart = all(_distance(face, driver) > APART for face in self.others)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Callable, Iterator, NamedTuple, Optional, Sequence
+from typing import Callable, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 import requests
@@ -166,7 +167,7 @@ class _Transfer:
         except requests.exceptions.RequestException as error:
             raise _Cut("cannot be reached") from error
 
-    def _place(self, response: requests.Response, here: int) -> tuple[int, Optional[int]]:
+    def _place(self, response: requests.Response, here: int) -> tuple[int, int | None]:
         """Where in the file the answer starts, and how long the file is, if the server tells. Raises _Cut, _Useless."""
         status, headers = response.status_code, response.headers
         if status in (408, 425, 429) or status >= 500:
@@ -202,7 +203,7 @@ class _Transfer:
         except HTTPError as error:
             raise _Cut("broke off") from error
 
-    def _write(self, first: bytes, pieces: Iterator[bytes], start: int, total: Optional[int]) -> None:
+    def _write(self, first: bytes, pieces: Iterator[bytes], start: int, total: int | None) -> None:
         try:
             with open(self._part, "ab" if start else "wb") as file:
                 here = start

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator
 
 from core.shared import locks
 
@@ -61,7 +61,7 @@ def make_room(folder: Path, needed: int) -> None:
 def alone(lock: Path) -> Iterator[None]:
     """Only one at a time; the system lets go if the process dies. Raises WeightsError where another is at work."""
     try:
-        file = open(lock, "ab")
+        file = lock.open("ab")
     except OSError as error:
         raise WeightsError(f"The folder {lock.parent} cannot be written to ({error.strerror}). "
                            "See to it that you may write there.") from error

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import ContextManager, Optional
 
 from . import files, registry, store
 from .download import PATIENT, NoMirror, Patience, Progress, Say, download
@@ -39,7 +39,7 @@ def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = l
         file.unlink()  # all that is used of it is in the converted files, without loss
 
 
-def import_file(path: Path, name: Optional[str] = None, say: Say = lambda sentence: None) -> str:
+def import_file(path: Path, name: str | None = None, say: Say = lambda sentence: None) -> str:
     """Takes a checkpoint that the user has; the file itself stays as it is. Returns the model's name.
 
     name: what to call it; None: its known name, else one made of the file's. Raises WeightsError.
@@ -64,12 +64,12 @@ def import_file(path: Path, name: Optional[str] = None, say: Say = lambda senten
     return name
 
 
-def _at_work() -> ContextManager[None]:
+def _at_work() -> AbstractContextManager[None]:
     files.make_room(store.folder(), 0)
     return files.alone(store.folder() / ".lock")
 
 
-def _name_for(path: Path, md5: str, wanted: Optional[str]) -> str:
+def _name_for(path: Path, md5: str, wanted: str | None) -> str:
     """What to call a file with that hash. Raises WeightsError where the name cannot be, or promises another file."""
     alike = ([known for known in registry.KNOWN if known.md5 == md5]
              + [known for known in registry.KNOWN if known.file_name == path.name])

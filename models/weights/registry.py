@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from .errors import WeightsError
 
@@ -29,7 +29,7 @@ class KnownFile(NamedTuple):
     licence: str
     size: int = 0
     """Bytes, to a few percent: what was published is a rounded number. 0: not known."""
-    md5: Optional[str] = None
+    md5: str | None = None
     """As published. None: it was not, and then nothing is downloaded, since a wrong file could not be told from it.
     Nobody is known to be able to forge a file for a given MD5; and whatever comes is read as data, never run."""
     mirrors: tuple[str, ...] = ()
@@ -57,8 +57,8 @@ KNOWN: tuple[KnownFile, ...] = (
         page="https://github.com/alievk/avatarify-python#download-network-weights", licence=_LICENCE,
         size=239_400_000, md5="8a45a24037871c045fbb8a6a8aa95ebc",
         mirrors=("https://openavatarify.s3-avatarify.com/weights/vox-adv-cpk.pth.tar",
-                 "https://github.com/graphemecluster/first-order-model-demo/releases/download/checkpoints/"
-                 "vox-adv-cpk.pth.tar",
+                 ("https://github.com/graphemecluster/first-order-model-demo/releases/download/checkpoints/"
+                  "vox-adv-cpk.pth.tar"),
                  "https://drive.usercontent.google.com/download?id=1coUCdyRXDbpWnEkA99NLNY60mb9dQ_n3&export=download&confirm=t",
                  "https://openavatarify.s3.amazonaws.com/weights/vox-adv-cpk.pth.tar")),
     KnownFile(
@@ -67,7 +67,7 @@ KNOWN: tuple[KnownFile, ...] = (
 )
 
 
-def find(name: str) -> Optional[KnownFile]:
+def find(name: str) -> KnownFile | None:
     """The known file of that name."""
     return next((known for known in KNOWN if known.name == name), None)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import enum
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Iterable, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 from core.shared import places
 
@@ -76,13 +77,13 @@ def look(name: str, thoroughly: bool = False) -> Status:
     return Status(name, known.title if known else "Imported", state, text)
 
 
-def source_md5(name: str) -> Optional[str]:
+def source_md5(name: str) -> str | None:
     """The hash of the checkpoint that a model was made of; None where there is no such model."""
     about = _read_about(name)
     return about and about["source"]["md5"]
 
 
-def _look(name: str, known: Optional[KnownFile], thoroughly: bool) -> tuple[State, str]:
+def _look(name: str, known: KnownFile | None, thoroughly: bool) -> tuple[State, str]:
     again = f"{COMMAND} fetch {name}" if known and known.md5 else f"{COMMAND} import FILE --as {name}"
     about = _read_about(name)
     if about is not None:
@@ -108,12 +109,12 @@ def _damage(place: Path, about: dict[str, Any], thoroughly: bool) -> str:
         if not (place / name).is_file():
             return f"{name} is missing."
         same_size = files.size(place / name) == was["size"]
-        if not same_size or thoroughly and files.digest(place / name, "sha256") != was["sha256"]:
+        if not same_size or (thoroughly and files.digest(place / name, "sha256") != was["sha256"]):
             return f"{name} has changed since it was written."
     return ""
 
 
-def _read_about(name: str) -> Optional[dict[str, Any]]:
+def _read_about(name: str) -> dict[str, Any] | None:
     """What about.json says of a model; None where there is none that can be read."""
     try:
         about = json.loads((folder() / name / "about.json").read_text(encoding="utf-8"))

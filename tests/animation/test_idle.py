@@ -55,7 +55,7 @@ def test_it_blinks_every_few_seconds_and_shuts_the_eyes(neutral):
     shut = np.array([blink(n / 100) for n in range(60 * 100)])
     starts = np.flatnonzero((shut[1:] > 0) & (shut[:-1] == 0)) / 100
     assert 12 <= len(starts) <= 16
-    assert 1 < np.diff(starts).min() and np.diff(starts).max() < 8
+    assert np.diff(starts).min() > 1 and np.diff(starts).max() < 8
     assert shut.max() > 0.99 and (shut > 0).mean() < 2 * BLINK_SECONDS / 4
     closed = idle(neutral, np.argmax(shut) / 100).keypoints
     assert np.linalg.norm(closed[UPPER_MARGINS] - closed[LOWER_MARGINS], axis=1).max() < 0.5

@@ -79,7 +79,7 @@ def test_charts_without_matplotlib(monkeypatch, tmp_path):
         run("--charts", tmp_path)
 
 
-@pytest.mark.parametrize("given, sentence", [
+@pytest.mark.parametrize(("given", "sentence"), [
     (("--frames", 1), "least that can be measured"),
     (("--quality", "nowhere.mp4"), "no video file “nowhere.mp4”"),
     (("--quality", "--avatars", "nobody"), "no avatar “nobody”"),

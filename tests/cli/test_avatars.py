@@ -47,10 +47,10 @@ def test_a_check_says_how_well_it_will_do_and_draws_nine_poses(cli, photo, tmp_p
     assert "user:" not in cli("avatars", "list").out
 
 
-@pytest.mark.parametrize("arguments", (
+@pytest.mark.parametrize("arguments", [
     ("add", "gone.png"), ("check", "gone.png"), ("check", "nobody"), ("remove", "nora"), ("remove", "user:nobody"),
     ("export", "nobody", "-o", "x.zip"), ("export", "nora", "-o", "x.rar"), ("import", "gone.zip"),
-    ("check", "nora", "-o", "x.txt")))
+    ("check", "nora", "-o", "x.txt")])
 def test_what_cannot_be_done_is_said(cli, arguments):
     result = cli("avatars", *arguments)
     assert result.code != 0 and result.err.startswith("obs_avatar: ") and "Traceback" not in result.err

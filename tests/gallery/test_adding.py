@@ -92,11 +92,11 @@ def test_colours_of_a_wide_profile_become_those_of_a_screen(nora, tmp_path):
     assert "colour profile" in read.note and np.array_equal(read.pixels, nora)
 
 
-@pytest.mark.parametrize(("alter", "says"), (
+@pytest.mark.parametrize(("alter", "says"), [
     (lambda nora: turned(nora, 25), "tilted by 2"),
     (lambda nora: np.hstack([nora, cv2.resize(nora, (400, 512))]), "2 faces"),
     (lambda nora: nora[100:, 215:], "edge of the picture"),
-))
+])
 def test_what_will_not_do_well_is_said(nora, alter, says):
     added = adding.add(as_png(alter(nora)), "odd.png")
     assert any(says in remark for remark in added.remarks), added.remarks
@@ -152,11 +152,11 @@ def test_a_folder_that_cannot_be_written_is_said(nora, own_folder):
         adding.add(as_png(nora), "me.png")
 
 
-@pytest.mark.parametrize("alter", (
+@pytest.mark.parametrize("alter", [
     lambda nora: turned(nora, 45), lambda nora: np.rot90(nora).copy(), lambda nora: (nora * 0.06).astype(np.uint8),
     lambda nora: (235 + nora * 0.07).astype(np.uint8),
     lambda nora: cv2.cvtColor(np.where(cv2.cvtColor(nora, cv2.COLOR_BGR2GRAY) > np.random.default_rng(1).integers(
-        0, 255, nora.shape[:2]), 255, 0).astype(np.uint8), cv2.COLOR_GRAY2BGR)),
+        0, 255, nora.shape[:2]), 255, 0).astype(np.uint8), cv2.COLOR_GRAY2BGR)],
     ids=("tilted", "on its side", "dark", "pale", "printed in dots"))
 def test_faces_are_found_in_difficult_pictures_too(nora, alter):
     face = find(alter(nora))

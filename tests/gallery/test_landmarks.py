@@ -100,8 +100,8 @@ def test_without_a_face_there_is_something_to_drag(own_folder):
     assert landmarks.save("user:stone.png", suggestion.points) == []
 
 
-@pytest.mark.parametrize("points", (None, [], {}, {"chin": [0, 0]}, dict.fromkeys(PUPPET, [0.5, 0.5]),
-                                    dict.fromkeys(PUPPET, [9, 9]), dict(PUPPET, chin="x"), "x"))
+@pytest.mark.parametrize("points", [None, [], {}, {"chin": [0, 0]}, dict.fromkeys(PUPPET, [0.5, 0.5]),
+                                    dict.fromkeys(PUPPET, [9, 9]), dict(PUPPET, chin="x"), "x"])
 def test_points_that_make_no_face_are_refused_and_not_kept(dog, points):
     before = dog.manifest_path.read_bytes()
     for act in (landmarks.save, landmarks.preview):

@@ -60,7 +60,7 @@ def rex():
     return {"avatar.json": about, "a.png": as_png(puppet(side)), "m.png": as_png(matte), "b.png": as_png(happy)}
 
 
-@pytest.mark.parametrize("folder", ("", "Rex/"))
+@pytest.mark.parametrize("folder", ["", "Rex/"])
 def test_a_pack_comes_in_with_all_that_belongs_to_it(rex, folder):
     entry = avatars.find(packs.unpacked(zipped(rex, folder), "rex.zip").id)
     about = entry.about
@@ -103,7 +103,7 @@ def test_a_link_in_a_folder_is_not_followed(rex, tmp_path):
         packs.take_in(folder)
 
 
-@pytest.mark.parametrize("evil", ("../a.png", "/tmp/a.png", "..\\a.png", "C:\\a.png", "sub/a.png"))
+@pytest.mark.parametrize("evil", ["../a.png", "/tmp/a.png", "..\\a.png", "C:\\a.png", "sub/a.png"])
 def test_a_pack_cannot_write_anywhere_else(rex, evil, tmp_path):
     refused(zipped({"avatar.json": dict(SOUND, picture=evil), evil: rex["a.png"]}), "picture")
     # Members that the manifest does not name are not even looked at.
@@ -143,7 +143,7 @@ def test_a_picture_bomb_in_a_pack_is_refused():
     refused(zipped({"avatar.json": SOUND, "a.png": bomb}), "million pixels")
 
 
-@pytest.mark.parametrize(("files", "says"), (
+@pytest.mark.parametrize(("files", "says"), [
     ({}, "lacks the file “avatar.json”"),
     ({"avatar.json": SOUND}, "lacks the file “a.png”"),
     ({"avatar.json": b"{", "a.png": b""}, "not JSON"),
@@ -153,7 +153,7 @@ def test_a_picture_bomb_in_a_pack_is_refused():
     ({"avatar.json": SOUND, "a.png": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, "vector drawing"),
     ({"avatar.json": SOUND, "a.png": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n"}, "not a picture"),
     ({"one/avatar.json": SOUND, "two/avatar.json": SOUND}, "lacks"),
-))
+])
 def test_a_pack_that_is_none_is_refused_in_a_sentence(files, says):
     refused(zipped(files), says)
 

@@ -21,7 +21,7 @@ def as_it_was(obs):
 
 
 def shows(obs, avatar):
-    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), avatar), 15, "%s is shown" % avatar)
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), avatar), 15, f"{avatar} is shown")
 
 
 def test_obs_lists_all_of_them(obs):

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, NamedTuple
 
 
 class Asked(NamedTuple):
     path: str
-    range: Optional[str]
-    if_range: Optional[str]
+    range: str | None
+    if_range: str | None
 
 
 class BadServer:
     """Each path answers in turn as `answers[path]` says; the last answer stays. Unknown paths are 404."""
 
-    def __init__(self, tls: Optional[ssl.SSLContext] = None) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str, list[Answer]] = {}
         self.asked: list[Asked] = []
         self.over = threading.Event()
@@ -67,8 +67,8 @@ def _head(handler: BaseHTTPRequestHandler, code: int, **headers: object) -> None
     handler.end_headers()
 
 
-def serves(content: bytes, until: Optional[int] = None, ranges: bool = True, claims: Optional[int] = None,
-           length: bool = True, etag: Optional[str] = '"1"') -> Answer:
+def serves(content: bytes, until: int | None = None, ranges: bool = True, claims: int | None = None,
+           length: bool = True, etag: str | None = '"1"') -> Answer:
     """The file, correctly unless told otherwise.
 
     until: the line is cut before that byte. ranges: whether parts are given. claims: a length to tell in place of the
@@ -91,7 +91,7 @@ def serves(content: bytes, until: Optional[int] = None, ranges: bool = True, cla
     return answer
 
 
-def in_chunks(content: bytes, until: Optional[int] = None) -> Answer:
+def in_chunks(content: bytes, until: int | None = None) -> Answer:
     """In the way of HTTP/1.1 that tells no length; until: cut before that byte."""
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.protocol_version = "HTTP/1.1"

@@ -8,7 +8,7 @@ import pytest
 from core.shared import places
 
 LOADED_BY_OBS = sorted([places.ROOT / "obs_avatar.py", places.ROOT / "core" / "__init__.py",
-                        *(file for room in ("obs", "link", "shared") for file in places.ROOT.glob("core/%s/**/*.py" % room))])
+                        *(file for room in ("obs", "link", "shared") for file in places.ROOT.glob(f"core/{room}/**/*.py"))])
 
 
 @pytest.mark.parametrize("path", LOADED_BY_OBS, ids=lambda path: path.name)

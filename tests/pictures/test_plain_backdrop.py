@@ -34,13 +34,13 @@ def test_a_drawing_saved_as_jpeg_is_cut_out_too(tmp_path):
     assert np.abs(read(path).coverage - coverage(drawing())).mean() < 0.02
 
 
-@pytest.mark.parametrize("picture", (
+@pytest.mark.parametrize("picture", [
     np.full((200, 200, 3), PAPER, np.uint8),
     np.random.default_rng(0).integers(0, 255, (200, 200, 3)).astype(np.uint8),
     cv2.copyMakeBorder(np.random.default_rng(0).integers(0, 255, (160, 160, 3)).astype(np.uint8), 20, 20, 20, 20,
                        cv2.BORDER_CONSTANT, value=(0, 0, 0)),
     np.tile(np.linspace(80, 160, 200).astype(np.uint8)[:, None, None], (1, 200, 3)),
-), ids=("one colour", "noise", "a photo in a frame", "a gradient"))
+], ids=("one colour", "noise", "a photo in a frame", "a gradient"))
 def test_what_is_no_figure_before_a_plain_colour_is_left_alone(picture):
     assert coverage(picture) is None
 

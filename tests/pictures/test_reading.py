@@ -122,13 +122,13 @@ def test_a_damaged_file_is_read_or_refused_but_never_more(tmp_path_factory, data
         assert str(error)
 
 
-@pytest.mark.parametrize(("content", "says"), (
+@pytest.mark.parametrize(("content", "says"), [
     (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/passwd'/></svg>", "SVG"),
     (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
     (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n(x) run\n", "not a picture"),
     (b"8BPS\0\1" + bytes(100), "not a picture"),
     (b"", "not a picture"),
-))
+])
 def test_what_is_no_pixel_picture_is_never_opened(tmp_path, content, says):
     path = tmp_path / "innocent.png"
     path.write_bytes(content)

@@ -47,9 +47,9 @@ def test_a_field_of_any_kind_is_taken_or_refused(key, value):
     assert about.title.isprintable() and len(about.title) <= limits.TITLE_LETTERS
 
 
-@pytest.mark.parametrize("name", (
+@pytest.mark.parametrize("name", [
     "../me.png", "/etc/me.png", "a/b.png", "a\\b.png", "C:me.png", ".hidden.png", "me.png\0", "me.exe", "me.svg", "me",
-    "con.png", "COM1.jpg", "me.png.", "me\n.png", "..png", "ä.png", "x" * 80 + ".png", "-o.png", "~.png", "%2e%2e%2f.png"))
+    "con.png", "COM1.jpg", "me.png.", "me\n.png", "..png", "ä.png", "x" * 80 + ".png", "-o.png", "~.png", "%2e%2e%2f.png"])
 def test_a_file_name_that_leads_elsewhere_is_refused(name):
     assert not manifest.is_file_name(name)
     for fields in ({"picture": name}, {"matte": name}, {"expressions": {"happy": {"picture": name}}}):
@@ -57,10 +57,10 @@ def test_a_file_name_that_leads_elsewhere_is_refused(name):
             manifest.parsed(json.dumps(dict(SOUND, **fields)).encode())
 
 
-@pytest.mark.parametrize("points", (
+@pytest.mark.parametrize("points", [
     {}, [], "x", {"chin": [0, 0]}, dict.fromkeys(manifest.LANDMARKS, [0, 9]), dict.fromkeys(manifest.LANDMARKS, [0, None]),
     dict.fromkeys(manifest.LANDMARKS, [True, 0]), dict.fromkeys(manifest.LANDMARKS, [0.1]),
-    dict.fromkeys([*manifest.LANDMARKS, "third_eye"], [0, 0])))
+    dict.fromkeys([*manifest.LANDMARKS, "third_eye"], [0, 0])])
 def test_landmarks_that_are_none_are_refused(points):
     with pytest.raises(ManifestError, match="landmarks"):
         manifest.parsed(json.dumps(dict(SOUND, landmarks=points)).encode())
@@ -72,8 +72,8 @@ def test_not_a_number_is_refused():
         manifest.parsed(given_points.replace("0.5", "NaN", 1).encode())
 
 
-@pytest.mark.parametrize("when", ("x", {"mouthSmileLeft": 0.5}, {"mouthSmileLeft": "=0.5"}, {"mouthSmileLeft": ">1e99"},
-                                  {"a b": ">0.5"}, {"x" * 99: ">0.5"}, {"smile": "> .5"}))
+@pytest.mark.parametrize("when", ["x", {"mouthSmileLeft": 0.5}, {"mouthSmileLeft": "=0.5"}, {"mouthSmileLeft": ">1e99"},
+                                  {"a b": ">0.5"}, {"x" * 99: ">0.5"}, {"smile": "> .5"}])
 def test_a_condition_that_is_none_is_refused(when):
     with pytest.raises(ManifestError, match="expressions.happy.when"):
         manifest.parsed(json.dumps(dict(SOUND, expressions={"happy": {"picture": "a.png", "when": when}})).encode())

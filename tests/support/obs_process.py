@@ -252,7 +252,7 @@ class Obs(Remote):
                 picture = self.peek(name)
                 if picture is not None:
                     cv2.imwrite(str(folder / f"{name}.png"), picture)
-        except Exception as error:  # noqa: BLE001 (OBS may be what failed)
+        except Exception as error:
             (folder / "no pictures.txt").write_text(repr(error))
 
 
@@ -277,5 +277,5 @@ def _photograph(display: str, file: Path) -> None:
         with mss.MSS(display=display) as screen:
             shot = screen.grab(screen.monitors[0])
             mss.tools.to_png(shot.rgb, shot.size, output=str(file))
-    except Exception as error:  # noqa: BLE001 (evidence only)
+    except Exception as error:
         file.with_suffix(".txt").write_text(repr(error))

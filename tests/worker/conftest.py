@@ -56,7 +56,7 @@ class Worker:
         end = time.monotonic() + seconds
         while not condition():
             assert self.process.poll() is None, "the worker has ended"
-            assert time.monotonic() < end, "waited in vain; the last status: %s" % self.status
+            assert time.monotonic() < end, f"waited in vain; the last status: {self.status}"
             time.sleep(0.01)
 
     def open_files(self):

@@ -1,18 +1,20 @@
 """The worker process: what it shows, what it says, when it lets go of the driver, and that it never outlives OBS."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.link import protocol, start
 from core.link.frames import FrameExchange
-from core.shared import avatars
+from core.shared import avatars, places
 
 from ..support.scene import CLIP, DRIVEN
 
@@ -112,10 +114,10 @@ def test_a_message_that_is_no_message_ends_the_worker(worker):
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX's")
 def test_the_worker_dies_with_a_parent_that_was_killed(tmp_path):
     exchange = FrameExchange.create(64, 64)
+    command = start.command(sys.executable, start.Start(exchange.name, "en-US"))
     code = ("import subprocess, sys, time\n"
-            "p = subprocess.Popen(%r, stdin=-1, stdout=-1)\n"
-            "p.stdout.readline(); print(p.pid, flush=True); time.sleep(60)\n"
-            % (start.command(sys.executable, start.Start(exchange.name, "en-US")),))
+            f"p = subprocess.Popen({command!r}, stdin=-1, stdout=-1)\n"
+            "p.stdout.readline(); print(p.pid, flush=True); time.sleep(60)\n")
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     pid = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
@@ -152,3 +154,16 @@ def test_where_the_neural_engine_cannot_be_had_the_built_in_one_stands_in_and_th
     worker.wait_for(lambda: worker.status["state"] == protocol.LIVE and "obs_avatar.py" in worker.status["message"])
     assert worker.status["engine"] == "landmark"
     assert worker.status["message"].startswith("The built-in engine draws the picture.")
+
+
+def test_a_hotkeys_setting_changes_the_picture_of_a_running_worker(worker, tmp_path):
+    for name in ("clay.png", "clay.png.json", "clay.blushing.jpg", "clay.happy.jpg", "clay.crying.jpg"):
+        shutil.copy(places.SHIPPED_AVATARS / name, tmp_path / name)
+    crying = cv2.resize(cv2.imread(str(tmp_path / "clay.crying.jpg")), (256, 256), interpolation=cv2.INTER_AREA).astype(int)
+    given_settings = {"badge": False, "size": "256", "avatar": "file", "avatar_file": str(tmp_path / "clay.png")}
+    worker.send("settings", values=given_settings)
+    worker.wait_for(lambda: worker.picture is not None)
+    worker.send("settings", values=dict(given_settings, expression="crying"))
+    worker.wait_for(lambda: np.abs(worker.picture[..., :3] - crying).max() <= 6)
+    worker.send("settings", values=dict(given_settings, expression="gone"))
+    worker.wait_for(lambda: np.abs(worker.picture[..., :3] - crying).max() > 40)

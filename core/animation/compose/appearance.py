@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,13 +28,13 @@ class Appearance:
         """The avatar as it was prepared."""
         self._engine = engine
         self._pictures = dict(pictures)
-        self._before: Dict[str, Any] = {}
+        self._before: dict[str, Any] = {}
         """The pictures before the background that was wanted"""
-        self._wanted: Tuple[Any, ...] = ()
+        self._wanted: tuple[Any, ...] = ()
         """by these settings."""
         self._surround = Surround(None)
 
-    def drawn(self, driving: Optional[Observation], reference: Optional[Observation], mix: Mix,
+    def drawn(self, driving: Observation | None, reference: Observation | None, mix: Mix,
               values: Mapping[str, Any]) -> np.ndarray:
         """As models.contract.Engine.animate; while one picture fades into another, of both."""
         self._set_background(values)
@@ -49,7 +50,7 @@ class Appearance:
                 else cv2.addWeighted(drawn, 1 - share / shown, above, share / shown, 0)
         return drawn
 
-    def filled(self, drawn: np.ndarray, aspect: Optional[float]) -> np.ndarray:
+    def filled(self, drawn: np.ndarray, aspect: float | None) -> np.ndarray:
         """`drawn` in a place of that shape, width to height; None: as it is."""
         return drawn if aspect is None else self._surround.fill(drawn, aspect)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Tuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -24,7 +23,7 @@ def badge(height: int) -> np.ndarray:
     high = max(14, round(BADGE_HEIGHT * height))
     fine = 4  # drawn larger and averaged down, for smooth corners
     font = ImageFont.load_default(size=high * fine * 0.62)
-    left, top, right, bottom = font.getbbox(BADGE_TEXT)
+    left, _top, right, _bottom = font.getbbox(BADGE_TEXT)
     wide = round((right - left) / fine + high * 0.75)
     plate = Image.new("RGBA", (wide * fine, high * fine), (0, 0, 0, 0))
     draw = ImageDraw.Draw(plate)
@@ -49,7 +48,7 @@ def put_badge(picture: np.ndarray) -> None:
 
 
 @lru_cache(maxsize=8)
-def placeholder(size: Tuple[int, int], title: str, sentence: str) -> np.ndarray:
+def placeholder(size: tuple[int, int], title: str, sentence: str) -> np.ndarray:
     """What is shown when there is nothing true to show: BGRA (h, w, 4), opaque."""
     width, height = size
     shade = np.linspace(0, 1, height)[:, None, None]

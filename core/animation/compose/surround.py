@@ -6,8 +6,6 @@ blurred; computed once an avatar.
 
 from __future__ import annotations
 
-from typing import List, Optional, Tuple
-
 import cv2
 import numpy as np
 
@@ -22,12 +20,12 @@ SEAM = 0.06
 class Surround:
     """`fill` is called with the pictures of one avatar. background: BGRA, its picture without the person; None: unknown."""
 
-    def __init__(self, background: Optional[np.ndarray]) -> None:
+    def __init__(self, background: np.ndarray | None) -> None:
         self._background = background
-        self._beside: Optional[np.ndarray] = None
+        self._beside: np.ndarray | None = None
         self._empty = False
         """Whether there is nothing to be seen beside the picture."""
-        self._seams: List[Tuple[Tuple[slice, slice], np.ndarray]] = []
+        self._seams: list[tuple[tuple[slice, slice], np.ndarray]] = []
         """Where the picture goes over into the backdrop, and how much of the picture is left there."""
 
     def fill(self, picture: np.ndarray, aspect: float) -> np.ndarray:
@@ -49,7 +47,7 @@ class Surround:
             inner[strip] = blended
         return whole
 
-    def _prepare(self, picture: np.ndarray, size: Tuple[int, int]) -> None:
+    def _prepare(self, picture: np.ndarray, size: tuple[int, int]) -> None:
         height, width = picture.shape[:2]
         across, down = size[0] - width, size[1] - height
         added = (down // 2, down - down // 2, across // 2, across - across // 2)
@@ -72,7 +70,7 @@ class Surround:
                            ((slice(height - deep, height), everywhere), weights[::-1].copy())]
 
 
-def _around(width: int, height: int, aspect: float) -> Tuple[int, int]:
+def _around(width: int, height: int, aspect: float) -> tuple[int, int]:
     """The smallest even size of that aspect that holds width x height."""
     aspect = min(max(aspect, 1 / LARGEST_ASPECT), LARGEST_ASPECT)
     if aspect >= width / height:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Mapping, Tuple
+from collections.abc import Mapping
 
 from ...shared.manifest import Condition, Expression
 
@@ -15,7 +15,7 @@ HOLD_SECONDS = 0.4
 RELAXED = 0.1
 """and its conditions may be missed by this much before it goes."""
 
-Mix = Tuple[Tuple[str, float], ...]
+Mix = tuple[tuple[str, float], ...]
 """Names of pictures and how far each shows, 0..1, with the sum 1. Mostly one."""
 
 
@@ -24,7 +24,7 @@ class Expressions:
 
     def __init__(self, known: Mapping[str, Expression]) -> None:
         self._known = known
-        self._weights: Dict[str, float] = {NEUTRAL: 1.0}
+        self._weights: dict[str, float] = {NEUTRAL: 1.0}
         self._by_face = NEUTRAL
         self._chosen_at = 0.0
         self._time = 0.0

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, List, Mapping, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class MotionFileError(Exception):
 
 class Moment(NamedTuple):
     seconds: float
-    observation: Optional[Observation]
+    observation: Observation | None
     """None where no face was seen."""
 
 
@@ -40,7 +41,7 @@ class Motion(NamedTuple):
     """The id of the engine that observed."""
     rate: float
     """Frames a second of the clip."""
-    moments: List[Moment]
+    moments: list[Moment]
 
 
 def save(path: Path, motion: Motion) -> None:

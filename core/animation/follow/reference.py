@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import replace
-from typing import Deque, NamedTuple, Optional
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,11 +66,11 @@ class ReferenceKeeper:
 
     def __init__(self, neutral: Observation) -> None:
         self._neutral = shape_of(neutral)
-        self._current: Optional[Observation] = None
-        self._target: Optional[Observation] = None
+        self._current: Observation | None = None
+        self._target: Observation | None = None
         self._distance = math.inf
         """Of the target's shape from the avatar's; infinite while the target was taken for want of a better one."""
-        self._recent: Deque[_Moment] = deque()
+        self._recent: deque[_Moment] = deque()
         self._time = 0.0
 
     def calibrate(self, now: bool = True) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Optional
 
 import numpy as np
 
@@ -88,9 +87,9 @@ class Smoother:
 
     def __init__(self, smoothing: int = 50) -> None:
         self.smoothing = smoothing
-        self._points: Optional[np.ndarray] = None
-        self._speed: Optional[np.ndarray] = None
-        self._observed: Optional[np.ndarray] = None
+        self._points: np.ndarray | None = None
+        self._speed: np.ndarray | None = None
+        self._observed: np.ndarray | None = None
         self._tremble = _Tremble()
         self._time = 0.0
 

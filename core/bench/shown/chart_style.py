@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Iterator, Optional, Sequence, Tuple
+from typing import Any
 
 COLOURS = ("#8fa3b8", "#2a6f97", "#e07a3f", "#d9b44a", "#7b6d8d")
 GREY, GOAL, INK = "#9aa0a6", "#2e8b57", "#2b2f33"
@@ -28,7 +29,7 @@ def applied() -> Iterator[None]:
 
 
 def panels(width: float, height: float, columns: int, share_y: bool = False,
-           widths: Optional[Sequence[float]] = None) -> Tuple[Any, Sequence[Any]]:
+           widths: Sequence[float] | None = None) -> tuple[Any, Sequence[Any]]:
     """A figure of `width` x `height` inches and its axes side by side."""
     from matplotlib import pyplot
     figure, axes = pyplot.subplots(1, columns, figsize=(width, height), sharey=share_y, squeeze=False, width_ratios=widths)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Tuple
+from typing import Any, Callable
 
 import numpy as np
 
@@ -25,10 +26,10 @@ def check(folder: Path) -> None:
         raise UserError(f"The folder “{folder}” is not there: make it, or choose another one.", 2)
 
 
-def draw(numbers: Mapping[str, Any], folder: Path) -> List[Path]:
+def draw(numbers: Mapping[str, Any], folder: Path) -> list[Path]:
     """Draws all charts that these numbers allow; returns their files. Raises UserError."""
     check(folder)
-    drawn: Dict[str, Callable[[], Any]] = {}
+    drawn: dict[str, Callable[[], Any]] = {}
     if "speed" in numbers:
         drawn["bench-speed.png"] = lambda: _speed(numbers["speed"])
     if "quality" in numbers:
@@ -123,12 +124,12 @@ def _reconstruction(clips: Mapping[str, Any]) -> Any:
     return figure
 
 
-def _blinks(clips: Mapping[str, Any]) -> List[Tuple[str, Mapping[str, Any]]]:
+def _blinks(clips: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     return [(f"{name}, {pair['avatar']}", pair["blink"]) for name, clip in clips.items()
             for pair in clip["steadiness"] if pair["blink"]]
 
 
-def _blink(blinks: List[Tuple[str, Mapping[str, Any]]]) -> Any:
+def _blink(blinks: list[tuple[str, Mapping[str, Any]]]) -> Any:
     figure, (panel,) = style.panels(6.0, 2.8, 1)
     times = 1000 * np.arange(len(blinks[0][1]["course"])) / RATE
     middle = np.argmin(blinks[0][1]["course_given"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, List, Mapping, Optional, Tuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable
 
 from rich.table import Column, Table
 
@@ -93,8 +94,8 @@ def _reconstruction(numbers: Mapping[str, Any]) -> Table:
     return table
 
 
-def _scores(found: Mapping[str, Optional[float]], goals_too: bool = True) -> List[str]:
-    columns: Tuple[Tuple[str, int, Optional[float]], ...] = (
+def _scores(found: Mapping[str, float | None], goals_too: bool = True) -> list[str]:
+    columns: tuple[tuple[str, int, float | None], ...] = (
         ("l1", 4, None), ("akd", 2, goals.AKD), ("akd_once", 2, None), ("akd_independent", 2, goals.AKD_INDEPENDENT),
         ("blendshape_error", 3, goals.BLENDSHAPE_ERROR), ("missed", 2, None))
     return [_marked(found[key], digits, goal if goals_too else None) for key, digits, goal in columns]
@@ -141,10 +142,10 @@ def _glasses(means: Mapping[str, Any]) -> Table:
     return table
 
 
-def number(value: Optional[float], digits: int) -> str:
+def number(value: float | None, digits: int) -> str:
     return NOTHING if value is None else f"{value:.{digits}f}"
 
 
-def _marked(value: Optional[float], digits: int, goal: Optional[float]) -> str:
+def _marked(value: float | None, digits: int, goal: float | None) -> str:
     text = number(value, digits)
     return f"[yellow]{text}[/]" if value is not None and goal is not None and value > goal else text

@@ -5,14 +5,13 @@ from __future__ import annotations
 import glob
 import os
 from pathlib import Path
-from typing import List, Optional
 
 from .finding import PROBLEM, WARNING, Finding
 
 DEVICES = "/dev/video*"
 
 
-def trouble() -> Optional[Finding]:
+def trouble() -> Finding | None:
     """What keeps a camera from being opened; None where nothing is known to."""
     devices = sorted(glob.glob(DEVICES))
     forbidden = [device for device in devices if not _may_open(device)]
@@ -27,7 +26,7 @@ def trouble() -> Optional[Finding]:
     return None
 
 
-def users(device: str) -> List[str]:
+def users(device: str) -> list[str]:
     """The programs that have the device open, as far as this user may see: “name (process id)”."""
     there, found = os.path.realpath(device), []
     for process in Path("/proc").glob("[0-9]*"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import List, Optional
 
 from ...shared import places
 
@@ -14,7 +13,7 @@ PATIENCE_SECONDS = 15.0
 _ASK = "import json; from core.worker.drivers.camera import camera_names; print(json.dumps(camera_names()))"
 
 
-def found() -> Optional[List[str]]:
+def found() -> list[str] | None:
     """Their names; None where the system does not answer in time or at all."""
     try:
         told = subprocess.run([sys.executable, "-c", _ASK], cwd=places.ROOT, capture_output=True, text=True,

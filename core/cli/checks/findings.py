@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable, List, Tuple
+from typing import Callable
 
 from ...link.frames import FrameExchange
 from ...shared import avatars, places
@@ -36,7 +36,7 @@ def python() -> Finding:
     version = platform.python_version()
     if not environment.OLDEST <= sys.version_info[:2] <= environment.NEWEST:
         return Finding("Python", PROBLEM, f"This is Python {version}, for which the packages are not made.",
-                       "Use Python %d.%d to %d.%d." % (*environment.OLDEST, *environment.NEWEST))
+                       f"Use Python {_dotted(environment.OLDEST)} to {_dotted(environment.NEWEST)}.")
     return Finding("Python", OK, f"Python {version}, {sys.executable}.")
 
 
@@ -74,7 +74,7 @@ def model_files() -> Finding:
     """Every file in a NOTICE.md's table is there, and the very one that was published."""
     wrong, right = [], 0
     for notice in sorted((places.ROOT / "models").glob("*/NOTICE.md")):
-        for name, digest in re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", notice.read_text("utf-8"), re.M):
+        for name, digest in re.findall(r"^\| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", notice.read_text("utf-8"), re.MULTILINE):
             file = notice.with_name(name)
             if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == digest:
                 right += 1
@@ -171,13 +171,14 @@ def python_of_obs() -> Finding:
     newest = obs_python.newest_for(_obs_version())
     fitting = [version for version in there if version <= newest]
     if not fitting:
-        told = ", ".join("%d.%d" % version for version in there)
-        return Finding(name, PROBLEM, f"The Python in {chosen} is {told}; this OBS takes none newer than %d.%d." % newest,
+        told = ", ".join(map(_dotted, there))
+        return Finding(name, PROBLEM,
+                       f"The Python in {chosen} is {told}; this OBS takes none newer than {_dotted(newest)}.",
                        obs_python.advice() + ".")
-    return Finding(name, OK, f"{chosen}, Python %d.%d." % fitting[-1])
+    return Finding(name, OK, f"{chosen}, Python {_dotted(fitting[-1])}.")
 
 
-def _obs_version() -> Tuple[int, int]:
+def _obs_version() -> tuple[int, int]:
     """The one that was found; the newest there is where it does not tell."""
     program = obs_program.find()
     told = re.match(r"(\d+)\.(\d+)", (obs_program.version(program) or "") if program else "")
@@ -199,9 +200,9 @@ def _python_setting() -> str:
 
 def script_in_obs() -> Finding:
     add = f"In OBS: Tools > Scripts > + and choose {obs_config.script()}"
-    loading: List[str] = []
-    others: List[Tuple[str, Path]] = []
-    twice: List[str] = []
+    loading: list[str] = []
+    others: list[tuple[str, Path]] = []
+    twice: list[str] = []
     for collection in obs_config.collections(obs_config.folder()):
         copies = [path for path in map(Path, collection.scripts) if path.exists() and _is_ours(path)]
         if len(copies) > 1:
@@ -250,7 +251,8 @@ def log() -> Finding:
     """Where it is, and how often workers ended that should not have."""
     path = places.log_file()
     try:
-        ended = re.findall(r"^(\S+ \S+) .*a worker has ended with code (\S+);", path.read_text("utf-8", "replace"), re.M)
+        written = path.read_text("utf-8", "replace")
+        ended = re.findall(r"^(\S+ \S+) .*a worker has ended with code (\S+);", written, re.MULTILINE)
     except FileNotFoundError:
         return Finding("Log", OK, "There is none yet: no avatar was shown.")
     except OSError as error:
@@ -269,6 +271,11 @@ def display() -> Finding:
                    "Run OBS on a computer with a screen; “render” works here too.")
 
 
-CHECKS: Tuple[Callable[[], Finding], ...] = (
+CHECKS: tuple[Callable[[], Finding], ...] = (
     system, python, folder, packages, model_files, weights, gpu.finding, pictures, camera, obs, python_of_obs, script_in_obs,
     shared_memory, display, log)
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    """(3, 12) as “3.12”."""
+    return ".".join(map(str, version[:2]))

@@ -9,7 +9,6 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
-from typing import List, Optional, Tuple
 
 from ...shared import places
 from .. import environment
@@ -46,7 +45,7 @@ def finding() -> Finding:
                    "Install the maker's driver; docs/engines.md says which PyTorch goes with which card.")
 
 
-def found() -> List[str]:
+def found() -> list[str]:
     """The makers of the cards in this computer."""
     if sys.platform == "darwin":
         return ["Apple"] if platform.machine() == "arm64" else []
@@ -56,7 +55,7 @@ def found() -> List[str]:
     return [MAKERS[vendor] for vendor in dict.fromkeys(vendors) if vendor in MAKERS]
 
 
-def _of_windows() -> List[str]:
+def _of_windows() -> list[str]:
     command = ["powershell", "-NoProfile", "-Command", "(Get-CimInstance Win32_VideoController).Name"]
     try:
         told = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=PATIENCE_SECONDS).stdout
@@ -69,7 +68,7 @@ def _neural_is_set_up() -> bool:
     return places.venv_python().exists() and environment.is_ready(environment.NEURAL_REQUIREMENTS)
 
 
-def _usable() -> Optional[Tuple[List[List[str]], List[str]]]:
+def _usable() -> tuple[list[list[str]], list[str]] | None:
     """([[id, name] of each device of the neural engine], [why others cannot be used]); None where it cannot be asked."""
     try:
         told = subprocess.run([str(places.venv_python()), "-c", _ASK], cwd=places.ROOT, capture_output=True, text=True,

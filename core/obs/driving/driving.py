@@ -1,5 +1,7 @@
 """What brings the pictures of OBS's own sources to a worker: open while such a source is the driver."""
 
+from contextlib import suppress
+
 from .obs_pictures import ObsPictures
 from .watch import NoSuchSource, Watch
 
@@ -44,10 +46,8 @@ class Driving:
             self._watch.close()
             self._watch = None
         if name and self._watch is None:
-            try:
+            with suppress(NoSuchSource):  # the worker says that nothing comes; it may appear later
                 self._watch = Watch(name, self.deliver)
-            except NoSuchSource:
-                pass  # the worker says that nothing comes; it may appear later
 
     def close(self):
         """Not in OBS's graphics thread."""

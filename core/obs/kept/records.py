@@ -44,4 +44,4 @@ def name(record):
     if record.screen is None:
         return own
     parent = libobs.filter_get_parent(record.source)
-    return "%s: %s" % ((parent and libobs.source_get_name(parent) or b"").decode("utf-8", "replace"), own)
+    return "%s: %s" % (((parent and libobs.source_get_name(parent)) or b"").decode("utf-8", "replace"), own)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 from email.message import Message
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ...shared.dock_address import HOST
 
@@ -34,7 +34,7 @@ class Refused(NamedTuple):
     """Of the sentence."""
 
 
-def refusal(method: str, path: str, headers: Message, port: int, token: str) -> Optional[Refused]:
+def refusal(method: str, path: str, headers: Message, port: int, token: str) -> Refused | None:
     """Why this request is not answered; None where it is."""
     own = f"{HOST}:{port}"
     if headers.get_all("Host", []) != [own]:
@@ -51,7 +51,7 @@ def refusal(method: str, path: str, headers: Message, port: int, token: str) -> 
     return None
 
 
-def body_length(headers: Message) -> Optional[int]:
+def body_length(headers: Message) -> int | None:
     """How long the body is that follows; None where that is not said in the one way that is understood."""
     lengths = headers.get_all("Content-Length", [])
     if headers.get_all("Transfer-Encoding") or len(lengths) > 1:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from ...shared.texts import text
+from .source import DockSource
 
 
 class Request(NamedTuple):
@@ -16,6 +18,16 @@ class Request(NamedTuple):
     kind: str
     """The body's media type."""
     body: bytes
+
+
+class Question(NamedTuple):
+    """What an answerer is told: it takes of it what it needs."""
+
+    source: DockSource
+    """The source of this worker."""
+    request: Request
+    parts: list[str]
+    """What stands for the stars of the route's pattern, decoded."""
 
 
 class Answer(NamedTuple):

@@ -7,24 +7,23 @@ from typing import Callable
 
 from ...gallery import landmarks
 from ...pictures.reading import PictureError
-from .answers import Answer, Request, data, sentence
-from .source import DockSource
+from .answers import Answer, Question, data, sentence
 
 
-def suggest(desk: DockSource, request: Request, avatar: str) -> Answer:
-    return _said(lambda: data(landmarks.suggest(avatar)._asdict()))
+def suggest(question: Question) -> Answer:
+    return _said(lambda: data(landmarks.suggest(question.parts[0])._asdict()))
 
 
-def save(desk: DockSource, request: Request, avatar: str) -> Answer:
-    return _said(lambda: data({"remarks": landmarks.save(avatar, json.loads(request.body))}))
+def save(question: Question) -> Answer:
+    return _said(lambda: data({"remarks": landmarks.save(question.parts[0], json.loads(question.request.body))}))
 
 
-def preview(desk: DockSource, request: Request, avatar: str) -> Answer:
-    return _said(lambda: Answer(200, "image/jpeg", landmarks.preview(avatar, json.loads(request.body))))
+def preview(question: Question) -> Answer:
+    return _said(lambda: Answer(200, "image/jpeg", landmarks.preview(question.parts[0], json.loads(question.request.body))))
 
 
-def picture(desk: DockSource, request: Request, avatar: str) -> Answer:
-    return _said(lambda: Answer(200, "image/jpeg", landmarks.shown(avatar)))
+def picture(question: Question) -> Answer:
+    return _said(lambda: Answer(200, "image/jpeg", landmarks.shown(question.parts[0])))
 
 
 def _said(answer: Callable[[], Answer]) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 from ...shared.texts import text
 from .source import DockSource
@@ -22,12 +22,12 @@ log = logging.getLogger(__name__)
 class Opening:
     """The page's server, with what it serves."""
 
-    def __init__(self, desk: DockSource) -> None:
+    def __init__(self, source: DockSource) -> None:
         self.error = ""
         """Why there is no page though it is wanted; a sentence for the user, mostly empty."""
-        self._desk = desk
-        self._service: Optional[Service] = None
-        self._opening: Optional[threading.Thread] = None
+        self._source = source
+        self._service: Service | None = None
+        self._opening: threading.Thread | None = None
 
     def serve(self, wanted: bool) -> None:
         """Opens or closes the page; does not wait."""
@@ -46,7 +46,7 @@ class Opening:
         time.sleep(SECONDS_BEFORE_OPENING)
         try:
             from .service import Service  # here: a worker without a page needs no server
-            self._service = Service(self._desk)
+            self._service = Service(self._source)
         except OSError as error:
             log.exception("the dock page cannot be served")
             self.error = text("Dock.CannotServe", error=error.strerror or error)

@@ -9,7 +9,7 @@ import http.client
 import json
 import os
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 from urllib.parse import quote
 
 from ...shared import dock_address, locks, places
@@ -38,20 +38,20 @@ class Registration:
         self._path.unlink(missing_ok=True)
 
 
-def others(own: str) -> List[Dict[str, str]]:
+def others(own: str) -> list[dict[str, str]]:
     """The id and name of every other source that answers."""
     states = [_asked(port, "GET", f"sources/{id}/state") for id, port in _registered().items() if id != own]
-    loaded: List[Any] = [json.loads(state.body) for state in states if state is not None and state.status == 200]
+    loaded: list[Any] = [json.loads(state.body) for state in states if state is not None and state.status == 200]
     return [{"id": state["id"], "name": state["name"]} for state in loaded]
 
 
-def forward(id: str, request: Request) -> Optional[Answer]:
+def forward(id: str, request: Request) -> Answer | None:
     """What the worker of that source answers; None where there is none."""
     port = _registered().get(id)
     return _asked(port, request.method, request.path, request.kind, request.body) if port is not None else None
 
 
-def _asked(port: int, method: str, path: str, kind: str = "", body: bytes = b"") -> Optional[Answer]:
+def _asked(port: int, method: str, path: str, kind: str = "", body: bytes = b"") -> Answer | None:
     token = dock_address.get().token
     connection = http.client.HTTPConnection(dock_address.HOST, port, timeout=SECONDS)
     headers = {"Origin": f"http://{dock_address.HOST}:{port}", **({"Content-Type": kind} if kind else {})}
@@ -65,7 +65,7 @@ def _asked(port: int, method: str, path: str, kind: str = "", body: bytes = b"")
         connection.close()
 
 
-def _registered() -> Dict[str, int]:
+def _registered() -> dict[str, int]:
     """Id: port of all workers that live."""
     found = {}
     for path in list(_folder().iterdir()):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Callable, List, NamedTuple, Optional, Tuple
+from typing import Callable, NamedTuple
 from urllib.parse import unquote
 
 from ...gallery import adding, making, thumbnails
 from ...pictures.reading import PictureError
 from ...shared import avatars, texts
 from . import editing, other_workers
-from .answers import DONE, Answer, Request, data, sentence
+from .answers import DONE, Answer, Question, Request, data, sentence
 from .source import DockSource
 
 HERE = Path(__file__).resolve().parent
@@ -31,13 +31,15 @@ LARGEST_QUESTION = 4096
 LARGEST_PICTURE = 32 << 20
 """In bytes. More than any camera's JPEG."""
 
+Answerer = Callable[[Question], Answer]
+
 
 class Route(NamedTuple):
     method: str
     pattern: str
     """Parts between slashes; * is any one part, and handed to the answerer."""
-    answer: Callable[..., Answer]
-    """answer(desk, request, *parts)"""
+    answer: Answerer
+    """Called with a Question."""
     longest_body: int = 0
     kind: str = ""
     """The only media type that the body may have: one that no page can send elsewhere without asking first."""
@@ -45,22 +47,22 @@ class Route(NamedTuple):
 
 # ---- what needs no source ----------------------------------------------------------------------------------------------
 
-def _file(name: str) -> Callable[..., Answer]:
+def _file(name: str) -> Answerer:
     file, kind = PAGE_FILES[name]
     content = (HERE / file).read_bytes()
-    return lambda desk, request: Answer(200, kind, content)
+    return lambda question: Answer(200, kind, content)
 
 
-def _texts(desk: DockSource, request: Request) -> Answer:
+def _texts(_: Question) -> Answer:
     return data({"language": texts.language(), **texts.beginning_with("Dock."), "largest": LARGEST_PICTURE})
 
 
-def _avatars(desk: DockSource, request: Request) -> Answer:
+def _avatars(_: Question) -> Answer:
     return data([{"id": entry.id, "title": entry.title} for entry in avatars.available()])
 
 
-def _thumbnail(desk: DockSource, request: Request, avatar: str) -> Answer:
-    return _drawn(lambda: thumbnails.thumbnail(avatar))
+def _thumbnail(question: Question) -> Answer:
+    return _drawn(lambda: thumbnails.thumbnail(question.parts[0]))
 
 
 def _drawn(draw: Callable[[], bytes]) -> Answer:
@@ -70,7 +72,8 @@ def _drawn(draw: Callable[[], bytes]) -> Answer:
         return Answer(404, "text/plain; charset=utf-8", str(error).encode())
 
 
-def _add(desk: DockSource, request: Request) -> Answer:
+def _add(question: Question) -> Answer:
+    request = question.request
     try:
         added = adding.add(request.body, request.query.get("name", ""), by_hand="by_hand" in request.query)
     except making.NoFace as error:
@@ -80,51 +83,52 @@ def _add(desk: DockSource, request: Request) -> Answer:
     return data({"id": added.id, "remarks": added.remarks}, 201)
 
 
-def _sources(desk: DockSource, request: Request) -> Answer:
-    own = [{"id": desk.id, "name": desk.name}]
-    return data(sorted(own + other_workers.others(desk.id), key=lambda source: (source["name"], source["id"])))
+def _sources(question: Question) -> Answer:
+    own = [{"id": question.source.id, "name": question.source.name}]
+    return data(sorted(own + other_workers.others(question.source.id), key=lambda source: (source["name"], source["id"])))
 
 
 # ---- what a source answers ---------------------------------------------------------------------------------------------
 
-def _state(desk: DockSource, request: Request) -> Answer:
-    return data(desk.state())
+def _state(question: Question) -> Answer:
+    return data(question.source.state())
 
 
-def _seen(desk: DockSource, request: Request) -> Answer:
-    picture = desk.look()
+def _seen(question: Question) -> Answer:
+    picture = question.source.look()
     return Answer(200, "image/jpeg", picture) if picture is not None else DONE
 
 
-def _own_file(desk: DockSource, request: Request) -> Answer:
-    return _drawn(lambda: thumbnails.of_file(Path(desk.own_file)))
+def _own_file(question: Question) -> Answer:
+    return _drawn(lambda: thumbnails.of_file(Path(question.source.own_file)))
 
 
-def _set(desk: DockSource, request: Request) -> Answer:
+def _set(question: Question) -> Answer:
     try:
-        desk.ask(json.loads(request.body))
+        question.source.ask(json.loads(question.request.body))
     except (ValueError, RecursionError):
         return sentence(400, "Dock.Refused.Malformed")
     return DONE
 
 
-def _calibrate(desk: DockSource, request: Request) -> Answer:
-    desk.calibrate()
+def _calibrate(question: Question) -> Answer:
+    question.source.calibrate()
     return DONE
 
 
-def _of_source(answer: Callable[..., Answer]) -> Callable[..., Answer]:
+def _of_source(answer: Answerer) -> Answerer:
     """The source's own worker answers: this one, or another that is asked."""
-    def asked(desk: DockSource, request: Request, source: str, *parts: str) -> Answer:
-        if source == desk.id:
-            return answer(desk, request, *parts)
-        found = other_workers.forward(source, request)
+    def asked(question: Question) -> Answer:
+        source, *parts = question.parts
+        if source == question.source.id:
+            return answer(question._replace(parts=parts))
+        found = other_workers.forward(source, question.request)
         return found if found is not None else sentence(404, "Dock.Refused.NoSource")
     return asked
 
 
 JSON = "application/json"
-ROUTES: Tuple[Route, ...] = (
+ROUTES: tuple[Route, ...] = (
     *(Route("GET", name, _file(name)) for name in PAGE_FILES),
     Route("GET", "texts", _texts),
     Route("GET", "avatars", _avatars),
@@ -143,23 +147,23 @@ ROUTES: Tuple[Route, ...] = (
 )
 
 
-def longest_body(request: Request) -> Optional[int]:
+def longest_body(request: Request) -> int | None:
     """None where there is no such route."""
     found = _found(request)
     return found[0].longest_body if found is not None else None
 
 
-def answer(desk: DockSource, request: Request) -> Answer:
+def answer(source: DockSource, request: Request) -> Answer:
     found = _found(request)
     if found is None:
         return sentence(404, "Dock.Refused.NotThere")
     route, parts = found
     if route.kind and request.kind != route.kind:
         return sentence(415, "Dock.Refused.Malformed")
-    return route.answer(desk, request, *parts)
+    return route.answer(Question(source, request, parts))
 
 
-def _found(request: Request) -> Optional[Tuple[Route, List[str]]]:
+def _found(request: Request) -> tuple[Route, list[str]] | None:
     """The route of a request, and what stands for its stars."""
     given = request.path.split("/")
     for route in ROUTES:

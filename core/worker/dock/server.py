@@ -15,7 +15,7 @@ import time
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Callable, Optional, Set
+from typing import Any, Callable
 from urllib.parse import parse_qsl
 
 from ...shared.dock_address import HOST
@@ -46,11 +46,11 @@ class Server(ThreadingHTTPServer):
     allow_reuse_address = os.name != "nt"
 
     def __init__(self, port: int, token: Callable[[], str], answer: Callable[[Request], Answer],
-                 longest_body: Callable[[Request], Optional[int]]) -> None:
+                 longest_body: Callable[[Request], int | None]) -> None:
         self.token, self.answer, self.longest_body = token, answer, longest_body
         self.large_body = threading.Lock()
         self._room = threading.BoundedSemaphore(CONNECTIONS)
-        self._open: Set[socket.socket] = set()
+        self._open: set[socket.socket] = set()
         super().__init__((HOST, port), _Handler)
         threading.Thread(target=self.serve_forever, args=(0.2,), name="dock-server", daemon=True).start()
 

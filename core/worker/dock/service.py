@@ -11,7 +11,6 @@ import logging
 import os
 import threading
 import time
-from typing import Optional
 
 from ...shared import dock_address, locks, places
 from . import routes
@@ -29,20 +28,20 @@ log = logging.getLogger(__name__)
 class Service:
     """Goes on in threads of its own until `close`. Raises OSError where nothing can be kept or no port is to be had."""
 
-    def __init__(self, desk: DockSource) -> None:
-        self._desk = desk
+    def __init__(self, source: DockSource) -> None:
+        self._source = source
         self._address = dock_address.get()
         dock_address.write_opener(self._address)
         self._own = self._server(0)
         try:
-            self._registration = Registration(desk.id, self._own.port)
+            self._registration = Registration(source.id, self._own.port)
             self._lock = os.open(places.dock() / "serving.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             self._own.close()
             raise
         self._holds_lock = False
-        self._page: Optional[Server] = None
-        self._in_vain_since: Optional[float] = None
+        self._page: Server | None = None
+        self._in_vain_since: float | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dock", daemon=True)
         self._thread.start()
@@ -52,7 +51,7 @@ class Service:
         self._closing.set()
 
     def _server(self, port: int) -> Server:
-        return Server(port, lambda: self._address.token, functools.partial(routes.answer, self._desk), routes.longest_body)
+        return Server(port, lambda: self._address.token, functools.partial(routes.answer, self._source), routes.longest_body)
 
     def _run(self) -> None:
         said = ""

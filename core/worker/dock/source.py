@@ -9,7 +9,8 @@ import secrets
 import threading
 import time
 from collections import deque
-from typing import Any, Callable, Deque, Dict, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from ...link import protocol
 from ...shared import settings
@@ -21,7 +22,7 @@ SHOWN_OF_SETTINGS = settings.SETTABLE_FROM_THE_DOCK
 class DockSource:
     """`send` sends a message to OBS. `look` gives what the camera sees as a JPEG, None where nothing is seen."""
 
-    def __init__(self, send: Callable[..., None], look: Callable[[], Optional[bytes]]) -> None:
+    def __init__(self, send: Callable[..., None], look: Callable[[], bytes | None]) -> None:
         self.id = secrets.token_hex(8)
         self.name = ""
         self.look = look
@@ -31,7 +32,7 @@ class DockSource:
         self._values: Mapping[str, Any] = {}
         self.own_file = ""
         """The picture file that the user has chosen in the properties, beside the gallery."""
-        self._minute: Deque[Tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
+        self._minute: deque[tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
 
     # ---- for the live loop --------------------------------------------------------------------------------------
 
@@ -49,7 +50,7 @@ class DockSource:
 
     # ---- for the page -------------------------------------------------------------------------------------------
 
-    def state(self) -> Dict[str, Any]:
+    def state(self) -> dict[str, Any]:
         now = time.monotonic()
         minute = [[round(when - now, 1), fps, delay] for when, fps, delay in list(self._minute) if now - when <= MINUTE]
         return {"id": self.id, "name": self.name, "status": self._status, "values": self._values, "minute": minute,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from ..obs_pictures import ObsPictures
 from .base import Driver, DriverError, DrivingFrame
 
-__all__ = ["Driver", "DriverError", "DrivingFrame", "SETTINGS_USED", "for_settings"]
+__all__ = ["SETTINGS_USED", "Driver", "DriverError", "DrivingFrame", "for_settings"]
 
 SETTINGS_USED = ("driver", "camera", "driver_source", "driver_file", "driver_url", "monitor",
                  "region_left", "region_top", "region_width", "region_height")

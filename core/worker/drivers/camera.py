@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import Any, Dict, List
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,22 +20,22 @@ PATIENCE_SECONDS = 3.0
 """A camera that delivers nothing for so long is lost: unplugged, asleep, or taken by another program."""
 
 
-def cameras() -> Dict[str, Any]:
+def cameras() -> dict[str, Any]:
     """The cameras there are: name -> what cv2-enumerate-cameras knows of it. Of equal names the later get " (2)" and so on."""
-    found: Dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for info in sorted(enumerate_cameras(BACKEND), key=lambda info: info.index):
         name, copy = info.name, 2
         while name in found:
-            name, copy = "%s (%d)" % (info.name, copy), copy + 1
+            name, copy = f"{info.name} ({copy})", copy + 1
         found[name] = info
     return found
 
 
-def camera_names() -> List[str]:
+def camera_names() -> list[str]:
     return list(cameras())
 
 
-def first_real(names: List[str]) -> str:
+def first_real(names: list[str]) -> str:
     """The first that is no virtual camera (which may show this very avatar), or the first."""
     return next((name for name in names if "virtual" not in name.lower()), names[0])
 

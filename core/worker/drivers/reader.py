@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Optional
 
 from ...shared.texts import text
 from ..latest_only import LatestOnly
@@ -57,8 +56,8 @@ class Reader:
             self._stopping.wait(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
             attempt += 1
 
-    def _say(self, sentence: str, cause: Optional[BaseException]) -> None:
+    def _say(self, sentence: str, cause: BaseException | None) -> None:
         if not self._stopping.is_set() and sentence != self.error:
             # The sentence is for the user; it may name a file or a camera, which is nobody's business in a log.
-            log.warning("%s cannot be used%s", type(self._driver).__name__, " (%s)" % type(cause).__name__ if cause else "")
+            log.warning("%s cannot be used%s", type(self._driver).__name__, f" ({type(cause).__name__})" if cause else "")
             self.error = sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, NamedTuple
 
 import mss
 import numpy as np
@@ -26,7 +26,7 @@ class Region(NamedTuple):
     height: int
 
 
-def monitor_names() -> List[str]:
+def monitor_names() -> list[str]:
     """One name a monitor, in the order of their numbers (the first is number 1); empty where none can be captured."""
     try:
         with mss.MSS() as screen:
@@ -36,7 +36,7 @@ def monitor_names() -> List[str]:
         return []
 
 
-def part_of(monitor: Dict[str, int], region: Region) -> Dict[str, int]:
+def part_of(monitor: dict[str, int], region: Region) -> dict[str, int]:
     """The region in screen coordinates, cut to the monitor. Raises DriverError where nothing of use is left."""
     width = min(region.width or monitor["width"], monitor["width"] - region.left)
     height = min(region.height or monitor["height"], monitor["height"] - region.top)
@@ -49,11 +49,11 @@ class Screen:
     """`region` of monitor number `monitor` (from 1)."""
 
     def __init__(self, monitor: int, region: Region) -> None:
-        self.name = "screen %d" % monitor
+        self.name = f"screen {monitor}"
         self._monitor = monitor
         self._region = region
         self._screen: Any = None
-        self._part: Dict[str, int] = {}
+        self._part: dict[str, int] = {}
         self._due = 0.0
 
     def open(self, stopping: threading.Event) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any
 
 import av
 import numpy as np
@@ -28,7 +29,7 @@ class VideoFile:
         self.name = Path(path).name or "video file"
         self._path = path
         self._container: Any = None
-        self._frames: Optional[Iterator[Any]] = None
+        self._frames: Iterator[Any] | None = None
         self._started = 0.0
         """When the picture with time 0 was due, in seconds of time.monotonic()."""
 

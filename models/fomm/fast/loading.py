@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Callable, Iterator, Optional, Sequence, Union
+from typing import Any, Callable
 
 import torch
 
@@ -53,10 +54,10 @@ class FastModel:
         return self._runner.draw(encoded, keypoints_driving)
 
 
-def load(path: PathLike, align_corners: bool = True, config: Optional[Config] = None,
-         pictures: Sequence[torch.Tensor] = (), among: Optional[Callable[[Candidate], bool]] = None,
-         threads: Optional[int] = None, retry: bool = False,
-         report: Callable[[Union[str, Result]], None] = lambda _: None) -> FastModel:
+def load(path: PathLike, align_corners: bool = True, config: Config | None = None,
+         pictures: Sequence[torch.Tensor] = (), among: Callable[[Candidate], bool] | None = None,
+         threads: int | None = None, retry: bool = False,
+         report: Callable[[str | Result], None] = lambda _: None) -> FastModel:
     """The fastest way to run a checkpoint here. The first time takes a minute or two; what was found is kept in a
     folder beside the file and used until the file, the machine or a runtime changes.
 
@@ -129,7 +130,7 @@ def _notes_name(candidates: Sequence[Candidate], everything: Sequence[Candidate]
     return f"trial-{hashlib.sha256(' '.join(map(str, candidates)).encode()).hexdigest()[:8]}.json"
 
 
-def _remembered(notes: Path, circumstances: dict[str, Any]) -> Optional[Result]:
+def _remembered(notes: Path, circumstances: dict[str, Any]) -> Result | None:
     """What an earlier trial chose; None if there was none, or under other circumstances."""
     try:
         kept = json.loads(notes.read_text("utf-8"))

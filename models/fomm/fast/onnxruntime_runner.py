@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 import torch
 
@@ -28,7 +28,7 @@ def candidates() -> list[Candidate]:
 class OnnxRuntimeRunner:
     """See runner.Runner. threads: None leaves it to ONNX Runtime."""
 
-    def __init__(self, graphs: Graphs, candidate: Candidate, threads: Optional[int] = None) -> None:
+    def __init__(self, graphs: Graphs, candidate: Candidate, threads: int | None = None) -> None:
         ort = _onnxruntime()
         options = ort.SessionOptions()
         options.log_severity_level = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Optional
+from typing import Any
 
 import torch
 
@@ -34,7 +34,7 @@ def candidates() -> list[Candidate]:
 class OpenVinoRunner:
     """See runner.Runner. threads: None leaves it to OpenVINO."""
 
-    def __init__(self, graphs: Graphs, candidate: Candidate, threads: Optional[int] = None) -> None:
+    def __init__(self, graphs: Graphs, candidate: Candidate, threads: int | None = None) -> None:
         core = _openvino().Core()
         config: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY",
                                   "INFERENCE_PRECISION_HINT": _HINTS[candidate.precision]}

@@ -7,9 +7,10 @@ through page-locked memory on a stream of their own, so that copies run beside t
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from contextlib import nullcontext
 from threading import Lock
-from typing import Callable, Optional, Sequence
+from typing import Callable
 
 import torch
 
@@ -39,7 +40,7 @@ class TorchRunner:
         self._transfers = Transfers(self._device)
         # Keypoints are found in one thread and pictures drawn in another. A graphics card takes one at a time.
         self._turn = nullcontext() if self._device.type == "cpu" else Lock()
-        self._source: Optional[EncodedSource] = None
+        self._source: EncodedSource | None = None
         self._on_device: tuple[torch.Tensor, ...] = ()
 
     @torch.inference_mode()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, sin
-from typing import Callable, Iterable, NamedTuple, Optional, Sequence
+from typing import Callable, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -97,7 +98,7 @@ def measure(candidate: Candidate, open_runner: Callable[[Candidate], Runner], st
     return Result(candidate, milliseconds, psnr)
 
 
-def best(results: Iterable[Result]) -> Optional[Result]:
+def best(results: Iterable[Result]) -> Result | None:
     """The fastest that can be chosen."""
     able = (result for result in results if not result.problem)
     return min(able, key=lambda result: result.milliseconds, default=None)

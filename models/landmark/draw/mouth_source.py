@@ -98,8 +98,8 @@ class Look:
         dark = self.skin[0] < DARK[1] or self._inside < BLACK[1]
         if self._enlarged > ENLARGED[1] or dark or self._beard > BEARDED[1]:
             self._from_camera = False
-        elif (self._share is None or self._enlarged < ENLARGED[0] and self.skin[0] > DARK[0]
-              and self._inside > BLACK[0] and self._beard < BEARDED[0]):
+        elif (self._share is None or (self._enlarged < ENLARGED[0] and self.skin[0] > DARK[0]
+              and self._inside > BLACK[0] and self._beard < BEARDED[0])):
             self._from_camera = True
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 import cv2
 import numpy as np
 import pytest
@@ -34,7 +32,7 @@ def picture() -> np.ndarray:
     return cv2.normalize(smooth, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
 
 
-def drawn(picture: np.ndarray, keypoints: Optional[Keypoints] = None, mask: Optional[np.ndarray] = None) -> Drawn:
+def drawn(picture: np.ndarray, keypoints: Keypoints | None = None, mask: np.ndarray | None = None) -> Drawn:
     """By default all of it moves with the keypoints, each of them having the same say."""
     if mask is None:
         mask = np.full((PLACES + 1, SMALL, SMALL), 1 / PLACES, np.float32)

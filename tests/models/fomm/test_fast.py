@@ -7,7 +7,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Optional
 
 import pytest
 import torch
@@ -161,7 +160,7 @@ class Fake:
         return Drawing(next(scene.picture for scene in self.stage if scene.driving is driving) + self.error, torch.ones(1))
 
 
-def outcome(errors: dict[str, Optional[float]], stage: list[Scene]) -> tuple[list[Result], Optional[Result]]:
+def outcome(errors: dict[str, float | None], stage: list[Scene]) -> tuple[list[Result], Result | None]:
     def open_runner(candidate: Candidate) -> Fake:
         error = errors[candidate.device]
         if error is None:

@@ -94,9 +94,9 @@ def test_every_module_that_making_an_avatar_imports_is_part_of_the_version():
     assert [file for file in imported if file.parent != ROOT / "models" and not set(cache.MADE_BY) & set(file.parents)] == []
 
 
-@pytest.mark.parametrize("damage", (lambda content: b"", lambda content: content[:len(content) // 2],
+@pytest.mark.parametrize("damage", [lambda content: b"", lambda content: content[:len(content) // 2],
                                     lambda content: b"no archive", lambda content: content.replace(b"\1", b"\2"),
-                                    lambda content: content[:200] + bytes([content[200] ^ 255]) + content[201:]))
+                                    lambda content: content[:200] + bytes([content[200] ^ 255]) + content[201:]])
 def test_a_damaged_file_is_as_good_as_none(kept, folder, picture, damage):
     kept.store("thing", picture, {"numbers": np.arange(500.0)})
     path, = files(folder)
@@ -189,7 +189,7 @@ def test_drawing_leaves_what_is_kept_alone(folder, picture):
     assert engine.prepare(picture).layers.foreground.any()
 
 
-@pytest.mark.parametrize("missing", ("keypoints", "layers.pad", "eye0.white", "mouth.skin", "mesh.net"))
+@pytest.mark.parametrize("missing", ["keypoints", "layers.pad", "eye0.white", "mouth.skin", "mesh.net"])
 def test_what_is_incomplete_is_prepared_again(folder, picture, missing):
     engine = LandmarkEngine(folder)
     prepared = engine.prepare(picture)

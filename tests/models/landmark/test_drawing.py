@@ -100,7 +100,7 @@ def test_a_high_brow_has_a_longer_way_down_to_a_frown_and_stays_above_the_eye(no
         return gains.apply(np.tile([0.0, by, 0.0], (478, 1)), driver_height, face)[brows, 1]
 
     alike, lower = lowered(2.0, gains.brow_height), lowered(2.0, 0.8 * gains.brow_height)
-    assert (2.0 < alike).all() and (alike < lower).all() and (lower < 4.0).all()
+    assert (alike > 2.0).all() and (alike < lower).all() and (lower < 4.0).all()
     assert (lowered(face, 0.5 * gains.brow_height) < gains.brow_height * face).all()
     assert np.allclose(lowered(-2.0, 0.5 * gains.brow_height), lowered(-2.0, gains.brow_height))
 
@@ -124,7 +124,7 @@ def test_eyes_that_open_wider_than_at_the_reference_do_not_stare(engine, clip, n
         assert 1.1 < eye_openness(wide, eye) / eye_openness(nora.face.points, eye) < 1.35
 
 
-@pytest.mark.parametrize("sideways", (-0.12, 0.12))
+@pytest.mark.parametrize("sideways", [-0.12, 0.12])
 def test_the_eyes_look_where_the_driver_looks(engine, clip, avatar, sideways):
     looking = clip[REST].keypoints.copy()
     for eye in EYES:

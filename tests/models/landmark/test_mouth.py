@@ -58,7 +58,7 @@ def width(driving, enlarged):
     return enlarged * mouth_width(driving.keypoints)
 
 
-@pytest.mark.parametrize("picture", (None, "noise"))
+@pytest.mark.parametrize("picture", [None, "noise"])
 def test_a_drawn_mouth_shows_nothing_of_the_camera(engine, clip, nora, picture):
     drawn = shown(engine, nora, clip, clip[JAW], DRAWN)
     if picture == "noise":

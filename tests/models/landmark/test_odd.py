@@ -18,7 +18,7 @@ from models.see.tracker import Tracker
 from ..see.faces import ABSOLUTE, JAW, RELATIVE, REST, difference, picture, seen
 
 
-@pytest.mark.parametrize("shape", ((256, 400), (400, 256), (301, 257)))
+@pytest.mark.parametrize("shape", [(256, 400), (400, 256), (301, 257)])
 def test_pictures_of_any_shape_move(engine, clip, shape):
     height, width = shape
     face = picture("nora")
@@ -48,7 +48,7 @@ def test_a_small_and_a_large_picture_follow_each_other(engine, clip, nora, large
         assert engine.animate(avatar, clip[JAW], clip[REST], RELATIVE).shape == (size, size, 4)
 
 
-@pytest.mark.parametrize("content", (np.full((256, 256, 3), 90, np.uint8), np.zeros((64, 96, 3), np.uint8)))
+@pytest.mark.parametrize("content", [np.full((256, 256, 3), 90, np.uint8), np.zeros((64, 96, 3), np.uint8)])
 def test_a_picture_without_a_face_is_refused_with_a_sentence(engine, content):
     with pytest.raises(FaceNotFound, match=r"^[A-Z].*\.$"):
         engine.prepare(content)
@@ -77,7 +77,7 @@ STRANGE = tuple(strange(np.ones((478, 3))))
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("options", (RELATIVE, ABSOLUTE), ids=("relative", "absolute"))
+@pytest.mark.parametrize("options", [RELATIVE, ABSOLUTE], ids=("relative", "absolute"))
 @pytest.mark.parametrize("name", STRANGE)
 def test_a_strange_observation_still_gives_a_picture(engine, clip, nora, name, options):
     odd = dataclasses.replace(clip[JAW], keypoints=strange(clip[JAW].keypoints)[name].astype(np.float32))

@@ -36,10 +36,10 @@ class Dock:
 
     def __init__(self, name):
         self.sent, self.seen = [], None
-        self.desk = DockSource(lambda kind, **fields: self.sent.append((kind, fields)), lambda: self.seen)
-        self.desk.name = name
-        self.desk.tell(STATUS, dict(settings.DEFAULTS))
-        self.service = Service(self.desk)
+        self.source = DockSource(lambda kind, **fields: self.sent.append((kind, fields)), lambda: self.seen)
+        self.source.name = name
+        self.source.tell(STATUS, dict(settings.DEFAULTS))
+        self.service = Service(self.source)
 
     @property
     def serves(self):

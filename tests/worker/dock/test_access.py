@@ -78,14 +78,14 @@ def test_a_request_without_host_or_with_two_is_refused(dock):
 def test_a_foreign_origin_is_refused_and_changes_nothing(dock, origin):
     origin = origin.format(port=dock_address.get().port)
     assert dock.get("sources", Origin=origin).status == 403
-    assert dock.post(f"sources/{dock.desk.id}/set", '{"badge": false}', Origin=origin).status == 403
+    assert dock.post(f"sources/{dock.source.id}/set", '{"badge": false}', Origin=origin).status == 403
     assert dock.post("avatars", b"x", "application/octet-stream", Origin=origin).status == 403
     assert dock.sent == []
 
 
 def test_what_does_not_say_where_it_comes_from_changes_nothing(dock):
     address = dock_address.get()
-    answer = ask(address.port, "POST", f"/{address.token}/sources/{dock.desk.id}/set", '{"badge": false}',
+    answer = ask(address.port, "POST", f"/{address.token}/sources/{dock.source.id}/set", '{"badge": false}',
                  Content_Type="application/json")
     assert answer.status == 403 and dock.sent == []
 
@@ -98,7 +98,7 @@ def test_another_site_can_lead_to_the_page_but_not_load_anything_of_it(dock):
 
 def test_what_a_form_of_another_site_can_send_is_not_understood(dock):
     for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
-        assert dock.post(f"sources/{dock.desk.id}/set", '{"badge": false}', kind).status == 415
+        assert dock.post(f"sources/{dock.source.id}/set", '{"badge": false}', kind).status == 415
     assert dock.sent == []
 
 
@@ -124,7 +124,7 @@ def test_a_picture_of_50_mb_is_refused_in_a_sentence_and_not_kept_in_memory(dock
 
 
 def test_a_question_that_is_too_long_is_refused(dock):
-    assert dock.post(f"sources/{dock.desk.id}/set", b" " * 5000 + b'{"badge": false}').status == 413
+    assert dock.post(f"sources/{dock.source.id}/set", b" " * 5000 + b'{"badge": false}').status == 413
     assert dock.sent == []
 
 
@@ -134,10 +134,10 @@ def test_a_question_that_is_too_long_is_refused(dock):
 def test_a_body_whose_length_is_not_plain_is_refused(dock, header):
     address = dock_address.get()
     answer = raw(address.port, (
-        f"POST /{address.token}/sources/{dock.desk.id}/calibrate HTTP/1.1\r\nHost: 127.0.0.1:{address.port}\r\n"
+        f"POST /{address.token}/sources/{dock.source.id}/calibrate HTTP/1.1\r\nHost: 127.0.0.1:{address.port}\r\n"
         f"Origin: {address.origin}\r\nContent-Type: application/json\r\n{header}\r\n\r\n").encode())
     assert answer.split()[1] in (b"400", b"413")
-    assert not dock.desk.calibration_wanted()
+    assert not dock.source.calibration_wanted()
 
 
 @pytest.mark.parametrize("path", ["..", "../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "page/", "page", "routes.py",
@@ -182,7 +182,7 @@ def test_whatever_is_sent_is_refused_and_the_page_goes_on(dock, junk):
                     max_leaves=6).map(json.dumps) | st.text(max_size=50))
 def test_whatever_the_page_asks_for_only_allowed_settings_reach_obs(dock, asked):
     dock.sent.clear()
-    answer = dock.post(f"sources/{dock.desk.id}/set", asked.encode("utf-8", "surrogatepass"))
+    answer = dock.post(f"sources/{dock.source.id}/set", asked.encode("utf-8", "surrogatepass"))
     assert answer.status in (204, 400)
     for kind, fields in dock.sent:
         assert kind == "set" and set(fields["values"]) <= {"avatar", "badge", "mirror", "hidden"}

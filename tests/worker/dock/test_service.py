@@ -83,25 +83,25 @@ def test_every_source_is_reached_from_the_one_page(make_dock):
     first, second = make_dock("One"), make_dock("Two")
     wait_for(lambda: first.serves, 5, "the first serves")
     for dock in (first, second):
-        state = json.loads(dock.get(f"sources/{dock.desk.id}/state").body)
-        assert state["name"] == dock.desk.name and state["values"]["badge"] is True and state["minute"]
-    assert first.post(f"sources/{second.desk.id}/set", '{"badge": false}').status == 204
+        state = json.loads(dock.get(f"sources/{dock.source.id}/state").body)
+        assert state["name"] == dock.source.name and state["values"]["badge"] is True and state["minute"]
+    assert first.post(f"sources/{second.source.id}/set", '{"badge": false}').status == 204
     assert second.sent == [("set", {"values": {"badge": False}})] and first.sent == []
-    assert first.post(f"sources/{second.desk.id}/calibrate", "{}").status == 204
-    assert second.desk.calibration_wanted() and not first.desk.calibration_wanted()
+    assert first.post(f"sources/{second.source.id}/calibrate", "{}").status == 204
+    assert second.source.calibration_wanted() and not first.source.calibration_wanted()
 
 
 def test_a_source_that_was_renamed_is_listed_under_its_new_name(make_dock):
     dock, other = make_dock("One"), make_dock("Two")
     wait_for(lambda: dock.serves, 5, "the page is served")
-    other.desk.name = "Zwei"
+    other.source.name = "Zwei"
     assert names(dock) == ["One", "Zwei"]
 
 
 def test_the_traces_of_a_worker_that_died_are_removed(dock):
     (places.dock() / "workers" / "dead-1234").write_text("")
     assert names(dock) == ["Avatar"]
-    assert [path.name.partition("-")[0] for path in (places.dock() / "workers").iterdir()] == [dock.desk.id]
+    assert [path.name.partition("-")[0] for path in (places.dock() / "workers").iterdir()] == [dock.source.id]
 
 
 def test_a_port_that_another_program_has_is_given_up_and_the_opener_leads_to_the_new_one(make_dock):
