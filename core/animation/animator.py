@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from models.contract import Engine, Observation
 from ..gallery import preparing
 from ..pictures import reading
 from ..shared import avatars
+from ..shared.settings import Settings
 from ..shared.texts import text
 from .compose import lettering
 from .compose.appearance import Appearance
@@ -51,13 +52,16 @@ class Seen(NamedTuple):
 class Animator:
     """One avatar with its engine. `load` first; then a `step` a driving frame, in the order of time.
 
-    values: cleaned settings. reframe: whether the picture is cut to a square around the face at the size of the settings;
-    otherwise it keeps its own shape and (even) size, so that absolute motion lies over the clip it is a frame of.
+    settings: whole new ones may take their place at any time; what of them needs another avatar shows with that only.
+    reframe: whether the picture is cut to a square around the face at the size of the settings; otherwise it keeps its own
+    shape and (even) size, so that absolute motion lies over the clip it is a frame of.
     live: find the reference by itself instead of taking the first face, and measure the newest steps only.
     """
 
-    def __init__(self, values: Mapping[str, Any], reframe: bool = True, live: bool = False) -> None:
-        self.values = dict(values)
+    def __init__(self, settings: Settings, reframe: bool = True, live: bool = False) -> None:
+        self.settings = settings
+        self.made_of = settings
+        """Says what the engine and the avatar are, whatever the settings become."""
         self._picture_note = ""
         self.face = False
         """Whether the last driving frame showed a face."""
@@ -73,7 +77,7 @@ class Animator:
         self._appearance: Any = None
         """Of the avatar, once it is loaded."""
         self._expressions = Expressions({})
-        self._smoother = Smoother(self.values["smoothing"])
+        self._smoother = Smoother(self.settings.smoothing)
         self._driving: Observation | None = None
         self._reference: Observation | None = None
         self._keeper: ReferenceKeeper | None = None
@@ -92,13 +96,13 @@ class Animator:
 
     def load(self) -> None:
         """Reads the picture and prepares engine and avatar. Raises PictureError or FaceNotFound: sentences for the user."""
-        entry = avatars.find(self.values["avatar"], self.values["avatar_file"])
+        entry = avatars.find(self.settings.avatar, self.settings.avatar_file)
         if entry is None:
-            is_file = self.values["avatar"] == avatars.FROM_FILE
+            is_file = self.settings.avatar == avatars.FROM_FILE
             raise reading.PictureError(text("Picture.NotChosen") if is_file else
-                                       text("Picture.Unknown", name=self.values["avatar"]))
-        self._engine = engines.load(self.values["engine"], device=self.values["device"], live=self._live)
-        prepared = preparing.prepare(self._engine, entry, int(self.values["size"]) if self._reframe else None)
+                                       text("Picture.Unknown", name=self.settings.avatar))
+        self._engine = engines.load(self.settings.engine, device=self.settings.device, live=self._live)
+        prepared = preparing.prepare(self._engine, entry, self.settings.side if self._reframe else None)
         self._appearance = Appearance(self._engine, {**prepared.alternatives, NEUTRAL: prepared.avatar})
         self._expressions = Expressions(entry.about.expressions)
         if self._expressions.need_coefficients:
@@ -130,7 +134,7 @@ class Animator:
 
     def adopt(self, other: Animator) -> None:
         """Goes on where `other` was: the same driver keeps its reference when the avatar is changed."""
-        if other.values["engine"] == self.values["engine"]:
+        if other.made_of.engine == self.made_of.engine:
             self._reference, self._driving, self._seen = other._reference, other._driving, other._seen
             self._keeper.adopt(other._keeper)
             self.face = other.face
@@ -189,14 +193,14 @@ class Animator:
                 self._begin_again(observation, seconds)
             self._seen, self._lost, self._shown = seconds, False, None
             # Absolute motion is taken as it is: it is what measurements compare with the clip.
-            relative = self.values["motion"] == "relative"
-            self._smoother.smoothing = self.values["smoothing"]
+            relative = self.settings.motion == "relative"
+            self._smoother.smoothing = self.settings.smoothing
             self._driving = self._smoother(observation, seconds) if relative else observation
             if self._keeper is not None:
                 self._reference = self._keeper(self._driving, seconds)
             elif self._reference is None:
                 self._reference = self._driving
-        mix = self._expressions(self.values["expression"], observation.expression if observation else {}, seconds)
+        mix = self._expressions(self.settings.expression, observation.expression if observation else {}, seconds)
         return Seen(self._carried_on(seconds), self._reference, mix)
 
     def _begin_again(self, observation: Observation, seconds: float) -> None:
@@ -214,7 +218,7 @@ class Animator:
         with self._observing:
             self.face = False
             seen = self._taken(None, seconds)
-        if seen.driving is None and self.values["idle"]:
+        if seen.driving is None and self.settings.idle:
             own = self._appearance.own.observation
             seen = Seen(idle(own, seconds - self._began), own, seen.mix)
         return self.draw(seen)
@@ -222,15 +226,15 @@ class Animator:
     def rest(self) -> np.ndarray:
         """The avatar in its own pose, for when nobody looks."""
         self.face = False
-        return self.draw(Seen(None, None, self._expressions.at_once(self.values["expression"])))
+        return self.draw(Seen(None, None, self._expressions.at_once(self.settings.expression)))
 
     def _carried_on(self, seconds: float) -> Observation | None:
         """The observation to show: the driver's or, when no face is seen for a while, the way to rest and the waiting there."""
-        if self._driving is None or self._reference is None or self.values["motion"] == "absolute":
+        if self._driving is None or self._reference is None or self.settings.motion == "absolute":
             return self._driving
-        away = seconds - self._seen - self.values["away_after"]
+        away = seconds - self._seen - self.settings.away_after
         if away > 0:
-            waiting = idle(self._reference, away) if self.values["idle"] else self._reference
+            waiting = idle(self._reference, away) if self.settings.idle else self._reference
             self._shown = _between(self._driving, waiting, away / TO_REST_SECONDS)
             return self._shown
         back = (seconds - self._came_back) / BLEND_SECONDS
@@ -239,11 +243,11 @@ class Animator:
     def draw(self, seen: Seen) -> np.ndarray:
         """The second half of `step`."""
         with self._timed("animate"):
-            drawn = self._appearance.drawn(seen.driving, seen.reference, seen.mix, self.values)
+            drawn = self._appearance.drawn(seen.driving, seen.reference, seen.mix, self.settings)
         with self._timed("compose"):
             filled = self._appearance.filled(drawn, self.aspect)
-            finished = filled[:, ::-1].copy() if self.values["mirror"] else filled
-            if self.values["badge"]:
+            finished = filled[:, ::-1].copy() if self.settings.mirror else filled
+            if self.settings.badge:
                 lettering.put_badge(finished)
         return finished
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quality", nargs="*", metavar="CLIP",
                         help="Measure likeness and steadiness in place of speed, with the faces in these video files; "
                              "without a file, with the clip that ships.")
-    parser.add_argument("--engine", choices=engines, default=DEFAULTS["engine"],
+    parser.add_argument("--engine", choices=engines, default=DEFAULTS.engine,
                         help="What moves the picture. Default: %(default)s.")
     parser.add_argument("--avatars", nargs="+", metavar="ID", default=None,
                         help="The avatars to move; speed uses the first one. Default: all that ship for quality, nora for "

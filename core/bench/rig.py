@@ -11,8 +11,8 @@ from models.contract import Engine, FaceNotFound, Observation
 
 from ..animation.animator import Animator, Seen
 from ..pictures.reading import PictureError
-from ..shared import settings
 from ..shared.errors import UserError
+from ..shared.settings import Settings
 
 
 class Rig(Animator):
@@ -20,7 +20,7 @@ class Rig(Animator):
 
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
         """Raises UserError. avatar: its id."""
-        super().__init__(settings.cleaned({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
+        super().__init__(Settings.of({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
         self.cpu: dict[str, list[float]] = {stage: [] for stage in self.stages}
         """Milliseconds of processor time of each step, by all threads of the process, a list a stage."""
         try:

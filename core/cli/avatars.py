@@ -94,7 +94,7 @@ def _check(arguments: argparse.Namespace) -> int:
         entry = avatars.find(avatars.FROM_FILE, str(path))
     engine = LandmarkEngine()
     try:
-        prepared = preparing.prepare(engine, entry, int(settings.DEFAULTS["size"]))
+        prepared = preparing.prepare(engine, entry, settings.DEFAULTS.side)
     except FaceNotFound as error:
         raise UserError(str(error) + " Landmarks can be placed by hand: see docs/avatars.md.") from error
     _say(preparing.remarks(entry, preparing.look(engine, entry)) or ["The picture will do well: nothing stands out."])

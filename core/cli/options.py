@@ -10,15 +10,15 @@ from ..shared import avatars, colours
 from ..shared.errors import UserError
 from ..shared.settings import ADVANCED, SETTINGS, SHOWN, Setting
 
-WITHOUT_OPTION = ("avatar_file", "advanced", "dock")
-"""--avatar takes files too, what the panel hides is not hidden here, and only a source in OBS has a dock page."""
+FILES = {"video": "video file", "picture": "picture file"}
+"""What a file of each kind of setting is called."""
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
     """The settings that say how the picture looks, for every command that makes pictures."""
     group = parser.add_argument_group("settings of the avatar")
     for setting in SHOWN:
-        if not setting.of_source and setting.key not in WITHOUT_OPTION:
+        if setting.has_option and not setting.of_source:
             _add(group, setting)
 
 
@@ -33,25 +33,15 @@ def add_driver_options(parser: argparse.ArgumentParser) -> None:
 def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """The settings that stand on the command line, and only those. Raises UserError where one cannot be."""
     given = {s.key: getattr(arguments, s.key) for s in SETTINGS if hasattr(arguments, s.key)}
-    for setting in SETTINGS:
-        if setting.kind in ("int", "slider") and setting.key in given:
-            _check_range(setting, given[setting.key])
-        if setting.shown_when == ADVANCED and setting.key in given:
+    for setting in [each for each in SETTINGS if each.key in given]:
+        given[setting.key] = _checked(setting, given[setting.key])
+        if setting.shown_when == ADVANCED:
             given["advanced"] = True  # so that the panel shows what was chosen here
+        if setting.implies_shown_when:
+            other, value = setting.shown_when
+            given.setdefault(other, value)
     if "avatar" in given:
         given.update(_avatar(given["avatar"]))
-    for key, what in (("driver_file", "video file"), ("background_file", "picture file")):
-        if key in given:
-            given[key] = _file(given[key], what)
-    if "background_colour" in given:
-        given["background_colour"] = _colour(given["background_colour"])
-    for key, background in (("background_file", "picture"), ("background_colour", "colour")):
-        if key in given:
-            given.setdefault("background", background)
-    for key, driver in (("camera", "camera"), ("driver_source", "obs_source"), ("driver_file", "file"),
-                        ("driver_url", "stream")):
-        if key in given:
-            given.setdefault("driver", driver)
     return given
 
 
@@ -59,7 +49,7 @@ def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
     # Without a default: whatever is not given does not appear, and the table's own default holds.
     common: dict[str, Any] = {"dest": setting.key, "default": argparse.SUPPRESS}
     text = setting.help.replace("%", "%%")
-    flag = "--" + setting.key.replace("_", "-")
+    flag = _flag(setting)
     if setting.key == "avatar":
         text += f" An id, or a picture file. Ids: {_ids()}."
         group.add_argument(flag, metavar="ID_OR_FILE", help=text, **common)
@@ -75,10 +65,19 @@ def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
         group.add_argument(flag, metavar=metavar, help=text, **common)
 
 
-def _check_range(setting: Setting, value: int) -> None:
-    if not setting.minimum <= value <= setting.maximum:
-        flag = setting.key.replace("_", "-")
-        raise UserError(f"--{flag} is {value}: choose {setting.minimum} to {setting.maximum}.", 2)
+def _flag(setting: Setting) -> str:
+    return "--" + setting.key.replace("_", "-")
+
+
+def _checked(setting: Setting, value: Any) -> Any:
+    """The value as it is stored. Raises UserError where it cannot be one of that setting."""
+    if setting.kind in FILES:
+        return _file(value, FILES[setting.kind])
+    if setting.kind == "colour":
+        return _colour(setting, value)
+    if setting.kind in ("int", "slider") and not setting.minimum <= value <= setting.maximum:
+        raise UserError(f"{_flag(setting)} is {value}: choose {setting.minimum} to {setting.maximum}.", 2)
+    return value
 
 
 def _file(name: str, what: str) -> str:
@@ -88,11 +87,11 @@ def _file(name: str, what: str) -> str:
     return str(path.resolve())
 
 
-def _colour(written: str) -> int:
+def _colour(setting: Setting, written: str) -> int:
     try:
         return colours.read(written)
     except ValueError as error:
-        raise UserError(f"--background-colour is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.", 2) from error
+        raise UserError(f"{_flag(setting)} is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.", 2) from error
 
 
 def _ids() -> str:

@@ -1,33 +1,21 @@
-"""`render`: a clip in place of a camera, a file in place of OBS. Every driving frame gives exactly one picture."""
+"""`render`: a clip in place of a camera, a file in place of OBS; with progress and sentences in the terminal."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.contract import EngineUnavailable, FaceNotFound
-
-from ..animation.animator import Animator
-from ..animation.follow import motion_file
-from ..animation.follow.motion_file import Moment, Motion
-from ..film import opening
-from ..film.clip import Clip
-from ..film.motion_clip import MotionClip
-from ..film.movie import Movie
-from ..film.report import report
-from ..pictures.reading import PictureError
+from ..film import rendering
+from ..film.rendering import AnyClip, Film
 from ..shared import colours
 from ..shared.errors import UserError
-from ..shared.settings import cleaned
+from ..shared.settings import Settings
 from .options import given_settings
 
 
@@ -38,106 +26,41 @@ def run(arguments: argparse.Namespace) -> int:
     motion = Path(arguments.save_motion).expanduser() if arguments.save_motion else None
     if motion:
         _check_folder(motion)
-    numbers = render(Path(arguments.clip).expanduser(), Path(arguments.out).expanduser(), given_settings(arguments), motion)
+    film = render(Path(arguments.clip).expanduser(), Path(arguments.out).expanduser(), given_settings(arguments), motion)
     if made_report:
         try:
-            made_report.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            made_report.write_text(json.dumps(film.numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
             raise UserError(f"The report “{made_report}” cannot be written ({error.strerror}).") from error
     return 0
 
 
-def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | None = None) -> dict[str, Any]:
-    """Writes `out` and returns the report. Raises UserError.
+def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | None = None) -> Film:
+    """Writes `out`, and says in the terminal how it goes. Raises UserError.
 
     source: a clip, or a motion file. given: the settings that differ from the defaults. motion: where to save what moved.
     """
     _check_output(source, out)
-    moments: list[Moment] = []
-    with _opened(source, given) as clip:
-        animator = _loaded(given)
-        if animator.values["motion"] == "relative":
-            with _opened(source, given) as same:
-                animator.begin(opening.reference(same, animator))
-        with Movie(out, animator.size, clip, colours.bgr(animator.values["background_colour"])) as movie:
-            numbers = _carried_through(clip, animator, movie, moments)
-    _tell(clip, movie, out, numbers)
-    if movie.seen_through:
-        colour = colours.written(animator.values["background_colour"])
-        print(f"A video knows no transparency: the avatar stands before {colour}. "
-              "Choose another one with --background-colour.")
-    if motion:
-        _save_motion(motion, Motion(animator.values["engine"], float(clip.rate), moments))
-    return numbers
-
-
-def _opened(source: Path, given: Mapping[str, Any]) -> Clip | MotionClip:
-    if source.suffix.lower() == motion_file.SUFFIX:
-        return MotionClip(source, cleaned(given)["engine"])
-    return Clip(source)
-
-
-def _save_motion(path: Path, motion: Motion) -> None:
-    try:
-        motion_file.save(path, motion)
-    except ValueError as error:
-        raise UserError("No face was found in the clip, so there is no motion to save.") from error
-    except OSError as error:
-        raise UserError(f"The motion file “{path}” cannot be written ({error.strerror}).") from error
-
-
-def _loaded(given: Mapping[str, Any]) -> Animator:
-    settings = cleaned(given)
+    settings = Settings.of(given)
     # Absolute motion has the face where the clip has it: cut to a square it would no longer lie over the clip.
-    animator = Animator(settings, reframe=settings["motion"] != "absolute" or "size" in given)
-    try:
-        animator.load()
-    except (PictureError, FaceNotFound, EngineUnavailable) as error:
-        raise UserError(str(error)) from error
-    if animator.note:
-        print(animator.note)
-    return animator
+    square = settings.motion != "absolute" or "size" in given
+    film = rendering.render(source, out, settings, square, motion, print, _with_progress)
+    _tell(source, film, out)
+    if film.seen_through:
+        print(f"A video knows no transparency: the avatar stands before {colours.written(settings.background_colour)}. "
+              "Choose another one with --background-colour.")
+    return film
 
 
-def _carried_through(clip: Clip | MotionClip, animator: Animator, movie: Movie,
-                     moments: list[Moment]) -> dict[str, Any]:
-    reading: list[float] = []
-    writing: list[float] = []
-    without_face = 0
-    began = time.perf_counter()
-    frames = clip.read(on_sound=movie.add_sound)
-    with _progress(clip) as advance:
-        while True:
-            asked = time.perf_counter()
-            frame = next(frames, None)
-            if frame is None:
-                break
-            reading.append((time.perf_counter() - asked) * 1000)
-            seconds = float(frame.pts * clip.time_base)
-            picture = frame.moved(animator, seconds)
-            moments.append(Moment(seconds, animator.observed and replace(animator.observed, driver_picture=None)))
-            without_face += not animator.face
-            drawn = time.perf_counter()
-            movie.add_picture(picture, frame.pts)
-            writing.append((time.perf_counter() - drawn) * 1000)
-            advance()
-    if not clip.frames_read:
-        raise UserError(f"“{clip.path.name}” holds no picture that can be read. Choose another clip.")
-    return report(animator.values, animator.size, clip.frames_read, without_face, time.perf_counter() - began,
-                  float(clip.rate), {**animator.stages, "read": reading, "write": writing})
-
-
-@contextmanager
-def _progress(clip: Clip) -> Iterator[Any]:
+def _with_progress(clip: AnyClip, frames: Iterator[Any]) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task(clip.path.name, total=clip.frames, rate="")
-
-        def advance() -> None:
+        for frame in frames:
+            yield frame
             speed = progress.tasks[task].speed
             progress.update(task, advance=1, rate=f"{speed:.0f} fps" if speed else "")
-        yield advance
 
 
 def _check_output(source: Path, out: Path) -> None:
@@ -156,7 +79,8 @@ def _check_folder(file: Path) -> None:
         raise UserError(f"“{file}” is a folder: give a file name in it.")
 
 
-def _tell(clip: Clip, movie: Movie, out: Path, numbers: Mapping[str, Any]) -> None:
+def _tell(source: Path, film: Film, out: Path) -> None:
+    numbers = film.numbers
     frames, missing = numbers["frames"], numbers["frames_without_face"]
     print(f"{out}: {frames} frames of {numbers['width']} x {numbers['height']}, {numbers['source_fps']:g} a second, "
           f"rendered at {numbers['fps']:.0f} a second.")
@@ -164,7 +88,7 @@ def _tell(clip: Clip, movie: Movie, out: Path, numbers: Mapping[str, Any]) -> No
         print("No face was found in the clip, so the avatar rests. A face from the front, well lit, is found best.")
     elif missing:
         print(f"{missing} of {frames} frames showed no face.")
-    if clip.damaged:
-        print(f"“{clip.path.name}” is damaged or cut off: what could be read of it is rendered.")
-    if movie.sound_lost:
+    if film.clip_damaged:
+        print(f"“{source.name}” is damaged or cut off: what could be read of it is rendered.")
+    if film.sound_lost:
         print("Some of its sound could not be read and is missing.")

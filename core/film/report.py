@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..shared.settings import Settings
+
 STAGES = ("read", "observe", "animate", "compose", "write")
 
 
@@ -16,12 +18,12 @@ def summary(milliseconds: Sequence[float]) -> dict[str, float]:
             "p95_ms": round(float(np.percentile(milliseconds, 95)), 3)}
 
 
-def report(settings: Mapping[str, Any], size: tuple[int, int], frames: int, without_face: int, seconds: float,
+def report(settings: Settings, size: tuple[int, int], frames: int, without_face: int, seconds: float,
            source_fps: float, stages: Mapping[str, Sequence[float]]) -> dict[str, Any]:
     """For `--report`. fps: frames a second of the whole loop, the sound included."""
     return {
         "frames": frames, "frames_without_face": without_face, "width": size[0], "height": size[1],
         "fps": round(frames / seconds, 2), "source_fps": round(source_fps, 3),
         "stages": {stage: summary(stages[stage]) for stage in STAGES},
-        "avatar": settings["avatar_file"] if settings["avatar"] == "file" else settings["avatar"],
-        "engine": settings["engine"], "motion": settings["motion"], "size": settings["size"]}
+        "avatar": settings.avatar_file if settings.avatar == "file" else settings.avatar,
+        "engine": settings.engine, "motion": settings.motion, "size": settings.size}

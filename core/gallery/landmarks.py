@@ -50,7 +50,7 @@ def save(avatar: str, points: Any) -> list[str]:
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))
     engine = LandmarkEngine()
     # First it is made, then it is kept: points of no face never get into the folder.
-    _prepared(engine, placed, int(settings.DEFAULTS["size"]))
+    _prepared(engine, placed, settings.DEFAULTS.side)
     keeping.describe(entry, placed.about)
     return preparing.remarks(placed, preparing.look(engine, placed))
 

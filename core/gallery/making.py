@@ -76,7 +76,7 @@ def prepared(engine: LandmarkEngine, id: str) -> None:
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=id))
     try:
-        preparing.prepare(engine, entry, int(settings.DEFAULTS["size"]))
+        preparing.prepare(engine, entry, settings.DEFAULTS.side)
     except FaceNotFound as error:
         keeping.remove(id)
         raise PictureError(text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")) from error

@@ -1,6 +1,6 @@
 """Changes settings of a source as OBS itself would: they are saved, and the panel shows them."""
 
-from ..shared import settings
+from ..link import dock_changes
 from .kept import libobs
 
 
@@ -21,7 +21,7 @@ def change(source, values):
 def change_from_dock(source, values):
     """The same for what the user has changed on the dock page; nothing else, whatever the worker may send."""
     try:
-        values = settings.asked_from_the_dock(values)
+        values = dock_changes.checked(values)
     except ValueError as error:
         libobs.log(libobs.LOG_WARNING, "the worker asked for what it may not: %s" % error)
     else:

@@ -5,8 +5,9 @@ OBS draws the filter; it takes the picture of the source for the worker.
 """
 
 import time
+from dataclasses import replace
 
-from .driving.driving import OBS_SOURCE
+from ..shared.settings import OBS_SOURCE
 from .driving.tap import Tap
 from .kept import libobs
 from .source import Source
@@ -16,18 +17,18 @@ UNSEEN_SECONDS = 1.0
 
 
 class Filter(Source):
-    """Serves the libobs filter at address `filter` with `values`; its pictures go to `screen`."""
+    """Serves the libobs filter at address `filter` with `settings`; its pictures go to `screen`."""
 
     FILLS, WIDEST = True, 2
 
-    def __init__(self, filter, values, screen):
+    def __init__(self, filter, settings, screen):
         self._tap = None
         self._ended = False
         self._drawn_at = 0.0
-        super().__init__(filter, _driven_by_its_source(values), screen)
+        super().__init__(filter, _driven_by_its_source(settings), screen)
 
-    def update(self, values):
-        super().update(_driven_by_its_source(values))
+    def update(self, settings):
+        super().update(_driven_by_its_source(settings))
 
     def turn(self, target, width, height):
         """In OBS's graphics thread. target: what the filter is on, or the filter before it; of that size in pixels."""
@@ -63,5 +64,5 @@ class Filter(Source):
         libobs.leave_graphics()
 
 
-def _driven_by_its_source(values):
-    return dict(values, driver=OBS_SOURCE, driver_source="")
+def _driven_by_its_source(settings):
+    return replace(settings, driver=OBS_SOURCE, driver_source="")

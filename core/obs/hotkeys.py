@@ -32,11 +32,11 @@ def pressed(action, source, served_by):
         served_by.calibrate(now=False)
     elif action in ("mirror", "hide"):
         key = "hidden" if action == "hide" else action
-        change(source, {key: not _stored(source)[key]})
+        change(source, {key: not getattr(_stored(source), key)})
     elif action.startswith("expression_"):
         change(source, {"expression": _wanted_expression(int(action[len("expression_"):]), _stored(source))})
     else:
-        avatar = _wanted_avatar(action, _stored(source)["avatar"])
+        avatar = _wanted_avatar(action, _stored(source).avatar)
         if avatar is not None:
             change(source, {"avatar": avatar})
 
@@ -56,10 +56,10 @@ def _wanted_avatar(action, current):
 
 def _wanted_expression(number, stored):
     """The name of that expression of the avatar; none, which leaves the choice to the face, where it is shown already."""
-    names = avatars.expressions_of(stored["avatar"], stored["avatar_file"])
+    names = avatars.expressions_of(stored.avatar, stored.avatar_file)
     if number > len(names):
-        return stored["expression"]
-    return "" if names[number - 1] == stored["expression"] else names[number - 1]
+        return stored.expression
+    return "" if names[number - 1] == stored.expression else names[number - 1]
 
 
 def _stored(source):

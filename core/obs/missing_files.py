@@ -14,15 +14,15 @@ def add_missing_files(found, source):
     """Puts them into `found`, an obs_missing_files_t, for the libobs source at address `source`."""
     data = libobs.source_get_settings(source)
     try:
-        values = read(data)
+        settings = read(data)
     finally:
         libobs.data_release(data)
     for setting in SETTINGS:
-        path = values[setting.key]
-        if setting.kind in FILES and _in_use(setting, values) and path and not os.path.exists(path):
+        path = getattr(settings, setting.key)
+        if setting.kind in FILES and _in_use(setting, settings) and path and not os.path.exists(path):
             libobs.missing_files_add_file(found, libobs.missing_file_create(
                 path.encode(), bridge.on_file_found, libobs.MISSING_FILE_SOURCE, source, calls.lasting(setting.key)))
 
 
-def _in_use(setting, values):
-    return setting.shown_when is None or values[setting.shown_when[0]] == setting.shown_when[1]
+def _in_use(setting, settings):
+    return setting.shown_when is None or getattr(settings, setting.shown_when[0]) == setting.shown_when[1]

@@ -2,13 +2,12 @@
 
 from ..link import protocol
 from ..shared import avatars
-from ..shared.settings import ADVANCED, BY_KEY, DEFAULTS, SETTINGS, SHOWN, cleaned
+from ..shared.settings import ADVANCED, BY_KEY, DEFAULTS, NEURAL_ENGINE, SETTINGS, SHOWN, Settings
 from ..shared.texts import text
 from . import dock_row, saved, virtual_camera
 from .kept import bridge, libobs
 
 STATUS, CALIBRATE, REFRESH, VIRTUAL_CAMERA, FETCH = b"status", b"calibrate", b"refresh", b"virtual_camera_button", b"fetch"
-NEURAL = "fomm"
 SCENES = ("scene", "group")
 PICTURE_PATTERN = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 VIDEO_PATTERN = "*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts"
@@ -25,7 +24,7 @@ def read(data):
             values[setting.key] = libobs.data_get_int(data, key)
         else:
             values[setting.key] = (libobs.data_get_string(data, key) or b"").decode("utf-8", "replace")
-    return cleaned(values)
+    return Settings.of(values)
 
 
 def defaults(data):
@@ -69,7 +68,7 @@ def properties(handle, source, of_filter):
     else:
         libobs.properties_add_text(panel, VIRTUAL_CAMERA, text("Panel.VirtualCamera.Missing").encode(), libobs.TEXT_INFO)
     _add_button(panel, REFRESH, "Panel.Refresh", handle)
-    _show_what_applies(panel, source.values if source is not None else DEFAULTS)
+    _show_what_applies(panel, source.settings if source is not None else DEFAULTS)
     return panel
 
 
@@ -93,14 +92,14 @@ def modified(panel, data):
     return True
 
 
-def _show_what_applies(panel, values):
-    dock_row.show(panel, values[dock_row.SETTING])
+def _show_what_applies(panel, settings):
+    dock_row.show(panel, settings.dock)
     for setting in SHOWN:
         if setting.shown_when is not None:
             key, value = setting.shown_when
-            libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), values[key] == value)
-    libobs.property_set_visible(libobs.properties_get(panel, _group_name(ADVANCED[0])), values[ADVANCED[0]])
-    libobs.property_set_visible(libobs.properties_get(panel, FETCH), values["engine"] == NEURAL)
+            libobs.property_set_visible(libobs.properties_get(panel, setting.key.encode()), getattr(settings, key) == value)
+    libobs.property_set_visible(libobs.properties_get(panel, _group_name(ADVANCED[0])), settings.advanced)
+    libobs.property_set_visible(libobs.properties_get(panel, FETCH), settings.engine == NEURAL_ENGINE)
 
 
 def _group_name(group):
@@ -170,7 +169,7 @@ def _choices(setting, source):
     found = _found(setting.listed_by, source)
     # "Picture file…" comes last; what stands for the first device comes first, under the device's own name where it is known.
     choices = dict(found, **fixed) if setting.listed_by == "avatars" else dict(fixed, **found)
-    stored = source.values[setting.key] if source is not None else setting.default
+    stored = getattr(source.settings, setting.key) if source is not None else setting.default
     choices.setdefault(stored, text("Choice.NotFound", name=stored))
     return choices
 

@@ -13,8 +13,9 @@ What the user changes may be the cure, so a change of settings ends the waiting.
 
 import math
 
-BUILT_IN = "landmark"
+from ..shared.settings import BUILT_IN_ENGINE
 
+BUILT_IN = BUILT_IN_ENGINE
 HEALTHY_SECONDS = 5.0
 """A worker that has shown pictures for so long ran well: what ended it says nothing about the next one."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0

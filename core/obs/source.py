@@ -6,6 +6,7 @@ What OBS calls (`update`, `set_shown`) only leaves a note; a thread of the sourc
 import ctypes as C
 import threading
 import time
+from dataclasses import replace
 
 from ..link import protocol
 from ..shared import log_file, places
@@ -24,7 +25,7 @@ QUIET_BEFORE_REFRESH = 3.0
 
 
 class Source:
-    """Serves the libobs source at address `source` with `values` (cleaned settings), until `close`.
+    """Serves the libobs source at address `source` with `settings`, until `close`.
 
     screen: the libobs source that its pictures go to, where that is another one.
     """
@@ -34,7 +35,7 @@ class Source:
     WIDEST = 1
     """As in WorkerProcess."""
 
-    def __init__(self, source, values, screen=None):
+    def __init__(self, source, settings, screen=None):
         self.cameras, self.monitors, self.devices = [], [], {}
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
@@ -48,7 +49,7 @@ class Source:
         self._pushing = threading.Lock()
         """Held while a picture goes to OBS; under it `close` takes the source away."""
         self._wake = threading.Condition()
-        self.values = values
+        self.settings = settings
         self._shown = False
         self._unsent = set()
         self._calibrate_now = True
@@ -68,12 +69,13 @@ class Source:
 
     # ---- from OBS's threads: leave a note, never wait -----------------------------------------------------------
 
-    def update(self, values):
+    def update(self, settings):
         with self._wake:
             self._changed_at = time.monotonic()
-            if values != self.values:
-                self.policy.changed(any(values[key] != self.values[key] for key in ("engine", "device")))
-                self.values = values
+            if settings != self.settings:
+                before = self.settings
+                self.policy.changed((settings.engine, settings.device) != (before.engine, before.device))
+                self.settings = settings
                 self._note("settings")
 
     def set_shown(self, shown):
@@ -187,16 +189,16 @@ class Source:
                     return
             self._look_around()
             with self._wake:
-                engine = self.policy.engine(self.values["engine"], time.monotonic())
+                engine = self.policy.engine(self.settings.engine, time.monotonic())
                 if engine != self._engine:
                     self._unsent.add("settings")
                 unsent, self._unsent, self._engine = self._unsent, set(), engine
-                values, shown = dict(self.values, engine=engine), self._shown
+                settings, shown = replace(self.settings, engine=engine), self._shown
             if self._watchdog.hangs(time.monotonic()):
                 libobs.log(libobs.LOG_WARNING, "the worker hangs and is replaced")
                 self._worker.kill()
                 return
-            fields = {"settings": {"values": values}, "shown": {"value": shown},
+            fields = {"settings": {"values": settings.stored}, "shown": {"value": shown},
                       "calibrate": {"now": self._calibrate_now}, "fetch": {}, "called": {"name": self._name}}
             fields = dict(self._driving.fields(), **fields)
             for kind in fields:
@@ -219,12 +221,12 @@ class Source:
 
     def _look_around(self):
         """Opens and closes what the settings and showing want: what brings OBS's own pictures, and the virtual camera."""
-        wants_camera = self.values["virtual_camera"] and self._shown
+        wants_camera = self.settings.virtual_camera and self._shown
         if wants_camera and not self._camera_started:
             calls.on_ui_thread(virtual_camera.start)
         self._camera_started = wants_camera  # once each time it is shown: the user may stop it meanwhile
         try:
-            self._driving.attend(self.values, self._shown)
+            self._driving.attend(self.settings, self._shown)
         except OSError as error:
             self._set_status(_status(protocol.ERROR, text("Status.NoMemory", error=error)))
 
@@ -234,7 +236,7 @@ class Source:
             self._show_placeholder(which)
 
     def _show_placeholder(self, which, last=False):
-        side = int(self.values["size"])
+        side = self.settings.side
         pixels = placeholder.pixels(which, side)
         self._push(C.cast(C.c_char_p(pixels), C.c_void_p).value, side, side, last)
 
@@ -293,7 +295,7 @@ class Source:
         """The worker's status, with the reason why it uses another engine than the user wants."""
         with self._wake:
             seconds = self.policy.banned_for(time.monotonic())
-        if not seconds or self.values["engine"] == self._engine:
+        if not seconds or self.settings.engine == self._engine:
             return status
         reason = text("Status.EngineLeftAlone", minutes=-(-seconds // 60))
         return dict(status, message=(status["message"] + " " + reason).strip())

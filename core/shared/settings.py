@@ -1,149 +1,102 @@
 """Every setting a user can see, once. Standard library only: both processes and the command line use it.
 
-The property panel, its defaults, the command line, the worker's checks and the table in the README are all made from
-SETTINGS. Keys and choice ids are stored in scene collections: they stay as they are for ever; texts may change.
+A field of Settings is a setting: its name is the key under which scene collections store it, its value is typed, and its
+metadata is the row that the property panel, the command line, the worker and the table in the README are made from. Names of
+fields and ids of choices stay as they are for ever; texts may change.
 """
 
-from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional, Tuple
+from dataclasses import dataclass, fields
+from typing import Any, Dict, FrozenSet, Mapping, Tuple
 
-from . import avatars, colours
-from .texts import text
+from . import colours
+from .setting import ROW, Changes, Setting, choice, made, row
 
-
-@dataclass(frozen=True)
-class Choice:
-    id: str
-    text_key: str
-
-    @property
-    def label(self) -> str:
-        return text(self.text_key)
-
-
-@dataclass(frozen=True)
-class Setting:
-    key: str
-    kind: str
-    """"list", "bool", "int", "slider", "colour" (see colours.py), "text", "picture" or "video" (the last two are paths of a
-    file)."""
-    default: Any
-    choices: Tuple[Choice, ...] = ()
-    listed_by: Optional[str] = None
-    """Where further choices come from while the program runs: "avatars", "cameras", "sources", "monitors" or "devices"."""
-    minimum: int = 0
-    maximum: int = 0
-    only_by_hotkey: bool = False
-    """It is a setting so that it is saved and undone like the others, but no panel or command shows it."""
-    group: str = "avatar"
-    """Under which heading of the panel it stands (its text is Group.…); "" for none."""
-    of_source: bool = False
-    """An Avatar filter does not have it: what moves it is the source that it is on."""
-    shown_when: Optional[Tuple[str, Any]] = None
-    """(key, value): the panel shows this setting only while that other setting has that value."""
-
-    @property
-    def label(self) -> str:
-        return text("Setting." + self.key)
-
-    @property
-    def help(self) -> str:
-        """A sentence or two for the tooltip and the docs: what it does and what follows from it."""
-        return text("Setting.%s.Help" % self.key)
-
-
-def _list(key: str, default: str, *ids: str, **more: Any) -> Setting:
-    return Setting(key, "list", default, tuple(Choice(id, "Choice.%s.%s" % (key, id)) for id in ids), **more)
-
+NOTHING, PICTURE, AVATAR, DRIVER = Changes.NOTHING, Changes.PICTURE, Changes.AVATAR, Changes.DRIVER
+BUILT_IN_ENGINE, NEURAL_ENGINE = "landmark", "fomm"
+"""The ids of the engines, as stored."""
+OBS_SOURCE = "obs_source"
+"""The id of the driver that is another source in OBS."""
 
 ADVANCED = ("advanced", True)
-_OF_DRIVER: Dict[str, Any] = {"group": "driver", "of_source": True}
+_DRIVER: Dict[str, Any] = {"group": "driver", "of_source": True, "changes": DRIVER}
 _ADVANCED: Dict[str, Any] = {"group": "advanced", "shown_when": ADVANCED}
 
-SETTINGS: Tuple[Setting, ...] = (
-    _list("avatar", "nora", "file", listed_by="avatars"),
-    Setting("avatar_file", "picture", "", shown_when=("avatar", "file")),
-    _list("background", "own", "own", "transparent", "colour", "blurred", "picture"),
-    Setting("background_colour", "colour", colours.read("#1F3A5F"), maximum=colours.LARGEST,
-            shown_when=("background", "colour")),
-    Setting("background_file", "picture", "", shown_when=("background", "picture")),
-    Setting("mirror", "bool", False),
-    Setting("badge", "bool", True),
-    _list("driver", "camera", "camera", "obs_source", "file", "stream", "screen", **_OF_DRIVER),
-    _list("camera", "", "", listed_by="cameras", shown_when=("driver", "camera"), **_OF_DRIVER),
-    _list("driver_source", "", "", listed_by="sources", shown_when=("driver", "obs_source"), **_OF_DRIVER),
-    Setting("driver_file", "video", "", shown_when=("driver", "file"), **_OF_DRIVER),
-    Setting("driver_url", "text", "", shown_when=("driver", "stream"), **_OF_DRIVER),
-    _list("monitor", "1", "1", listed_by="monitors", shown_when=("driver", "screen"), **_OF_DRIVER),
-    Setting("region_left", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
-    Setting("region_top", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
-    Setting("region_width", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
-    Setting("region_height", "int", 0, maximum=32767, shown_when=("driver", "screen"), **_OF_DRIVER),
-    Setting("dock", "bool", False, group=""),
-    Setting("advanced", "bool", False, group=""),
-    _list("motion", "relative", "relative", "absolute", **_ADVANCED),
-    Setting("smoothing", "slider", 50, maximum=100, **_ADVANCED),
-    Setting("strength_head", "slider", 100, maximum=200, **_ADVANCED),
-    Setting("strength_mouth", "slider", 100, maximum=200, **_ADVANCED),
-    Setting("strength_brows", "slider", 100, maximum=200, **_ADVANCED),
-    Setting("strength_eyes", "slider", 100, maximum=200, **_ADVANCED),
-    Setting("strength_gaze", "slider", 100, maximum=200, **_ADVANCED),
-    Setting("move", "bool", True, **_ADVANCED),
-    Setting("zoom", "bool", True, **_ADVANCED),
-    _list("mouth", "auto", "auto", "camera", "drawn", **_ADVANCED),
-    Setting("idle", "bool", True, **_ADVANCED),
-    Setting("away_after", "slider", 2, maximum=60, **_ADVANCED),
-    _list("engine", "landmark", "landmark", "fomm", **_ADVANCED),
-    _list("device", "auto", "auto", "cpu", listed_by="devices", group="advanced", shown_when=("engine", "fomm")),
-    _list("size", "512", "256", "512", "768", "1024", **_ADVANCED),
-    Setting("deactivate_when_not_showing", "bool", True, of_source=True, **_ADVANCED),
-    Setting("virtual_camera", "bool", False, of_source=True, **_ADVANCED),
-    Setting("hidden", "bool", False, only_by_hotkey=True),
-    Setting("expression", "text", "", only_by_hotkey=True),
-)
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of one avatar, each in the right form: make one with `of`, and another with dataclasses.replace."""
+
+    avatar: str = choice("nora", "file", changes=AVATAR, listed_by="avatars", from_dock=True)
+    avatar_file: str = row("picture", "", AVATAR, shown_when=("avatar", "file"), has_option=False)
+    background: str = choice("own", "own", "transparent", "colour", "blurred", "picture", changes=PICTURE)
+    background_colour: int = row("colour", colours.read("#1F3A5F"), PICTURE, maximum=colours.LARGEST,
+                                 shown_when=("background", "colour"), implies_shown_when=True)
+    background_file: str = row("picture", "", PICTURE, shown_when=("background", "picture"), implies_shown_when=True)
+    mirror: bool = row("bool", False, PICTURE, from_dock=True)
+    badge: bool = row("bool", True, PICTURE, from_dock=True)
+    driver: str = choice("camera", "camera", OBS_SOURCE, "file", "stream", "screen", **_DRIVER)
+    camera: str = choice("", "", listed_by="cameras", shown_when=("driver", "camera"), implies_shown_when=True, **_DRIVER)
+    driver_source: str = choice("", "", listed_by="sources", shown_when=("driver", OBS_SOURCE), implies_shown_when=True,
+                                **_DRIVER)
+    driver_file: str = row("video", "", shown_when=("driver", "file"), implies_shown_when=True, **_DRIVER)
+    driver_url: str = row("text", "", shown_when=("driver", "stream"), implies_shown_when=True, **_DRIVER)
+    monitor: str = choice("1", "1", listed_by="monitors", shown_when=("driver", "screen"), **_DRIVER)
+    region_left: int = row("int", 0, maximum=32767, shown_when=("driver", "screen"), **_DRIVER)
+    region_top: int = row("int", 0, maximum=32767, shown_when=("driver", "screen"), **_DRIVER)
+    region_width: int = row("int", 0, maximum=32767, shown_when=("driver", "screen"), **_DRIVER)
+    region_height: int = row("int", 0, maximum=32767, shown_when=("driver", "screen"), **_DRIVER)
+    dock: bool = row("bool", False, NOTHING, group="", has_option=False)
+    advanced: bool = row("bool", False, NOTHING, group="", has_option=False)
+    motion: str = choice("relative", "relative", "absolute", changes=PICTURE, **_ADVANCED)
+    smoothing: int = row("slider", 50, PICTURE, maximum=100, **_ADVANCED)
+    strength_head: int = row("slider", 100, PICTURE, maximum=200, **_ADVANCED)
+    strength_mouth: int = row("slider", 100, PICTURE, maximum=200, **_ADVANCED)
+    strength_brows: int = row("slider", 100, PICTURE, maximum=200, **_ADVANCED)
+    strength_eyes: int = row("slider", 100, PICTURE, maximum=200, **_ADVANCED)
+    strength_gaze: int = row("slider", 100, PICTURE, maximum=200, **_ADVANCED)
+    move: bool = row("bool", True, PICTURE, **_ADVANCED)
+    zoom: bool = row("bool", True, PICTURE, **_ADVANCED)
+    mouth: str = choice("auto", "auto", "camera", "drawn", changes=PICTURE, **_ADVANCED)
+    idle: bool = row("bool", True, PICTURE, **_ADVANCED)
+    away_after: int = row("slider", 2, PICTURE, maximum=60, **_ADVANCED)
+    engine: str = choice(BUILT_IN_ENGINE, BUILT_IN_ENGINE, NEURAL_ENGINE, changes=AVATAR, **_ADVANCED)
+    device: str = choice("auto", "auto", "cpu", changes=AVATAR, listed_by="devices", group="advanced",
+                         shown_when=("engine", NEURAL_ENGINE))
+    size: str = choice("512", "256", "512", "768", "1024", changes=AVATAR, **_ADVANCED)
+    deactivate_when_not_showing: bool = row("bool", True, NOTHING, of_source=True, **_ADVANCED)
+    virtual_camera: bool = row("bool", False, NOTHING, of_source=True, **_ADVANCED)
+    hidden: bool = row("bool", False, NOTHING, only_by_hotkey=True, from_dock=True)
+    expression: str = row("text", "", PICTURE, only_by_hotkey=True)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "Settings":
+        """Whatever `values` holds in the right form, and the default of what is missing or is not.
+
+        Unknown keys (a newer version's settings) are left out.
+        """
+        return cls(**{each.key: each.fitting(values.get(each.key, each.default)) for each in SETTINGS})
+
+    @property
+    def stored(self) -> Dict[str, Any]:
+        """The values by their keys, as scene collections and messages hold them."""
+        return {each.key: getattr(self, each.key) for each in SETTINGS}
+
+    @property
+    def side(self) -> int:
+        """The width and height of the picture in pixels."""
+        return int(self.size)
+
+    def changes(self, other: "Settings") -> FrozenSet[Changes]:
+        """What differs between these settings and `other`, as what a change from the one to the other touches."""
+        return frozenset(each.changes for each in SETTINGS if getattr(self, each.key) != getattr(other, each.key))
+
+
+SETTINGS: Tuple[Setting, ...] = tuple(made(each.name, each.default, each.metadata[ROW]) for each in fields(Settings))
+"""The rows of all settings, in the order of the panel."""
 
 SHOWN: Tuple[Setting, ...] = tuple(setting for setting in SETTINGS if not setting.only_by_hotkey)
-"""Those that panel, command line and docs show."""
+"""The rows that panel, command line and docs show."""
 
-BY_KEY: Mapping[str, Setting] = {s.key: s for s in SETTINGS}
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 
-DEFAULTS: Mapping[str, Any] = {s.key: s.default for s in SETTINGS}
-
-
-SETTABLE_FROM_THE_DOCK: Tuple[str, ...] = ("avatar", "badge", "mirror", "hidden")
-"""What the dock page may change. None of them names a file or a place in the network."""
-
-
-def asked_from_the_dock(values: Any) -> Dict[str, Any]:
-    """The change that the dock page asks for. Raises ValueError for anything but known values of settings it may change."""
-    if not isinstance(values, dict) or not values:
-        raise ValueError("no settings")
-    for key, value in values.items():
-        if key not in SETTABLE_FROM_THE_DOCK:
-            raise ValueError("%.40r cannot be set from the dock" % (key,))
-        known = [entry.id for entry in avatars.available()] + [avatars.FROM_FILE] if key == "avatar" else [True, False]
-        if not isinstance(value, type(BY_KEY[key].default)) or value not in known:
-            raise ValueError("%.40r is no value of %s" % (value, key))
-    return dict(values)
-
-
-def cleaned(values: Mapping[str, Any]) -> Dict[str, Any]:
-    """All settings, with whatever `values` holds in the right form, and the default for what is missing or is not.
-
-    Unknown keys (a newer version's settings) are left out. Ids of lists that are filled while the program runs are kept
-    as they are, since a camera or a picture that is missing now may come back.
-    """
-    return {s.key: _fits(s, values.get(s.key, s.default)) for s in SETTINGS}
-
-
-def _fits(setting: Setting, value: Any) -> Any:
-    if setting.kind == "bool":
-        return value if isinstance(value, bool) else setting.default
-    if setting.kind in ("int", "slider", "colour"):
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return min(max(value, setting.minimum), setting.maximum) if is_number else setting.default
-    if not isinstance(value, str):
-        return setting.default
-    if setting.kind == "list" and not setting.listed_by and value not in {c.id for c in setting.choices}:
-        return setting.default
-    return value
+DEFAULTS = Settings()

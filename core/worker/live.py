@@ -6,17 +6,19 @@ import logging
 import time
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.contract import EngineUnavailable
 
 from ..animation.animator import Animator
-from ..animation.compose import background, lettering
+from ..animation.compose import lettering
 from ..link import protocol
 from ..pictures import encoding
-from ..shared import settings
+from ..shared.setting import Changes
+from ..shared.settings import BUILT_IN_ENGINE, DEFAULTS, Settings
 from ..shared.texts import text
-from . import drivers, loading, overlay
+from . import drivers, overlay
 from .avatar_files import AvatarFiles
 from .control import Control
 from .dock.opening import Opening
@@ -34,15 +36,8 @@ HIDDEN_SECONDS = 1.0
 """How long the camera stays open after the source is hidden: a cut from scene to scene shall not blink its light."""
 QUIET_SECONDS = 1.0
 """Without a driving frame for so long the avatar is left to itself: a driver that stopped must not leave a grimace."""
-QUICK_ENGINE = "landmark"
-"""It is there within a second, everywhere: it stands in while another one is prepared, and where another cannot be had."""
 IDLE_STEP_SECONDS = 0.04
 """How often something is shown, and messages from OBS are read, where no driving frames come."""
-
-TAKEN_AT_ONCE = ("motion", "mirror", "badge", "smoothing", "mouth", "idle", "away_after", "expression",
-                 "strength_head", "strength_mouth", "strength_brows", "strength_eyes", "strength_gaze", "move", "zoom",
-                 *background.SETTINGS_USED)
-"""The settings that the next picture shows, without another avatar or driver."""
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +49,11 @@ class Live:
         self._control = control
         self._outbox = outbox
         self._feed = feed
-        self._values: dict[str, Any] = dict(settings.DEFAULTS)
+        self._settings = DEFAULTS
         self._configured = False
         self._hidden_since: float | None = time.monotonic()
         self._loading: Loading | None = None
-        self._then_load: dict[str, Any] | None = None
+        self._then_load: Settings | None = None
         self._engine_error = ""
         self._fetching: Fetching | None = None
         self._animator: Animator | None = None
@@ -104,7 +99,7 @@ class Live:
 
     def _obey(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "settings":
-            self._take_settings(settings.cleaned(message["values"]))
+            self._take_settings(Settings.of(message["values"]))
         elif message["type"] == "shown":
             self._hidden_since = None if message["value"] else (self._hidden_since or time.monotonic())
         elif message["type"] == "fetch" and self._fetching is None:
@@ -115,30 +110,27 @@ class Live:
         elif message["type"] == "calibrate" and self._animator is not None:
             self._animator.calibrate(message["now"])
 
-    def _take_settings(self, values: dict[str, Any]) -> None:
-        def differ(keys: Any) -> bool:
-            return not self._configured or any(values[key] != self._values[key] for key in keys)
-
-        other_avatar, other_driver = differ(loading.SETTINGS_USED), differ(drivers.SETTINGS_USED)
-        self._values, self._configured, self._resting = values, True, False
-        if other_avatar:
-            self._load(values)
+    def _take_settings(self, settings: Settings) -> None:
+        changes = settings.changes(self._settings) if self._configured else frozenset(Changes)
+        self._settings, self._configured, self._resting = settings, True, False
+        if Changes.AVATAR in changes:
+            self._load(settings)
         if self._animator is not None:
-            self._animator.values.update({key: values[key] for key in TAKEN_AT_ONCE})
-        if other_driver and self._reader is not None:
+            self._animator.settings = settings
+        if Changes.DRIVER in changes and self._reader is not None:
             self._close_driver()
 
     # ---- avatar -------------------------------------------------------------------------------------------------
 
-    def _load(self, values: dict[str, Any]) -> None:
+    def _load(self, settings: Settings) -> None:
         self._engine_error = self._avatar_note = ""
-        self._watch = AvatarFiles(values["avatar"], values["avatar_file"])
-        now = self._animator.values if self._animator is not None else {}
-        stands_in = any(now.get(key) != values[key] for key in ("engine", "device"))
-        if values["engine"] != QUICK_ENGINE and stands_in:
-            self._loading, self._then_load = Loading(dict(values, engine=QUICK_ENGINE)), values
+        self._watch = AvatarFiles(settings.avatar, settings.avatar_file)
+        now = self._animator.made_of if self._animator is not None else None
+        is_there = now is not None and (now.engine, now.device) == (settings.engine, settings.device)
+        if settings.engine != BUILT_IN_ENGINE and not is_there:
+            self._loading, self._then_load = Loading(replace(settings, engine=BUILT_IN_ENGINE)), settings
         else:
-            self._loading, self._then_load = Loading(values), None
+            self._loading, self._then_load = Loading(settings), None
 
     def _take_loaded(self) -> None:
         if self._loading is None or not self._loading.done:
@@ -157,11 +149,11 @@ class Live:
         self._avatar_error = loaded.error
         if loaded.animator is None:
             self._animator = self._observer.animator = None
-            side = int(self._values["size"])
+            side = self._settings.side
             self._outbox.publish(lettering.placeholder((side, side), text("Placeholder.CannotShow"),
                                                        text("Placeholder.CannotShow.More")))
             return
-        loaded.animator.values.update(self._values, **{key: loaded.values[key] for key in ("engine", "device")})
+        loaded.animator.settings = self._settings
         if self._animator is not None:
             loaded.animator.adopt(self._animator)
         self._animator = self._observer.animator = loaded.animator
@@ -175,7 +167,7 @@ class Live:
             self._avatar_note = text("Picture.Gone")
         else:
             self._avatar_note = ""
-            self._loading = Loading(self._values, again=True)
+            self._loading = Loading(self._settings, again=True)
 
     def _take_failed(self) -> None:
         failed = self._observer.failed.take(0)
@@ -186,26 +178,26 @@ class Live:
         """The device of the engine in use has failed; the quick engine takes its place, and the status says why."""
         log.warning("the engine failed; the built-in one takes its place")
         self._animator = self._observer.animator = self._then_load = None
-        self._loading = Loading(dict(self._values, engine=QUICK_ENGINE))
+        self._loading = Loading(replace(self._settings, engine=BUILT_IN_ENGINE))
         self._engine_error = sentence
 
     def _take_fetched(self) -> None:
         if self._fetching is not None and self._fetching.done:
             fetched, self._fetching = self._fetching, None
             self._engine_error = "" if fetched.succeeded else fetched.sentence
-            if fetched.succeeded and self._values["engine"] != QUICK_ENGINE:
-                self._load(self._values)
+            if fetched.succeeded and self._settings.engine != BUILT_IN_ENGINE:
+                self._load(self._settings)
 
     # ---- driver -------------------------------------------------------------------------------------------------
 
     def _open_or_close_driver(self) -> None:
         if not self._configured:
             return
-        put_away = self._values["hidden"]
-        unseen = (self._values["deactivate_when_not_showing"] and self._hidden_since is not None
+        put_away = self._settings.hidden
+        unseen = (self._settings.deactivate_when_not_showing and self._hidden_since is not None
                   and time.monotonic() - self._hidden_since > HIDDEN_SECONDS)
         if self._reader is None and self._hidden_since is None and not put_away:
-            self._reader = Reader(drivers.for_settings(self._values, self._feed), self._observer.frames)
+            self._reader = Reader(drivers.for_settings(self._settings, self._feed), self._observer.frames)
             self._last_frame = time.monotonic()
         elif self._reader is not None and (unseen or put_away):
             self._close_driver()
@@ -221,7 +213,7 @@ class Live:
 
     def _attend_dock(self) -> None:
         if self._animator is not None or self._avatar_error:
-            self._page.serve(self._values["dock"])
+            self._page.serve(self._settings.dock)
         if self._dock.calibration_wanted() and self._animator is not None:
             self._animator.calibrate(True)
 
@@ -235,7 +227,7 @@ class Live:
     def _show(self, animator: Animator, observed: Observed | None) -> None:
         now = time.monotonic()
         animator.aspect = self._feed.aspect if self._feed.fill else None
-        if self._values["hidden"]:
+        if self._settings.hidden:
             if not self._resting:
                 self._resting = True
                 self._outbox.publish(lettering.placeholder(animator.size, text("Placeholder.Hidden"), ""))
@@ -261,17 +253,17 @@ class Live:
         self._reported_at, self._reported = now, state
         times, delays = list(self._shown_times), sorted(self._delays)
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
-        used = self._animator.values if self._animator is not None else self._values
+        used = self._animator.made_of if self._animator is not None else self._settings
         status = {"state": state[0], "message": state[1], "fps": round(fps, 1),
                   "drawn": round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
                   "delay_ms": round(delays[len(delays) // 2], 1) if delays else 0.0,
-                  "engine": used["engine"], "face": bool(self._animator and self._animator.face)}
+                  "engine": used.engine, "face": bool(self._animator and self._animator.face)}
         self._outbox.send("status", **status)
-        self._dock.tell(status, self._values)
+        self._dock.tell(status, self._settings)
 
     def _engine_note(self) -> str:
         """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
-        chosen, used = self._values["engine"], self._animator.values["engine"] if self._animator is not None else None
+        chosen, used = self._settings.engine, self._animator.made_of.engine if self._animator is not None else None
         if used in (None, chosen):
             return ""
         coming = self._fetching.sentence if self._fetching is not None else text("Status.EngineComing")
@@ -283,7 +275,7 @@ class Live:
         notes = (self._engine_note(), self._animator.engine_note, self._avatar_note or self._animator.note) \
             if self._animator is not None else ()
         note = " ".join(filter(None, (*notes, self._page.error)))
-        if self._values["hidden"]:
+        if self._settings.hidden:
             return protocol.PAUSED, text("Status.Hidden")
         if self._avatar_error:
             return protocol.ERROR, self._avatar_error

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
-from typing import Any
 
 from models.contract import EngineUnavailable, FaceNotFound
 
 from ..animation.animator import Animator
 from ..pictures.reading import PictureError
 from ..shared import places
+from ..shared.settings import Settings
 from ..shared.texts import text
-
-SETTINGS_USED = ("avatar", "avatar_file", "engine", "device", "size")
-"""The settings that, when they change, mean another avatar."""
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +19,7 @@ log = logging.getLogger(__name__)
 class Loading:
     """Starts at once. Look at `done`; then either `animator` or one of the sentences is there."""
 
-    def __init__(self, values: Mapping[str, Any], again: bool = False) -> None:
+    def __init__(self, settings: Settings, again: bool = False) -> None:
         self.again = again
         """Whether the same avatar was there before: its files have changed."""
         self.animator: Animator | None = None
@@ -33,7 +29,7 @@ class Loading:
         """Whether that may be otherwise the next time."""
         self.engine_error = ""
         """Why the engine cannot be had; another one may do."""
-        self.values = dict(values)
+        self.settings = settings
         self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
         self._thread.start()
 
@@ -43,7 +39,7 @@ class Loading:
 
     def _load(self) -> None:
         try:
-            animator = Animator(self.values, live=True)
+            animator = Animator(self.settings, live=True)
             animator.load()
             self.animator = animator
         except EngineUnavailable as error:

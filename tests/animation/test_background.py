@@ -1,5 +1,7 @@
 """What is behind the avatar: its own wall, nothing, a colour, a blur, another picture; the person is cut out cleanly."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ def part(picture, where):
 
 
 def loaded(**values):
-    made = Animator(settings.cleaned({"size": "256", "badge": False, **values}))
+    made = Animator(settings.Settings.of({"size": "256", "badge": False, **values}))
     made.load()
     return made
 
@@ -98,11 +100,11 @@ def test_without_a_picture_the_avatar_stands_before_its_own_background_and_it_is
 
 def test_a_change_shows_with_the_next_picture_and_back_again_is_as_before(own):
     animator = loaded()
-    animator.values.update(background="colour", background_colour=RED)
+    animator.settings = replace(animator.settings, background="colour", background_colour=RED)
     assert (part(animator.rest(), WALL)[..., :3] == (0, 0, 255)).all()
-    animator.values.update(background_colour=colours.read("#00FF00"))
+    animator.settings = replace(animator.settings, background_colour=colours.read("#00FF00"))
     assert (part(animator.rest(), WALL)[..., :3] == (0, 255, 0)).all()
-    animator.values.update(background="own")
+    animator.settings = replace(animator.settings, background="own")
     assert np.array_equal(animator.rest(), own)
 
 
@@ -158,5 +160,5 @@ def test_round_corners_do_not_make_a_person_of_the_wall(tmp_path):
 def test_every_choice_of_the_setting_makes_a_background():
     wall = np.full((40, 60, 4), 200, np.uint8)
     for choice in settings.BY_KEY["background"].choices:
-        values = settings.cleaned({"background": choice.id, "background_file": str(avatars.picture_path("clay", ""))})
-        assert background.behind(wall, values).shape == wall.shape
+        values = settings.Settings.of({"background": choice.id, "background_file": str(avatars.picture_path("clay", ""))})
+        assert background.behind(wall, background.Background.of(values)).shape == wall.shape

@@ -1,6 +1,8 @@
 """Alternative pictures of an avatar: chosen by hotkey or by the driver's face, faded in, never flickering."""
 
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -83,7 +85,7 @@ SHOWN = {"avatar": "clay", "badge": False, "size": "256"}
 
 @pytest.fixture
 def animator():
-    made = Animator(settings.cleaned(SHOWN))
+    made = Animator(settings.Settings.of(SHOWN))
     made.load()
     return made
 
@@ -96,13 +98,13 @@ def alternative(name):
 
 def test_a_chosen_expression_is_shown_at_rest_and_while_it_fades_both_are(animator):
     assert np.abs(animator.rest()[..., :3] - alternative("crying")).max() > 40
-    animator.values["expression"] = "crying"
+    animator.settings = replace(animator.settings, expression="crying")
     assert np.abs(animator.rest()[..., :3] - alternative("crying")).max() <= 6
-    animator.values["expression"] = ""
+    animator.settings = replace(animator.settings, expression="")
     animator.replay(None, 10.0)
     neutral = animator.rest()[..., :3].astype(int).copy()
     animator.replay(None, 11.0)
-    animator.values["expression"] = "crying"
+    animator.settings = replace(animator.settings, expression="crying")
     half = animator.replay(None, 11.0 + FADE_SECONDS / 2)[..., :3].astype(int)
     assert np.abs(half - (neutral + alternative("crying")) / 2).mean() < 1.5
 
@@ -112,7 +114,7 @@ def test_the_drivers_smile_makes_clay_blush(animator):
     _more, frame = clip.read()
     assert animator.observe(frame, 1.0).mix == ((NEUTRAL, 1.0),)
     assert animator.observed.expression["mouthSmileLeft"] < 0.5
-    smiling = Animator(settings.cleaned(SHOWN))
+    smiling = Animator(settings.Settings.of(SHOWN))
     smiling.load()
     grin = cv2.imread(str(avatars.find("clay").folder / "clay.happy.jpg"))
     seen = smiling.observe(grin, 1.0)

@@ -33,7 +33,7 @@ def neutral(frames):
 
 @pytest.fixture
 def animator():
-    made = Animator(settings.cleaned({"size": "256", "away_after": 1, "badge": False}))
+    made = Animator(settings.Settings.of({"size": "256", "away_after": 1, "badge": False}))
     made.load()
     return made
 
@@ -88,7 +88,7 @@ def test_a_face_that_comes_back_takes_over_without_a_jump(animator, frames):
 
 
 def test_without_the_idle_animation_the_avatar_stands_still(animator, frames):
-    animator.values["idle"] = False
+    animator.settings = replace(animator.settings, idle=False)
     animator.step(frames[NEUTRAL], 0.0)
     one, other = animator.step(WALL, 10.0).copy(), animator.step(WALL, 12.0).copy()
     assert np.array_equal(one, other)

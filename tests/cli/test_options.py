@@ -7,7 +7,7 @@ import pytest
 from core.cli import options
 from core.shared import avatars, places
 from core.shared.errors import UserError
-from core.shared.settings import SHOWN, cleaned
+from core.shared.settings import SHOWN, Settings
 
 from ..film.clips import DRIVE
 
@@ -22,7 +22,7 @@ def given(*arguments):
 def test_every_setting_of_the_panel_has_an_option(cli):
     text = cli("start", "--help").out
     for setting in SHOWN:
-        if setting.key not in options.WITHOUT_OPTION:
+        if setting.has_option:
             assert "--" + setting.key.replace("_", "-") in text
 
 
@@ -65,7 +65,7 @@ def test_what_the_panel_would_hide_is_shown_once_it_is_chosen():
 def test_what_is_given_is_what_the_worker_accepts():
     everything = given("--avatar", "nora", "--motion", "absolute", "--size", "256", "--region-left", "7",
                        "--monitor", "2", "--driver-file", str(DRIVE), "--no-badge", "--mirror", "--engine", "landmark")
-    assert {key: cleaned(everything)[key] for key in everything} == everything
+    assert {key: Settings.of(everything).stored[key] for key in everything} == everything
 
 
 @pytest.mark.parametrize("arguments", [

@@ -17,7 +17,7 @@ MESSAGES = st.one_of(
     st.builds(lambda text, fps, face: ("status", {"state": "live", "message": text, "fps": fps, "drawn": fps, "delay_ms": fps,
                                                   "engine": "landmark", "face": face}), st.text(), NUMBERS, st.booleans()),
     st.builds(lambda names: ("devices", {"cameras": names, "monitors": [], "devices": {}}), st.lists(st.text(), max_size=5)),
-    st.just(("settings", {"values": dict(settings.DEFAULTS)})))
+    st.just(("settings", {"values": settings.DEFAULTS.stored})))
 
 
 @given(st.lists(MESSAGES, max_size=8), st.integers(1, 40))

@@ -34,7 +34,7 @@ def wait_until(condition, seconds=5.0):
 
 
 def values(**changed):
-    return settings.cleaned(changed)
+    return settings.Settings.of(changed)
 
 
 def test_each_choice_of_a_driver_makes_that_driver():

@@ -12,6 +12,7 @@ from models.contract import Engine, MotionOptions, Observation
 from models.strengths import Strengths
 
 from ...pictures import reading
+from ...shared.settings import Settings
 from ...shared.texts import text
 from ..follow.expressions import NEUTRAL, Mix
 from . import background
@@ -29,21 +30,21 @@ class Appearance:
         self._engine = engine
         self._pictures = dict(pictures)
         self._before: dict[str, Any] = {}
-        """The pictures before the background that was wanted"""
-        self._wanted: tuple[Any, ...] = ()
-        """by these settings."""
+        """The pictures before the background `_wanted`."""
+        self._wanted: background.Background | None = None
+        """The background that the pictures have now; None before the first picture."""
         self._surround = Surround(None)
 
     def drawn(self, driving: Observation | None, reference: Observation | None, mix: Mix,
-              values: Mapping[str, Any]) -> np.ndarray:
+              settings: Settings) -> np.ndarray:
         """As models.contract.Engine.animate; while one picture fades into another, of both."""
-        self._set_background(values)
+        self._set_background(settings)
         parts = sorted(mix, key=lambda part: -part[1])
         if self._engine.drawn_per_second:  # an engine that draws one picture after the other cannot keep up with two
             parts = parts[:1]
         drawn, shown = None, 0.0
         for name, share in parts:
-            above = self._engine.animate(self._before[name], driving, reference, _options(values))
+            above = self._engine.animate(self._before[name], driving, reference, _options(settings))
             shown += share
             # The engine's picture is overwritten by the next one.
             drawn = (above.copy() if len(parts) > 1 else above) if drawn is None \
@@ -54,28 +55,29 @@ class Appearance:
         """`drawn` in a place of that shape, width to height; None: as it is."""
         return drawn if aspect is None else self._surround.fill(drawn, aspect)
 
-    def _set_background(self, values: Mapping[str, Any]) -> None:
-        wanted = tuple(values[key] for key in background.SETTINGS_USED)
+    def _set_background(self, settings: Settings) -> None:
+        wanted = background.Background.of(settings)
         if wanted == self._wanted:
             return
         self._wanted, self.note = wanted, ""
-        self._before = {name: self._before_background(each, values) for name, each in self._pictures.items()}
+        self._before = {name: self._before_background(each, wanted) for name, each in self._pictures.items()}
         self._surround = Surround(self._before[NEUTRAL].background)
 
-    def _before_background(self, avatar: Any, values: Mapping[str, Any]) -> Any:
-        if values["background"] == background.OWN:
+    def _before_background(self, avatar: Any, wanted: background.Background) -> Any:
+        if wanted.kind == background.OWN:
             return avatar
         if not self._engine.cuts_out:
             self.note = text("Background.OwnOnly")
             return avatar
         try:
-            return self._engine.before(avatar, lambda own: background.behind(own, values))
+            return self._engine.before(avatar, lambda own: background.behind(own, wanted))
         except reading.PictureError as error:
             self.note = str(error)
             return avatar
 
 
-def _options(values: Mapping[str, Any]) -> MotionOptions:
-    parts = {part: values["strength_" + part] / 100 for part in ("head", "mouth", "brows", "eyes", "gaze")}
-    strengths = Strengths(**parts, move=values["move"], zoom=values["zoom"])
-    return MotionOptions(relative=values["motion"] == "relative", mouth=values["mouth"], strengths=strengths)
+def _options(settings: Settings) -> MotionOptions:
+    strengths = Strengths(
+        head=settings.strength_head / 100, mouth=settings.strength_mouth / 100, brows=settings.strength_brows / 100,
+        eyes=settings.strength_eyes / 100, gaze=settings.strength_gaze / 100, move=settings.move, zoom=settings.zoom)
+    return MotionOptions(relative=settings.motion == "relative", mouth=settings.mouth, strengths=strengths)

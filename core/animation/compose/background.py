@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from ...pictures import framing, reading
 from ...shared.colours import bgr
+from ...shared.settings import Settings
 from ...shared.texts import text
 
-SETTINGS_USED = ("background", "background_colour", "background_file")
 OWN, TRANSPARENT, COLOUR, BLURRED = "own", "transparent", "colour", "blurred"
 BLUR = 0.035
 """Of the picture's height (standard deviation): nothing can be read any more, light and colours stay."""
 
 
-def behind(own: np.ndarray, values: Mapping[str, Any]) -> np.ndarray:
-    """The background by the settings, BGRA (H, W, 4), premultiplied by alpha, in place of the picture's `own`.
+class Background(NamedTuple):
+    """What the settings want behind the avatar."""
+
+    kind: str
+    """An id of the setting `background`."""
+    colour: int
+    """As OBS stores it, see colours.py."""
+    file: str
+    """The path of a picture; "" where none is chosen."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Background:
+        return cls(settings.background, settings.background_colour, settings.background_file)
+
+
+def behind(own: np.ndarray, wanted: Background) -> np.ndarray:
+    """The background that is wanted, BGRA (H, W, 4), premultiplied by alpha, in place of the picture's `own`.
 
     Raises reading.PictureError: a sentence for the user.
     """
-    kind = values["background"]
-    if kind == OWN:
+    if wanted.kind == OWN:
         return own
-    if kind == TRANSPARENT:
+    if wanted.kind == TRANSPARENT:
         return np.zeros_like(own)
-    if kind == COLOUR:
-        return np.broadcast_to(np.array([*bgr(values["background_colour"]), 255], np.uint8), own.shape).copy()
-    if kind == BLURRED:
+    if wanted.kind == COLOUR:
+        return np.broadcast_to(np.array([*bgr(wanted.colour), 255], np.uint8), own.shape).copy()
+    if wanted.kind == BLURRED:
         return cv2.GaussianBlur(own, (0, 0), BLUR * own.shape[0], borderType=cv2.BORDER_REPLICATE)
-    return _picture(values["background_file"], own.shape[1], own.shape[0])
+    return _picture(wanted.file, own.shape[1], own.shape[0])
 
 
 def _picture(path: str, width: int, height: int) -> np.ndarray:

@@ -2,11 +2,9 @@
 
 from contextlib import suppress
 
+from ...shared.settings import OBS_SOURCE
 from .obs_pictures import ObsPictures
 from .watch import NoSuchSource, Watch
-
-OBS_SOURCE = "obs_source"
-"""The value of the setting `driver` that means another source in OBS."""
 
 
 class Driving:
@@ -35,13 +33,13 @@ class Driving:
         if feed is not None and feed.put(address, row, width, height):
             self._note("fed")
 
-    def attend(self, values, shown):
+    def attend(self, settings, shown):
         """Opens and closes what the settings and showing want. Raises OSError where there is no memory for pictures."""
-        driven = values["driver"] == OBS_SOURCE
+        driven = settings.driver == OBS_SOURCE
         if driven and self._feed is None:
             self._feed = ObsPictures()
             self._note("feed")
-        name = values["driver_source"] if driven and shown else ""
+        name = settings.driver_source if driven and shown else ""
         if self._watch is not None and (self._watch.name != name or not self._watch.alive):
             self._watch.close()
             self._watch = None

@@ -12,11 +12,10 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ...link import protocol
-from ...shared import settings
+from ...link import dock_changes, protocol
+from ...shared.settings import Settings
 
 MINUTE = 60.0
-SHOWN_OF_SETTINGS = settings.SETTABLE_FROM_THE_DOCK
 
 
 class DockSource:
@@ -36,11 +35,11 @@ class DockSource:
 
     # ---- for the live loop --------------------------------------------------------------------------------------
 
-    def tell(self, status: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    def tell(self, status: Mapping[str, Any], settings: Settings) -> None:
         """How it goes, at every sign of life."""
         self._minute.append((time.monotonic(), status["fps"], status["delay_ms"]))
-        self._status, self._values = dict(status), {key: values[key] for key in SHOWN_OF_SETTINGS}
-        self.own_file = values["avatar_file"]
+        self._status, self._values = dict(status), {key: getattr(settings, key) for key in dock_changes.KEYS}
+        self.own_file = settings.avatar_file
 
     def calibration_wanted(self) -> bool:
         """Whether somebody has pressed the button since the last call."""
@@ -61,4 +60,4 @@ class DockSource:
 
     def ask(self, values: Mapping[str, Any]) -> None:
         """Asks OBS to change these settings of the source. Raises ValueError where the page may not."""
-        self._send("set", values=settings.asked_from_the_dock(values))
+        self._send("set", values=dock_changes.checked(values))

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from ...shared.settings import OBS_SOURCE, Settings
 from ..obs_pictures import ObsPictures
 from .base import Driver, DriverError, DrivingFrame
 
-__all__ = ["SETTINGS_USED", "Driver", "DriverError", "DrivingFrame", "for_settings"]
-
-SETTINGS_USED = ("driver", "camera", "driver_source", "driver_file", "driver_url", "monitor",
-                 "region_left", "region_top", "region_width", "region_height")
-"""The settings that, when they change, mean another driver."""
+__all__ = ["Driver", "DriverError", "DrivingFrame", "for_settings"]
 
 
-def for_settings(values: Mapping[str, Any], feed: ObsPictures) -> Driver:
-    """The driver that `values` (cleaned settings) name, not open yet. Each is imported only when it is used.
+def for_settings(settings: Settings, feed: ObsPictures) -> Driver:
+    """The driver that `settings` name, not open yet. Each is imported only when it is used.
 
     feed: where the pictures of OBS's own sources come from.
     """
-    if values["driver"] == "obs_source":
+    if settings.driver == OBS_SOURCE:
         from .obs_source import ObsSource
-        return ObsSource(values["driver_source"], feed)
-    if values["driver"] == "camera":
+        return ObsSource(settings.driver_source, feed)
+    if settings.driver == "camera":
         from .camera import Camera
-        return Camera(values["camera"])
-    if values["driver"] == "screen":
+        return Camera(settings.camera)
+    if settings.driver == "screen":
         from .screen import Region, Screen
-        return Screen(int(values["monitor"]), Region(values["region_left"], values["region_top"],
-                                                     values["region_width"], values["region_height"]))
+        return Screen(int(settings.monitor), Region(settings.region_left, settings.region_top,
+                                                     settings.region_width, settings.region_height))
     from .video import VideoFile, VideoStream
-    return VideoFile(values["driver_file"]) if values["driver"] == "file" else VideoStream(values["driver_url"])
+    return VideoFile(settings.driver_file) if settings.driver == "file" else VideoStream(settings.driver_url)

@@ -38,7 +38,7 @@ class Dock:
         self.sent, self.seen = [], None
         self.source = DockSource(lambda kind, **fields: self.sent.append((kind, fields)), lambda: self.seen)
         self.source.name = name
-        self.source.tell(STATUS, dict(settings.DEFAULTS))
+        self.source.tell(STATUS, settings.DEFAULTS)
         self.service = Service(self.source)
 
     @property
