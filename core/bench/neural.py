@@ -50,7 +50,7 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     try:
         from models.fomm import carry, made_up, transfer
         from models.fomm.config import VOX_256
-        from models.fomm.engine import open_model
+        from models.fomm.painter import open_model
         from models.fomm.framing import pixels, tensor
         from models.fomm.plain import PlainModel
     except ImportError as error:
@@ -144,7 +144,7 @@ def _features(model: Any, source: Any) -> Any:
 
 def _framed(pictures: list[np.ndarray]) -> list[np.ndarray]:
     """Cut as the network is used to, BGR uint8 (256, 256, 3), around the first one's face."""
-    from models.fomm.engine import SIZE
+    from models.fomm.painter import SIZE
     from models.fomm.framing import Square, cut
     face = Tracker().observe(pictures[0])
     height, width = pictures[0].shape[:2]

@@ -20,7 +20,7 @@ class Stage:
         """Raises UserError."""
         self.name = avatar
         self.rig = Rig(avatar, engine, SIZE)
-        self.still: np.ndarray = self.rig.rest()[..., :3].copy()
+        self.still: np.ndarray = self.rig.animator.rest()[..., :3].copy()
         """The avatar at rest, BGR."""
         look = Looker().look(self.still)
         if look is None:

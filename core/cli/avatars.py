@@ -78,8 +78,8 @@ def _welcome(added) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     import cv2
 
+    from models import engines
     from models.contract import FaceNotFound
-    from models.landmark.engine import LandmarkEngine
 
     from ..gallery import preparing, sheet
     from ..shared import settings
@@ -92,14 +92,14 @@ def _check(arguments: argparse.Namespace) -> int:
         if not path.is_file():
             raise UserError(f"There is no avatar and no picture file “{arguments.avatar}”. See: avatars list", 2)
         entry = avatars.find(avatars.FROM_FILE, str(path))
-    engine = LandmarkEngine()
+    engine = engines.load(settings.BUILT_IN_ENGINE)
     try:
         prepared = preparing.prepare(engine, entry, settings.DEFAULTS.side)
     except FaceNotFound as error:
         raise UserError(str(error) + " Landmarks can be placed by hand: see docs/avatars.md.") from error
     _say(preparing.remarks(entry, preparing.look(engine, entry)) or ["The picture will do well: nothing stands out."])
     if out is not None:
-        _written, content = cv2.imencode(out.suffix.lower(), sheet.draw(engine, prepared.avatar))
+        _written, content = cv2.imencode(out.suffix.lower(), sheet.draw(engine.painter, prepared.avatar))
         try:
             out.write_bytes(content.tobytes())
         except OSError as error:

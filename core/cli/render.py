@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..film import rendering
+from ..film.clip import ClipFrame
 from ..film.rendering import AnyClip, Film
 from ..shared import colours
 from ..shared.errors import UserError
@@ -52,7 +53,7 @@ def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | Non
     return film
 
 
-def _with_progress(clip: AnyClip, frames: Iterator[Any]) -> Iterator[Any]:
+def _with_progress(clip: AnyClip, frames: Iterator[ClipFrame]) -> Iterator[ClipFrame]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Callable
 
-from models.landmark.engine import LandmarkEngine
+from models import engines
 from models.see import by_hand as placing
 
 from ..pictures import framing, reading
 from ..shared import manifest
+from ..shared.settings import BUILT_IN_ENGINE
 from ..shared.texts import text
 from . import fitness, keeping, making, packs, preparing
 
@@ -31,7 +32,7 @@ def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
             return unpacked(data, name)
     title = manifest.one_line(PurePath(name).stem)[:80].strip() or "Avatar"
     read = reading.decoded(data, name)
-    engine = LandmarkEngine()
+    engine = engines.load(BUILT_IN_ENGINE)
     remarks = [read.note] if read.note else []
     landmarks = None
     try:

@@ -15,12 +15,13 @@ from typing import Callable
 
 import numpy as np
 
-from models.landmark.engine import LandmarkEngine
+from models import engines
 
 from ..pictures import framing, reading
 from ..pictures.reading import PictureError
 from ..shared import avatars, limits, manifest
 from ..shared.manifest import Manifest, ManifestError
+from ..shared.settings import BUILT_IN_ENGINE
 from ..shared.texts import text
 from . import keeping, making, preparing
 
@@ -84,7 +85,7 @@ def _stored(contents: Contents, name: str) -> making.Added:
     if not about.picture:
         raise PictureError(text("Manifest.Wrong", name=manifest.FILE_NAME, where="picture"))
     about, files = _normal(about._replace(title=about.title or Path(name).stem), contents)
-    engine = LandmarkEngine()
+    engine = engines.load(BUILT_IN_ENGINE)
     added = making.Added(keeping.store(about, files), about.title, [])
     making.prepared(engine, added.id)
     entry = keeping.own(added.id)

@@ -247,7 +247,7 @@ class Source:
         if message["type"] == "ready":
             self._worker_ready = True
         elif message["type"] == "frame":
-            self._show_frame(worker.exchange, message["number"])
+            self._show_frame(worker.link, message["number"])
         elif message["type"] == "status":
             self._watchdog.heartbeat(time.monotonic())
             self._set_status(self._with_ban(message))
@@ -265,10 +265,10 @@ class Source:
             self._worker_ended = True
             self._wake.notify()
 
-    def _show_frame(self, exchange, number):
-        frame = exchange.frame(number)
+    def _show_frame(self, link, number):
+        frame = link.frame(number)
         if frame is not None:
-            anchor = C.c_char.from_buffer(exchange.mapping)
+            anchor = C.c_char.from_buffer(link.exchange.mapping)
             self._push(C.addressof(anchor) + frame.offset, frame.width, frame.height)
             with self._wake:
                 self.policy.showed(time.monotonic())

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..contract import Observation
 from ..cut import matte
+from ..see import kept_face
 from .draw import eyeball, layers, lids, mesh, mouth
 from .move.avatar_face import AvatarFace
 
@@ -37,7 +38,7 @@ class Avatar:
 
     @property
     def background(self) -> np.ndarray:
-        """The picture without the person, as models.contract.Engine.prepare says."""
+        """The picture without the person, as models.contract.Painter.prepare says."""
         return self.layers.background
 
     @cached_property
@@ -45,7 +46,7 @@ class Avatar:
         return bool((self.layers.background[..., 3] == 255).all())
 
     def before(self, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
-        """See models.contract.Engine."""
+        """See models.contract.Painter."""
         background, pad = change(self.layers.background), self.layers.pad
         height, width = background.shape[:2]
         person = self.layers.cutout[pad:pad + height, pad:pad + width]
@@ -60,7 +61,7 @@ def straight(picture: np.ndarray) -> np.ndarray:
 
 
 def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
-    """The avatar of a picture, as for models.contract.Engine.prepare, in which that face was observed."""
+    """The avatar of a picture, as for models.contract.Painter.prepare, in which that face was observed."""
     face = AvatarFace.of(observation)
     parts = _layers(picture, face, person)
     face = replace(face, room_above=layers.room_above(parts))
@@ -92,7 +93,7 @@ def _still(picture: np.ndarray, parts: layers.Layers) -> np.ndarray:
 
 def packed(avatar: Avatar) -> dict[str, np.ndarray]:
     """Arrays by name that `unpacked` makes the avatar from, as long as nothing has been drawn with it."""
-    found = {**packed_observation(avatar.observation), **_packed("layers", avatar.layers), **_packed("mesh", avatar.mesh),
+    found = {**kept_face.packed(avatar.observation), **_packed("layers", avatar.layers), **_packed("mesh", avatar.mesh),
              **_packed("mouth", avatar.mouth)}
     for number in range(_EYES):
         for name, part in ("eye", avatar.eyes[number]), ("lid", avatar.lids[number]):
@@ -103,7 +104,7 @@ def packed(avatar: Avatar) -> dict[str, np.ndarray]:
 
 def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
     """The avatar of the same picture again. KeyError where something is missing."""
-    observation = unpacked_observation(arrays)
+    observation = kept_face.unpacked(arrays)
 
     def each_eye(name: str, kind: type) -> list:
         numbers = [f"{name}{number}" for number in range(_EYES)]
@@ -116,17 +117,6 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
                   _unpacked("mesh", mesh.Mesh, arrays),
                   each_eye("eye", eyeball.EyeParts), each_eye("lid", lids.LidPatch),
                   _unpacked("mouth", mouth.Mouth, arrays))
-
-
-def packed_observation(observation: Observation) -> dict[str, np.ndarray]:
-    """The same for an observation in a still picture, without what blendshapes it carries."""
-    return {"keypoints": observation.keypoints, "pose": observation.pose,
-            "frame_size": np.array(observation.frame_size)}
-
-
-def unpacked_observation(arrays: dict[str, np.ndarray]) -> Observation:
-    width, height = arrays["frame_size"].tolist()
-    return Observation(arrays["keypoints"], arrays["pose"], {}, (width, height))
 
 
 def _packed(name: str, part: Any) -> dict[str, np.ndarray]:

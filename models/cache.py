@@ -22,7 +22,7 @@ LIMIT_BYTES = 200 * 1024 * 1024
 """More than this is not kept: what was used longest ago goes first. An avatar of 512 pixels takes 5 MB, of 1024 19 MB."""
 ABANDONED_SECONDS = 3600
 """A file half written is from a process that died once it is older than this."""
-MADE_BY = tuple(Path(__file__).parents[1] / room for room in ("shipped", "face", "see", "cut", "landmark"))
+MADE_BY = tuple(Path(__file__).parent / room for room in ("shipped", "face", "see", "cut", "landmark"))
 """The folders whose code and models make what is kept here: results of other code are other results.
 
 A version number that has to be raised by hand would be forgotten once, and users would see avatars half old and half new.
