@@ -208,6 +208,9 @@ class Live:
         self._reader.stop()
         self._reader = None
         self._observer.clear()
+        # "Live" means that the driver that is open now moves the avatar, not that one once did.
+        self._shown_times.clear()
+        self._delays.clear()
         if self._animator is not None:
             self._animator.driver_changed()
 
