@@ -50,8 +50,8 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     try:
         from models.fomm import carry, made_up, transfer
         from models.fomm.config import VOX_256
-        from models.fomm.painter import open_model
         from models.fomm.framing import pixels, tensor
+        from models.fomm.painter import open_model
         from models.fomm.plain import PlainModel
     except ImportError as error:
         raise UserError(f"The neural engine is not installed ({error}). Run  python3 obs_avatar.py setup --neural") from error
@@ -144,8 +144,8 @@ def _features(model: Any, source: Any) -> Any:
 
 def _framed(pictures: list[np.ndarray]) -> list[np.ndarray]:
     """Cut as the network is used to, BGR uint8 (256, 256, 3), around the first one's face."""
-    from models.fomm.painter import SIZE
     from models.fomm.framing import Square, cut
+    from models.fomm.painter import SIZE
     face = Tracker().observe(pictures[0])
     height, width = pictures[0].shape[:2]
     square = Square.around(face.keypoints) if face else Square(0, 0, min(height, width))

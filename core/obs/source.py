@@ -48,6 +48,8 @@ class Source:
         self._camera_started = False
         self._pushing = threading.Lock()
         """Held while a picture goes to OBS; under it `close` takes the source away."""
+        self._newest = None
+        """This is the picture that `_push` handed over last; it is used under `_pushing`."""
         self._wake = threading.Condition()
         self.settings = settings
         self._shown = False
@@ -194,6 +196,8 @@ class Source:
                     self._unsent.add("settings")
                 unsent, self._unsent, self._engine = self._unsent, set(), engine
                 settings, shown = replace(self.settings, engine=engine), self._shown
+            if "shown" in unsent and not shown:
+                self._push()  # the newest one again: OBS may not have come to draw it before the source was hidden
             if self._watchdog.hangs(time.monotonic()):
                 libobs.log(libobs.LOG_WARNING, "the worker hangs and is replaced")
                 self._worker.kill()
@@ -238,7 +242,7 @@ class Source:
     def _show_placeholder(self, which, last=False):
         side = self.settings.side
         pixels = placeholder.pixels(which, side)
-        self._push(C.cast(C.c_char_p(pixels), C.c_void_p).value, side, side, last)
+        self._push(lambda: (pixels, C.cast(C.c_char_p(pixels), C.c_void_p).value, side, side), last)
 
     # ---- the worker's thread ------------------------------------------------------------------------------------
 
@@ -266,24 +270,47 @@ class Source:
             self._wake.notify()
 
     def _show_frame(self, link, number):
-        frame = link.frame(number)
-        if frame is not None:
-            anchor = C.c_char.from_buffer(link.exchange.mapping)
-            self._push(C.addressof(anchor) + frame.offset, frame.width, frame.height)
+        def picture():
+            frame = link.frame(number)
+            if frame is None:
+                return None
+            anchor = C.c_char.from_buffer(link.exchange.mapping, frame.offset)
+            return anchor, C.addressof(anchor), frame.width, frame.height
+
+        if self._push(picture):
             with self._wake:
                 self.policy.showed(time.monotonic())
             self.frames += 1
 
     # ---- to OBS -------------------------------------------------------------------------------------------------
 
-    def _push(self, address, width, height, last=False):
-        """Hands OBS a BGRA picture, which it copies before this returns. While the source closes only its last one goes out."""
-        frame = libobs.SourceFrame(width=width, height=height, format=libobs.VIDEO_FORMAT_BGRA, full_range=True,
-                                   flags=libobs.FRAME_LINEAR_ALPHA, timestamp=libobs.os_gettime_ns())
-        frame.data[0], frame.linesize[0] = address, 4 * width
+    def _push(self, picture=None, last=False):
+        """Hands OBS a BGRA picture, which it copies before this returns, and tells whether it did.
+
+        picture: returns (what keeps the memory, its address, width, height), or None where there is none any more; the
+        newest picture is handed over again where it is left out. While the source closes only its last one goes out.
+
+        A picture for output_video waits for OBS's next turn, and is gone one turn later if nobody has drawn it by then. In a
+        hidden source nobody does, so showing it would begin with whatever was drawn last, however long ago. While the
+        source is hidden a picture therefore goes straight to where OBS draws from, for which OBS's graphics lock is taken.
+        """
         with self._pushing:
-            if self._source is not None and (last or not self._closing):
+            picture = picture or self._newest
+            found = picture() if self._source is not None and (last or not self._closing) else None
+            if found is None:
+                return False
+            keep, address, width, height = found
+            frame = libobs.SourceFrame(width=width, height=height, format=libobs.VIDEO_FORMAT_BGRA, full_range=True,
+                                       flags=libobs.FRAME_LINEAR_ALPHA, timestamp=libobs.os_gettime_ns())
+            frame.data[0], frame.linesize[0] = address, 4 * width
+            shown = self._shown
+            if not shown:
+                libobs.source_set_video_frame(self._screen, C.byref(frame))
+            if shown or self._newest is None:  # the first one tells OBS that there is something to draw
                 libobs.source_output_video(self._screen, C.byref(frame))
+            self._newest = picture
+            del keep
+            return True
 
     def _set_status(self, status):
         changed = (status["state"], status["message"]) != (self.status["state"], self.status["message"])

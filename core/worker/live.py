@@ -141,6 +141,7 @@ class Live:
             self._reader.stop()
         self._reader = None
         self._observer.clear()
+        self._status.stopped()  # "live" means that the driver that is open now moves the avatar, not that one once did
         if self._on_air.animator is not None:
             self._on_air.animator.driver_changed()
 
