@@ -13,6 +13,8 @@ from typing import Any, Callable, Protocol
 
 import numpy as np
 
+from core.shared.errors import UserError
+
 from .strengths import Strengths
 
 BACKDROP = 128
@@ -50,8 +52,8 @@ class MotionOptions:
     """Of relative motion. An engine that knows no parts of a face uses `head` for all of it."""
 
 
-class FaceNotFound(ValueError):
-    """The picture shows no face that the engine can use; the message is a sentence for the user."""
+class FaceNotFound(UserError):
+    """The picture shows no face that the engine can use."""
 
     def __init__(self, sentence: str, too_small: bool = False) -> None:
         super().__init__(sentence)
@@ -59,8 +61,8 @@ class FaceNotFound(ValueError):
         """There is a face, but it has too few pixels."""
 
 
-class EngineUnavailable(Exception):
-    """The engine cannot be had here; the message is a sentence for the user, with what to do."""
+class EngineUnavailable(UserError):
+    """The engine does not run on this computer, or does not any more."""
 
 
 class Engine(Protocol):

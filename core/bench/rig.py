@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from models.contract import Engine, FaceNotFound, Observation
+from models.contract import Engine, Observation
 
 from ..animation.animator import Animator, Seen
-from ..pictures.reading import PictureError
 from ..shared import settings
-from ..shared.errors import UserError
 
 
 class Rig(Animator):
@@ -23,10 +21,7 @@ class Rig(Animator):
         super().__init__(settings.cleaned({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
         self.cpu: dict[str, list[float]] = {stage: [] for stage in self.stages}
         """Milliseconds of processor time of each step, by all threads of the process, a list a stage."""
-        try:
-            self.load()
-        except (PictureError, FaceNotFound) as error:
-            raise UserError(str(error)) from error
+        self.load()
 
     @property
     def engine(self) -> Engine:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..shared import avatars, colours
-from ..shared.errors import UserError
+from ..shared.errors import UsageError
 from ..shared.settings import ADVANCED, SETTINGS, SHOWN, Setting
 
 WITHOUT_OPTION = ("avatar_file", "advanced", "dock")
@@ -78,13 +78,13 @@ def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
 def _check_range(setting: Setting, value: int) -> None:
     if not setting.minimum <= value <= setting.maximum:
         flag = setting.key.replace("_", "-")
-        raise UserError(f"--{flag} is {value}: choose {setting.minimum} to {setting.maximum}.", 2)
+        raise UsageError(f"--{flag} is {value}: choose {setting.minimum} to {setting.maximum}.")
 
 
 def _file(name: str, what: str) -> str:
     path = Path(name).expanduser()
     if not path.is_file():
-        raise UserError(f"There is no {what} “{path}”. Check its name and folder.", 2)
+        raise UsageError(f"There is no {what} “{path}”. Check its name and folder.")
     return str(path.resolve())
 
 
@@ -92,7 +92,7 @@ def _colour(written: str) -> int:
     try:
         return colours.read(written)
     except ValueError as error:
-        raise UserError(f"--background-colour is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.", 2) from error
+        raise UsageError(f"--background-colour is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.") from error
 
 
 def _ids() -> str:
@@ -106,4 +106,4 @@ def _avatar(wanted: str) -> dict[str, str]:
     path = Path(wanted).expanduser()
     if path.is_file():
         return {"avatar": avatars.FROM_FILE, "avatar_file": str(path.resolve())}
-    raise UserError(f"There is no avatar and no picture file “{wanted}”. Avatars: {_ids()}.", 2)
+    raise UsageError(f"There is no avatar and no picture file “{wanted}”. Avatars: {_ids()}.")

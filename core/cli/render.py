@@ -14,8 +14,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.contract import EngineUnavailable, FaceNotFound
-
 from ..animation.animator import Animator
 from ..animation.follow import motion_file
 from ..animation.follow.motion_file import Moment, Motion
@@ -24,9 +22,8 @@ from ..film.clip import Clip
 from ..film.motion_clip import MotionClip
 from ..film.movie import Movie
 from ..film.report import report
-from ..pictures.reading import PictureError
 from ..shared import colours
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 from ..shared.settings import cleaned
 from .options import given_settings
 
@@ -90,10 +87,7 @@ def _loaded(given: Mapping[str, Any]) -> Animator:
     settings = cleaned(given)
     # Absolute motion has the face where the clip has it: cut to a square it would no longer lie over the clip.
     animator = Animator(settings, reframe=settings["motion"] != "absolute" or "size" in given)
-    try:
-        animator.load()
-    except (PictureError, FaceNotFound, EngineUnavailable) as error:
-        raise UserError(str(error)) from error
+    animator.load()
     if animator.note:
         print(animator.note)
     return animator
@@ -143,10 +137,10 @@ def _progress(clip: Clip) -> Iterator[Any]:
 def _check_output(source: Path, out: Path) -> None:
     """Before minutes of work are done for nothing."""
     if out.suffix.lower() != ".mp4":
-        raise UserError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.", 2)
+        raise UsageError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.")
     _check_folder(out)
     if source.exists() and out.exists() and source.samefile(out):
-        raise UserError("The output would overwrite the clip itself: give it another name.", 2)
+        raise UsageError("The output would overwrite the clip itself: give it another name.")
 
 
 def _check_folder(file: Path) -> None:

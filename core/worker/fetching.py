@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 
-from models.weights import WeightsError, fetch
+from models.weights import fetch
 
+from ..shared.errors import UserError
 from ..shared.texts import text
 
 MODEL = "vox-adv-256"
@@ -27,7 +28,7 @@ class Fetching:
         try:
             fetch(MODEL, self._progress)
             self.succeeded = True
-        except WeightsError as error:
+        except UserError as error:
             self.sentence = str(error)
         except Exception as error:
             log.exception("the weights cannot be had")

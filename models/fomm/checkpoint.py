@@ -20,6 +20,8 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from core.shared.errors import UserError
+
 from .config import VOX_256, Config, ConfigError
 from .layers import gaussian_kernel
 from .networks import build
@@ -35,8 +37,8 @@ _LARGEST_PICKLE = 64 << 20
 """Bytes of a pickle that are looked through for code. Those of published checkpoints are shorter, without tensors."""
 
 
-class CheckpointError(ValueError):
-    """The file cannot be used; the message is a sentence for the user."""
+class CheckpointError(UserError):
+    """The file cannot be used as a checkpoint."""
 
 
 class NotACheckpoint(CheckpointError):

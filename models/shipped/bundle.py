@@ -12,6 +12,8 @@ from pathlib import Path
 
 from ai_edge_litert.interpreter import Interpreter
 
+from core.shared.errors import UserError
+
 FACE_LANDMARKER = Path(__file__).with_name("face_landmarker.task")
 FACE_LANDMARKER_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 
@@ -24,8 +26,8 @@ FACE_BLENDSHAPES = "face_blendshapes.tflite"
 STANDARD_FACE = "geometry_pipeline_metadata_landmarks.binarypb"
 
 
-class DamagedModel(RuntimeError):
-    """A model file is missing or not the one that was published; the message is a sentence for the user."""
+class DamagedModel(UserError):
+    """A model file is missing, or is not the one that was published."""
 
 
 class FaceBundle:

@@ -17,7 +17,7 @@ _CONVERTED = 1.5
 
 def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = lambda sentence: None,
           patience: Patience = PATIENT) -> None:
-    """Downloads a known model and converts it, from wherever an earlier attempt has got to. Raises WeightsError."""
+    """Downloads a known model and converts it, from wherever an earlier attempt has got to. Raises UserError."""
     known = registry.downloadable(name)
     with _at_work():
         state = store.look(name, thoroughly=True).state
@@ -42,7 +42,7 @@ def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = l
 def import_file(path: Path, name: str | None = None, say: Say = lambda sentence: None) -> str:
     """Takes a checkpoint that the user has; the file itself stays as it is. Returns the model's name.
 
-    name: what to call it; None: its known name, else one made of the file's. Raises WeightsError.
+    name: what to call it; None: its known name, else one made of the file's. Raises UserError.
     """
     try:
         with open(path, "rb") as file:
@@ -89,7 +89,7 @@ def _name_from(file_name: str) -> str:
 
 
 def _convert(file: Path, name: str, md5: str, say: Say) -> None:
-    """Makes of a checkpoint what `store.path` leads to. Raises WeightsError."""
+    """Makes of a checkpoint what `store.path` leads to. Raises WeightsError, checkpoint.CheckpointError."""
     try:
         from safetensors import SafetensorError
 
@@ -100,8 +100,6 @@ def _convert(file: Path, name: str, md5: str, say: Say) -> None:
     say(f"Checking and converting {file.name}, once …")
     try:
         store.write_about(name, file, md5, checkpoint.convert(file, store.folder() / name, name))
-    except checkpoint.CheckpointError as error:
-        raise WeightsError(str(error)) from error
     except (OSError, SafetensorError) as error:
         raise WeightsError(f"The converted weights cannot be written to {store.folder() / name} ({error}). Look for "
                            "free space on the disk, then run the command again.") from error

@@ -259,7 +259,7 @@ def test_real_checkpoints_are_converted_and_hostile_ones_refused(home):
     for precision in ("fp32", "fp16"):
         assert checkpoint.load(weights.path("own", precision)).config == small
     (home / "evil.pth").write_bytes(pickle.dumps(print, protocol=2))
-    with pytest.raises(WeightsError, match="evil.pth"):
+    with pytest.raises(checkpoint.UnsafeCheckpoint, match="evil.pth"):
         weights.import_file(home / "evil.pth")
     assert "evil" not in states()
 

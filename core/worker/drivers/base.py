@@ -7,9 +7,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from ...shared.errors import UserError
 
-class DriverError(Exception):
-    """The driver cannot be opened or has stopped; the message says what happened and what to do, for the user."""
+
+class DriverError(UserError):
+    """The driver cannot be opened, or has stopped."""
 
 
 class DrivingFrame(NamedTuple):
