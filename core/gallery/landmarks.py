@@ -45,12 +45,15 @@ def suggest(avatar: str) -> Suggestion:
 
 
 def save(avatar: str, points: Any) -> list[str]:
-    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it. Raises PictureError."""
+    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it.
+
+    Raises PictureError, FaceNotFound.
+    """
     entry = keeping.own(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))
     engine = LandmarkEngine()
     # First it is made, then it is kept: points of no face never get into the folder.
-    _prepared(engine, placed, int(settings.DEFAULTS["size"]))
+    preparing.prepare(engine, placed, int(settings.DEFAULTS["size"]))
     keeping.describe(entry, placed.about)
     return preparing.remarks(placed, preparing.look(engine, placed))
 
@@ -62,11 +65,11 @@ def forget(avatar: str) -> None:
 
 
 def preview(avatar: str, points: Any) -> bytes:
-    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError."""
+    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError, FaceNotFound."""
     entry = _entry(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points), expressions={}))
     engine = LandmarkEngine(cached=False)
-    return encoding.jpeg(sheet.draw(engine, _prepared(engine, placed, PREVIEW_SIDE).avatar))
+    return encoding.jpeg(sheet.draw(engine, preparing.prepare(engine, placed, PREVIEW_SIDE).avatar))
 
 
 def shown(avatar: str) -> bytes:
@@ -89,10 +92,3 @@ def _checked(points: Any) -> Points:
         return manifest.checked_landmarks(points)
     except ValueError as error:
         raise PictureError(text("Picture.LandmarksWrong", where=error)) from error
-
-
-def _prepared(engine: LandmarkEngine, entry: avatars.AvatarEntry, side: int) -> preparing.Prepared:
-    try:
-        return preparing.prepare(engine, entry, side)
-    except FaceNotFound as error:
-        raise PictureError(text("Picture.FaceTooSmall")) from error

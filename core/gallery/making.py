@@ -13,6 +13,7 @@ from models.landmark.engine import LandmarkEngine
 from ..pictures import framing, reading
 from ..pictures.reading import Picture, PictureError
 from ..shared import avatars, manifest, settings
+from ..shared.errors import UserError
 from ..shared.texts import text
 from . import keeping, preparing
 
@@ -70,16 +71,13 @@ def kept_size(box: framing.Box) -> tuple[int, int]:
 def prepared(engine: LandmarkEngine, id: str) -> None:
     """Prepares a new avatar at the usual size, so that it is there at once when it is chosen; one that cannot be is removed.
 
-    Raises PictureError.
+    Raises PictureError, FaceNotFound.
     """
     entry: avatars.AvatarEntry | None = avatars.find(id)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=id))
     try:
         preparing.prepare(engine, entry, int(settings.DEFAULTS["size"]))
-    except FaceNotFound as error:
-        keeping.remove(id)
-        raise PictureError(text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")) from error
-    except PictureError:
+    except UserError:
         keeping.remove(id)
         raise

@@ -7,11 +7,11 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from models.contract import EngineUnavailable, FaceNotFound
+from models.contract import EngineUnavailable
 
 from ..animation.animator import Animator
-from ..pictures.reading import PictureError
 from ..shared import places
+from ..shared.errors import UserError
 from ..shared.texts import text
 
 SETTINGS_USED = ("avatar", "avatar_file", "engine", "device", "size")
@@ -32,7 +32,7 @@ class Loading:
         self.unforeseen = False
         """Whether that may be otherwise the next time."""
         self.engine_error = ""
-        """Why the engine cannot be had; another one may do."""
+        """Why the engine does not run here; another one may."""
         self.values = dict(values)
         self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
         self._thread.start()
@@ -48,10 +48,8 @@ class Loading:
             self.animator = animator
         except EngineUnavailable as error:
             self.engine_error = str(error)
-        except PictureError as error:
+        except UserError as error:
             self.error = str(error)
-        except FaceNotFound as error:
-            self.error = text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")
         except Exception as error:
             log.exception("the avatar cannot be prepared")
             self.unforeseen = True

@@ -13,6 +13,7 @@ from pathlib import Path
 from ai_edge_litert.interpreter import Interpreter
 
 from core.shared.errors import UserError
+from core.shared.texts import text
 
 FACE_LANDMARKER = Path(__file__).with_name("face_landmarker.task")
 FACE_LANDMARKER_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
@@ -61,10 +62,9 @@ def _checked(path: Path, sha256: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DamagedModel(f"The model file {path} cannot be read ({error.strerror}). Download the project again.") \
-            from error
+        raise DamagedModel(text("Model.Unreadable", file=path, error=error.strerror)) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise DamagedModel(f"The model file {path} is damaged. Download the project again.")
+        raise DamagedModel(text("Model.Damaged", file=path))
     return content
 
 
