@@ -21,6 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from core.shared.errors import UserError
+from core.shared.files import replacing
 from core.shared.texts import text
 
 from .config import VOX_256, Config, ConfigError
@@ -100,9 +101,8 @@ def convert(path: PathLike, folder: PathLike, name: str, config: Config | None =
     written = []
     for precision, tensors in (("fp32", flat), ("fp16", halved)):
         final = folder / f"{name}-{precision}.safetensors"
-        part = final.with_name(final.name + ".part")
-        save_file(tensors, part, {"fomm_config": json.dumps(checkpoint.config.to_dict())})
-        os.replace(part, final)
+        with replacing(final) as unfinished:
+            save_file(tensors, unfinished, {"fomm_config": json.dumps(checkpoint.config.to_dict())})
         written.append(final)
     return written[0], written[1]
 

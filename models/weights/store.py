@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.shared import places
+from core.shared.files import write_whole
 from core.shared.texts import text
 
 from . import files, registry
@@ -131,7 +132,5 @@ def write_about(name: str, source: Path, md5: str, converted: Iterable[Path]) ->
     """Declares a model as there. From here on its files are held to be what they are now."""
     sums = {file.name: {"size": files.size(file), "sha256": files.digest(file, "sha256")} for file in converted}
     about = {"source": {"file": source.name, "md5": md5}, "files": sums}
-    final = folder() / name / "about.json"
-    part = final.with_name("about.json.part")
-    part.write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(final)
+    content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+    write_whole(folder() / name / "about.json", content.encode("utf-8"))
