@@ -29,7 +29,8 @@ def _core():
         spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),
                                                       submodule_search_locations=[str(ROOT / "core")])
         sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[PRIVATE_NAME])
+    package = sys.modules[PRIVATE_NAME]
+    package.__spec__.loader.exec_module(package)  # each time: it says the version, which an update has changed
     return importlib.import_module(PRIVATE_NAME + ".obs.script")
 
 
@@ -42,7 +43,7 @@ def script_load(settings):
 
 
 def script_unload():
-    sys.modules[PRIVATE_NAME + ".obs.script"].unload()
+    sys.modules.pop(PRIVATE_NAME + ".obs.script").unload()  # gone: OBS asks for the description before it loads again
 
 
 if __name__ == "__main__":

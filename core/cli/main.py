@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from .. import __version__
 from ..bench import arguments as bench_arguments
 from ..shared.errors import UsageError, UserError
 from . import avatars, environment, models, test
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="obs_avatar.py", description="OBS Avatar moves a picture with your face, inside OBS Studio.",
         epilog="The first command prepares what is needed in the folder .venv; nothing else is changed unasked.")
+    parser.add_argument("--version", action="version", version=f"OBS Avatar {__version__}",
+                        help="Tell which version this is, and end.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
