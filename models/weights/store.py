@@ -56,7 +56,7 @@ def path(name: str, precision: str = "fp32") -> Path:
     """The converted weights of a model, for `models.fomm`; precision: "fp32" or "fp16". Raises WeightsError."""
     status = look(name)
     if status.state is not State.READY:
-        raise WeightsError(f"{name}: {status.text}")
+        raise WeightsError(status.text)
     return folder() / name / f"{name}-{precision}.safetensors"
 
 

@@ -48,7 +48,7 @@ def test_what_is_lacking_is_said_in_the_users_language(monkeypatch: pytest.Monke
     monkeypatch.undo()
     monkeypatch.setattr(texts, "_language", "de-DE")
     monkeypatch.setattr(weights.store.places, "user_data", lambda: tmp_path)
-    with pytest.raises(EngineUnavailable, match="Herunterladen mit: python3 obs_avatar.py models fetch vox-adv-256"):
+    with pytest.raises(EngineUnavailable, match="^Die Gewichte .* sind noch nicht da. Holen .* models fetch vox-adv-256$"):
         neural.open_fomm()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(EngineUnavailable, match="Das neuronale Verfahren ist nicht installiert"):
