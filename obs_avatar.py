@@ -31,7 +31,8 @@ def _core():
         spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),
                                                       submodule_search_locations=[str(ROOT / "core")])
         sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[PRIVATE_NAME])
+    package = sys.modules[PRIVATE_NAME]
+    package.__spec__.loader.exec_module(package)  # each time: it says the version, which an update has changed
     return importlib.import_module(PRIVATE_NAME + (".obs.outdated" if _is_outdated() else ".obs.script"))
 
 
@@ -41,8 +42,13 @@ def _is_outdated():
     return PRIVATE_NAME + KEPT_BY_0_1[0] in sys.modules or (kept is not None and kept.outdated())
 
 
+def _loaded():
+    """What serves OBS now; None while the script is not loaded."""
+    return sys.modules.get(PRIVATE_NAME + ".obs.script") or sys.modules.get(PRIVATE_NAME + ".obs.outdated")
+
+
 def script_description():
-    return (sys.modules.get(PRIVATE_NAME + ".obs.script") or _core()).description()
+    return (_loaded() or _core()).description()
 
 
 def script_load(settings):
@@ -50,9 +56,9 @@ def script_load(settings):
 
 
 def script_unload():
-    for name in (".obs.script", ".obs.outdated"):
-        if PRIVATE_NAME + name in sys.modules:
-            sys.modules[PRIVATE_NAME + name].unload()
+    loaded = _loaded()
+    del sys.modules[loaded.__name__]  # OBS asks for the description before it loads again
+    loaded.unload()
 
 
 if __name__ == "__main__":

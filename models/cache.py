@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 import time
 from collections.abc import Sequence
 from functools import cache as remembered
 from pathlib import Path
 
 import numpy as np
+
+from core.shared import files
 
 LIMIT_BYTES = 200 * 1024 * 1024
 """More than this is not kept: what was used longest ago goes first. An avatar of 512 pixels takes 5 MB, of 1024 19 MB."""
@@ -27,7 +28,7 @@ MADE_BY = tuple(Path(__file__).parent / room for room in ("shipped", "face", "se
 
 A version number that has to be raised by hand would be forgotten once, and users would see avatars half old and half new.
 """
-_KEPT, _UNFINISHED = ".npz", ".part"
+_KEPT = ".npz"
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +58,8 @@ class Cache:
         """Keeps the arrays, none of which may hold objects."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, unfinished = tempfile.mkstemp(_UNFINISHED, dir=self._folder)  # readable by this user only
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    np.savez(file, **arrays)
-                os.replace(unfinished, self._path(kind, picture))
-            except BaseException:
-                os.unlink(unfinished)
-                raise
+            with files.replacing(self._path(kind, picture), private=True) as unfinished, unfinished.open("wb") as file:
+                np.savez(file, **arrays)
             self._trim()
         except Exception as error:  # a full disk, a folder of somebody else
             log.info("not kept in the cache: %s", error)
@@ -80,7 +75,7 @@ class Cache:
         kept, total = [], 0
         for path in self._folder.iterdir():
             status = path.stat()
-            if path.suffix == _UNFINISHED and time.time() - status.st_mtime > ABANDONED_SECONDS:
+            if path.suffix == files.UNFINISHED and time.time() - status.st_mtime > ABANDONED_SECONDS:
                 path.unlink()
             elif path.suffix == _KEPT:
                 kept.append((status.st_mtime, status.st_size, path))

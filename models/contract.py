@@ -12,6 +12,8 @@ from typing import Any, Callable, NamedTuple, Protocol
 
 import numpy as np
 
+from core.shared.errors import UserError
+
 from .strengths import Strengths
 
 BACKDROP = 128
@@ -49,8 +51,8 @@ class MotionOptions:
     """The strengths of relative motion. A painter that knows no parts of a face uses `head` for all of it."""
 
 
-class FaceNotFound(ValueError):
-    """The picture shows no face that can be used; the message is a sentence for the user."""
+class FaceNotFound(UserError):
+    """The picture shows no face that can be used."""
 
     def __init__(self, sentence: str, too_small: bool = False) -> None:
         super().__init__(sentence)
@@ -58,8 +60,8 @@ class FaceNotFound(ValueError):
         """There is a face, but it has too few pixels."""
 
 
-class EngineUnavailable(Exception):
-    """The engine does not run here; the message is a sentence for the user, with what to do."""
+class EngineUnavailable(UserError):
+    """The engine does not run on this computer, or does not any more."""
 
 
 class Seer(Protocol):

@@ -44,8 +44,8 @@ class Animator:
 
         square: whether the picture is cut to a square around the face at the size of the settings; otherwise it keeps its own
         shape and (even) size, so that absolute motion lies over the clip it is a frame of. live: find the reference all the
-        time instead of taking the first face, and have every picture at once. Raises PictureError, FaceNotFound and
-        EngineUnavailable: sentences for the user.
+        time instead of taking the first face, and have every picture at once. Raises UserError: FaceNotFound,
+        PictureError, or EngineUnavailable.
         """
         entry = avatars.find(settings.avatar, settings.avatar_file)
         if entry is None:

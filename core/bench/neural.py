@@ -13,7 +13,6 @@ of all threads of the process.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 from itertools import cycle, islice
@@ -28,6 +27,7 @@ from models.see.tracker import Tracker
 
 from ..shared import places
 from ..shared.errors import UserError
+from ..shared.files import replacing
 from . import clips
 from .shown import tables
 
@@ -59,9 +59,8 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     if not weights.is_file():
         advance("weights of the real size are made up")
         weights.parent.mkdir(parents=True, exist_ok=True)
-        part = weights.with_name(weights.name + ".part")
-        made_up.write(part, config or VOX_256)
-        os.replace(part, weights)
+        with replacing(weights) as unfinished:
+            made_up.write(unfinished, config or VOX_256)
     recording = clips.read(CLIP, frames)
     driving = [tensor(picture) for picture in _framed(recording.frames)]
     avatar = _framed([cv2.imread(str(AVATAR))])[0]

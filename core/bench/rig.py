@@ -8,13 +8,11 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from models.contract import EngineUnavailable, FaceNotFound, Observation
+from models.contract import Observation
 
 from ..animation.animator import Animator
 from ..animation.driving import DrivingFrame
 from ..animation.stopwatch import STAGES, Stopwatch
-from ..pictures.reading import PictureError
-from ..shared.errors import UserError
 from ..shared.settings import Settings
 
 
@@ -46,10 +44,7 @@ class Rig:
         """avatar: its id. Raises UserError."""
         self.stopwatch = CpuStopwatch()
         settings = Settings.of({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge})
-        try:
-            self.animator = Animator.of(settings, stopwatch=self.stopwatch)
-        except (PictureError, FaceNotFound, EngineUnavailable) as error:
-            raise UserError(str(error)) from error
+        self.animator = Animator.of(settings, stopwatch=self.stopwatch)
         self.engine = self.animator.engine
 
     def replay(self, observation: Observation | None, seconds: float) -> np.ndarray:

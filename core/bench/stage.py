@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..shared import avatars
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 from . import background
 from .looking import Look, Looker
 from .rig import Rig
@@ -35,5 +35,5 @@ def chosen(ids: list[str] | None) -> list[str]:
     there = [entry.id for entry in avatars.available()]
     unknown = [avatar for avatar in ids or [] if avatar not in there]
     if unknown:
-        raise UserError(f"There is no avatar “{unknown[0]}”. Avatars: {', '.join(there)}.", 2)
+        raise UsageError(f"There is no avatar “{unknown[0]}”. Avatars: {', '.join(there)}.")
     return ids or [avatar for avatar in there if not avatar.startswith("user:")]

@@ -20,10 +20,7 @@ class MotionClip:
     """See clip.Clip, which it stands in for. Raises UserError."""
 
     def __init__(self, path: Path, engine: str) -> None:
-        try:
-            self._motion = motion_file.load(path)
-        except motion_file.MotionFileError as error:
-            raise UserError(str(error)) from error
+        self._motion = motion_file.load(path)
         if self._motion.engine != engine:
             raise UserError(f"“{path.name}” was recorded with the engine “{self._motion.engine}”: "
                             f"add --engine {self._motion.engine}.")

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Callable, Union
 
-from models.contract import EngineUnavailable, FaceNotFound
-
 from ..animation.animator import Animator
 from ..animation.follow import motion_file
 from ..animation.follow.motion_file import Moment, Motion
-from ..pictures.reading import PictureError
 from ..shared import colours
 from ..shared.errors import UserError
 from ..shared.settings import Settings
@@ -51,7 +48,7 @@ def render(source: Path, out: Path, settings: Settings, square: bool = True, mot
     """
     moments: list[Moment] = []
     with _opened(source, settings) as clip:
-        animator = _loaded(settings, square)
+        animator = Animator.of(settings, square)
         if animator.note:
             say(animator.note)
         if settings.motion == "relative":
@@ -66,13 +63,6 @@ def render(source: Path, out: Path, settings: Settings, square: bool = True, mot
 
 def _opened(source: Path, settings: Settings) -> AnyClip:
     return MotionClip(source, settings.engine) if source.suffix.lower() == motion_file.SUFFIX else Clip(source)
-
-
-def _loaded(settings: Settings, square: bool) -> Animator:
-    try:
-        return Animator.of(settings, square)
-    except (PictureError, FaceNotFound, EngineUnavailable) as error:
-        raise UserError(str(error)) from error
 
 
 def _carried_through(clip: AnyClip, animator: Animator, movie: Movie, moments: list[Moment],

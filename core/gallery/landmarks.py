@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from models import engines
-from models.contract import Engine, FaceNotFound
+from models.contract import FaceNotFound
 from models.see import by_hand
 
 from ..pictures import encoding, framing, reading
@@ -46,12 +46,15 @@ def suggest(avatar: str) -> Suggestion:
 
 
 def save(avatar: str, points: Any) -> list[str]:
-    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it. Raises PictureError."""
+    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it.
+
+    Raises PictureError, FaceNotFound.
+    """
     entry = keeping.own(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))
     engine = engines.load(BUILT_IN_ENGINE)
     # First it is made, then it is kept: points of no face never get into the folder.
-    _prepared(engine, placed, settings.DEFAULTS.side)
+    preparing.prepare(engine, placed, settings.DEFAULTS.side)
     keeping.describe(entry, placed.about)
     return preparing.remarks(placed, preparing.look(engine, placed))
 
@@ -63,11 +66,11 @@ def forget(avatar: str) -> None:
 
 
 def preview(avatar: str, points: Any) -> bytes:
-    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError."""
+    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError, FaceNotFound."""
     entry = _entry(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points), expressions={}))
     engine = engines.load(BUILT_IN_ENGINE, cached=False)
-    return encoding.jpeg(sheet.draw(engine.painter, _prepared(engine, placed, PREVIEW_SIDE).avatar))
+    return encoding.jpeg(sheet.draw(engine.painter, preparing.prepare(engine, placed, PREVIEW_SIDE).avatar))
 
 
 def shown(avatar: str) -> bytes:
@@ -90,10 +93,3 @@ def _checked(points: Any) -> Points:
         return manifest.checked_landmarks(points)
     except ValueError as error:
         raise PictureError(text("Picture.LandmarksWrong", where=error)) from error
-
-
-def _prepared(engine: Engine, entry: avatars.AvatarEntry, side: int) -> preparing.Prepared:
-    try:
-        return preparing.prepare(engine, entry, side)
-    except FaceNotFound as error:
-        raise PictureError(text("Picture.FaceTooSmall")) from error

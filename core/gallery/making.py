@@ -12,6 +12,7 @@ from models.contract import Engine, FaceNotFound, Observation
 from ..pictures import framing, reading
 from ..pictures.reading import Picture, PictureError
 from ..shared import avatars, manifest, settings
+from ..shared.errors import UserError
 from ..shared.texts import text
 from . import keeping, preparing
 
@@ -69,16 +70,13 @@ def kept_size(box: framing.Box) -> tuple[int, int]:
 def prepared(engine: Engine, id: str) -> None:
     """Prepares a new avatar at the usual size, so that it is there at once when it is chosen; one that cannot be is removed.
 
-    Raises PictureError.
+    Raises PictureError, FaceNotFound.
     """
     entry: avatars.AvatarEntry | None = avatars.find(id)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=id))
     try:
         preparing.prepare(engine, entry, settings.DEFAULTS.side)
-    except FaceNotFound as error:
-        keeping.remove(id)
-        raise PictureError(text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")) from error
-    except PictureError:
+    except UserError:
         keeping.remove(id)
         raise

@@ -7,6 +7,7 @@ import threading
 from ..link import protocol, start
 from ..link.ends import HalfSent, ObsEnd
 from ..shared import log_file, places, texts
+from ..shared.errors import UserError
 from ..shared.texts import text
 from .kept import libobs
 
@@ -17,8 +18,8 @@ END_SECONDS = 0.5
 CREATE_NO_WINDOW = 0x08000000
 
 
-class NotSetUp(Exception):
-    """The project's environment is missing; the message says what to do."""
+class NotSetUp(UserError):
+    """The project's environment is missing."""
 
 
 class WorkerProcess:

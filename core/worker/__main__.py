@@ -22,6 +22,7 @@ def main() -> None:
         msvcrt.setmode(0, os.O_BINARY)
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from core import __version__
     from core.link import protocol, start
     from core.link.ends import WorkerEnd
     from core.link.frames import ExchangeError
@@ -31,6 +32,7 @@ def main() -> None:
     from core.worker.obs_pictures import ObsPictures
 
     logs.start()
+    log.info("OBS Avatar %s", __version__)
     told = start.told(sys.argv[1:])
     texts.use(told.language)
     if told.version != str(protocol.VERSION):

@@ -6,11 +6,11 @@ import logging
 import threading
 from typing import NamedTuple, Union
 
-from models.contract import EngineUnavailable, FaceNotFound
+from models.contract import EngineUnavailable
 
 from ..animation.animator import Animator
-from ..pictures.reading import PictureError
 from ..shared import places
+from ..shared.errors import UserError
 from ..shared.settings import Settings
 from ..shared.texts import text
 
@@ -50,10 +50,8 @@ class Loading:
             self.outcome = Animator.of(self.settings, live=True)
         except EngineUnavailable as error:
             self.outcome = NoEngine(str(error))
-        except PictureError as error:
+        except UserError as error:
             self.outcome = Refused(str(error))
-        except FaceNotFound as error:
-            self.outcome = Refused(text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace"))
         except Exception as error:
             log.exception("the avatar cannot be prepared")
             self.outcome = Refused(text("Status.Unforeseen", error=error, log=places.log_file()), unforeseen=True)

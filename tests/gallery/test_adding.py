@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import cv2
 import numpy as np
@@ -143,6 +144,17 @@ def test_removing_never_reaches_out_of_the_users_folder(own_folder, tmp_path):
         with pytest.raises(PictureError):
             keeping.remove(id)
     assert other.exists()
+
+
+def test_a_disk_that_is_full_when_an_avatar_is_described_anew_is_said_and_leaves_it_as_it_was(nora, own_folder, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+    entry = avatars.find(adding.add(as_png(nora), "me.png").id)
+    before = {path.name: path.read_bytes() for path in entry.folder.iterdir()}
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(PictureError, match="No space left"):
+        keeping.describe(entry, entry.about._replace(title="Another"))
+    assert {path.name: path.read_bytes() for path in entry.folder.iterdir()} == before
 
 
 def test_a_folder_that_cannot_be_written_is_said(nora, own_folder):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.shared import texts
 from models import neural, weights
 from models.contract import EngineUnavailable
 from models.fomm import painter as fomm_painter
@@ -40,13 +41,32 @@ def test_without_weights_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch
         neural.opened(Wishes())
 
 
+def test_what_is_lacking_is_said_in_the_users_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, speed: Any) -> None:
+    monkeypatch.setattr(texts, "_language", "de-DE")
+    speed(200.0)
+    with pytest.raises(EngineUnavailable, match="zeichnet auf diesem Rechner 5.0 Bilder in der Sekunde, gemessen auf CPU"):
+        neural.open_fomm()
+    monkeypatch.undo()
+    monkeypatch.setattr(texts, "_language", "de-DE")
+    monkeypatch.setattr(weights.store.places, "user_data", lambda: tmp_path)
+    with pytest.raises(EngineUnavailable, match="^Die Gewichte .* sind noch nicht da. Holen .* models fetch vox-adv-256$"):
+        neural.open_fomm()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(EngineUnavailable, match="Das neuronale Verfahren ist nicht installiert"):
+        neural.open_fomm()
+
+
+def test_the_weights_that_are_preferred_are_those_that_can_be_downloaded() -> None:
+    assert weights.downloadable(neural.WEIGHTS[0]) is weights.KNOWN[0]
+
+
 def test_auto_does_not_take_a_slow_device_and_says_how_to_take_it(speed: Any) -> None:
     speed(200.0)
     with pytest.raises(EngineUnavailable) as raised:
         neural.opened(Wishes())
     assert str(raised.value) == (
-        "The neural engine draws 5.0 pictures a second on this computer, measured on CPU; Auto takes it from 20 on. "
-        "To use it all the same, choose the device CPU.")
+        "The neural engine draws 5.0 pictures a second on this computer, measured on CPU; “Automatic” needs at least 20. "
+        "To use it anyway, choose the device CPU.")
 
 
 @pytest.mark.parametrize(("milliseconds", "device", "live", "in_between"), [

@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ...shared.errors import UserError
+from ...shared.errors import UsageError, UserError
 from ..blink import RATE, SHUT
 from ..channels import CHANNELS
 from ..cross_driving import COLUMNS
@@ -23,7 +23,7 @@ def check(folder: Path) -> None:
     if importlib.util.find_spec("matplotlib") is None:
         raise UserError("Charts need Matplotlib. Run “.venv/bin/python -m pip install -r core/bench/requirements.txt” first.")
     if not folder.is_dir():
-        raise UserError(f"The folder “{folder}” is not there: make it, or choose another one.", 2)
+        raise UsageError(f"The folder “{folder}” is not there: make it, or choose another one.")
 
 
 def draw(numbers: Mapping[str, Any], folder: Path) -> list[Path]:

@@ -9,9 +9,11 @@ import numpy as np
 
 from models.contract import Observation
 
+from ...shared.errors import UserError
 
-class DriverError(Exception):
-    """The driver cannot be opened or has stopped; the message says what happened and what to do, for the user."""
+
+class DriverError(UserError):
+    """The driver cannot be opened, or has stopped."""
 
 
 Given = Union[np.ndarray, Observation]

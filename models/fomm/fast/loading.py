@@ -16,6 +16,7 @@ from typing import Any, Callable
 import torch
 
 from core.shared import locks
+from core.shared.files import write_whole
 
 from .. import made_up
 from ..checkpoint import PathLike
@@ -144,9 +145,7 @@ def _remembered(notes: Path, circumstances: dict[str, Any]) -> Result | None:
 def _remember(notes: Path, circumstances: dict[str, Any], chosen: Result, results: Sequence[Result]) -> None:
     text = json.dumps({"circumstances": circumstances, "chosen": asdict(chosen),
                        "measured": [asdict(result) for result in results]}, indent=1)
-    part = notes.with_name(notes.name + ".part")
-    part.write_text(text, "utf-8")
-    os.replace(part, notes)
+    write_whole(notes, text.encode("utf-8"))
 
 
 def _digest(path: Path) -> str:
