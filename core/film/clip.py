@@ -11,7 +11,7 @@ import av
 from av.stream import Disposition
 
 from ..animation.driving import DrivingFrame
-from ..pictures.decoding import picture_of
+from ..pictures.decoding import Converter
 from ..shared.errors import UserError
 
 ANY_RATE = Fraction(25)
@@ -62,14 +62,14 @@ class Clip:
 
     def read(self, on_sound: Callable[[Any], None]) -> Iterator[ClipFrame]:
         """All frames in order; what lies between them of the sound goes to `on_sound`, as packets."""
-        last = -1
+        last, converter = -1, Converter()
         start = round(self.start / self.time_base)
         step = max(1, round(1 / (self.rate * self.time_base)))
         for frame in self._decoded(on_sound):
             pts = last + step if frame.pts is None else frame.pts - start
             last = max(pts, last + 1)
             self.frames_read += 1
-            yield ClipFrame(last, DrivingFrame(float(last * self.time_base), picture_of(frame)))
+            yield ClipFrame(last, DrivingFrame(float(last * self.time_base), converter.picture(frame)))
         end = Fraction(last + step) * self.time_base
         # A file that was cut off often ends without an error; its head still tells how long it should be.
         if self._seconds and end < self._seconds - max(0.1, 2 / self.rate):
