@@ -8,7 +8,7 @@ import numpy as np
 from ...contract import Observation
 from ...face.measures import mouth_openness, smoothstep
 from ...face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
-from .mouth_source import GREY, Look
+from .mouth_source import GREY, DriverMouth
 
 DRIVER_START, DRIVER_END = 0.035, 0.09
 """The driver's opening in mouth widths over which its inside is trusted: below, the cut shows mostly lips."""
@@ -32,7 +32,7 @@ _STRIP = np.array([triangle for i in range(_PAIRS - 1)
                    for triangle in ((i, i + 1, _PAIRS + i + 1), (i, _PAIRS + i + 1, _PAIRS + i))], np.int32)
 
 
-def transplant(driving: Observation, avatar_skin: np.ndarray, look: Look, lips: tuple[np.ndarray, np.ndarray],
+def transplant(driving: Observation, avatar_skin: np.ndarray, driver_mouth: DriverMouth, lips: tuple[np.ndarray, np.ndarray],
                overlap: float, mask: np.ndarray) -> tuple[np.ndarray, float]:
     """The inside of the driver's mouth between the avatar's lips, in the avatar's colours.
 
@@ -47,7 +47,7 @@ def transplant(driving: Observation, avatar_skin: np.ndarray, look: Look, lips: 
     picture = warp(driving.driver_picture, _widened(*lips, overlap), source.astype(np.float32), _STRIP,
                    mask.shape[::-1])
     lab = cv2.cvtColor(picture.astype(np.float32) / 255.0, cv2.COLOR_BGR2LAB)
-    _recolour(lab, look, avatar_skin, mask)
+    _recolour(lab, driver_mouth, avatar_skin, mask)
     trust = float(smoothstep(DRIVER_START, DRIVER_END, mouth_openness(driving.keypoints)))
     return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR) * (255.0 * INSIDE_SHADE), trust
 
@@ -75,9 +75,9 @@ def _widened(upper: np.ndarray, lower: np.ndarray, overlap: float) -> np.ndarray
     return (lips + ((lips - middle) @ along * (2 * overlap / width))[:, None] * along).astype(np.float32)
 
 
-def _recolour(lab: np.ndarray, look: Look, avatar: np.ndarray, mask: np.ndarray) -> None:
+def _recolour(lab: np.ndarray, driver_mouth: DriverMouth, avatar: np.ndarray, mask: np.ndarray) -> None:
     """Scales lightness and chroma by the ratio of the skins, in place, and holds teeth below a dark skin's white."""
-    driver = look.skin
+    driver = driver_mouth.skin
     lightness = np.clip(avatar[0] / max(driver[0], 5.0), *LIGHTNESS_LIMITS)
     avatar_chroma, driver_chroma = np.hypot(*avatar[1:]), np.hypot(*driver[1:])
     # Darker without less chroma would be more saturated: tongues turn crimson on dark skin.
@@ -85,8 +85,8 @@ def _recolour(lab: np.ndarray, look: Look, avatar: np.ndarray, mask: np.ndarray)
     if avatar_chroma < GREY:
         chroma = min(chroma, avatar_chroma / max(driver_chroma, 4.0))
     if (mask > 0.5).any():
-        look.see_brightest(float(np.percentile(lab[..., 0][mask > 0.5], TEETH_PERCENTILE)))
-    lab[..., 0] *= lightness * min(1.0, TEETH_LIGHTNESS * max(avatar[0], 25.0) / max(look.brightest * lightness, 1.0))
+        driver_mouth.see_brightest(float(np.percentile(lab[..., 0][mask > 0.5], TEETH_PERCENTILE)))
+    lab[..., 0] *= lightness * min(1.0, TEETH_LIGHTNESS * max(avatar[0], 25.0) / max(driver_mouth.brightest * lightness, 1.0))
     turn = chroma * _turn(driver[1:], avatar[1:])
     lab[..., 1:] = lab[..., 1:] @ turn.T.astype(np.float32)
     if avatar_chroma > GREY:

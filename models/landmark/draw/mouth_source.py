@@ -44,7 +44,7 @@ _SPOT = np.arange(-2, 3)
 """Rows and columns of a spot around its middle."""
 
 
-class Look:
+class DriverMouth:
     """What the driver's mouth looks like in the camera's picture, and how far it is taken from there. One driver's."""
 
     def __init__(self) -> None:
@@ -101,6 +101,10 @@ class Look:
         elif (self._share is None or (self._enlarged < ENLARGED[0] and self.skin[0] > DARK[0]
               and self._inside > BLACK[0] and self._beard < BEARDED[0])):
             self._from_camera = True
+
+
+Look = DriverMouth
+"""The name that models.landmark.engine still imports it by."""
 
 
 def usable(driving: Observation) -> bool:
