@@ -96,9 +96,6 @@ class Bystanders:
         """Whether the driver may come back."""
         return self._missing <= HOLD
 
-    def forget(self) -> None:
-        self.__init__()
-
     def _unlikeness(self, picture: np.ndarray, face: Region) -> float:
         return float(np.abs(_thumb(picture, face) - self._thumb).mean())
 

@@ -85,7 +85,7 @@ class Tracker:
         """The next frame comes from somewhere else: search all of it."""
         self._region = None
         self._searched = 0
-        self._bystanders.forget()
+        self._bystanders = Bystanders()
 
     def faces_in(self, picture: np.ndarray) -> int:
         """How many faces a still picture, BGR (H, W, 3), shows, large and small ones. Follows none of them."""
@@ -132,7 +132,7 @@ class Tracker:
             for face in self._bystanders.strangers(faces):
                 return face
             if faces and self._bystanders.others and not self._bystanders.waits:
-                self._bystanders.forget()
+                self._bystanders = Bystanders()
                 self._driver += 1
                 return faces[0]
         return None
