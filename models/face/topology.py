@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 LANDMARKS = 478
-"""Points of an observation: the surface, then five points of each iris."""
+"""Number of landmarks of a face: those of the surface, then five for each iris."""
 SURFACE = 468
-"""Points of the skin surface, the first ones of an observation."""
+"""Number of landmarks on the skin; they come first."""
 
 
 def _triangles() -> np.ndarray:

@@ -13,12 +13,11 @@ import cv2
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
+from ..face.topology import LANDMARKS
 from .region import Region, around
 
 SIZE = 256
 """Side of the model's input in pixels."""
-COUNT = 478
-"""468 points of the face mesh, then five for each iris."""
 EYE_LEFT, EYE_RIGHT = 33, 263
 """The outer corners of the eyes, as seen on the screen."""
 
@@ -53,7 +52,7 @@ class LandmarkDetector:
         np.multiply(self._cutout, np.float32(1 / 255), out=self._input()[0])
         self._interpreter.invoke()
 
-        points = self._interpreter.get_tensor(self._points).reshape(COUNT, 3)
+        points = self._interpreter.get_tensor(self._points).reshape(LANDMARKS, 3)
         to_picture = region.to_picture(SIZE).astype(np.float32)
         points[:, :2] = points[:, :2] @ to_picture[:, :2].T + to_picture[:, 2]
         points[:, 2] *= region.side / SIZE
