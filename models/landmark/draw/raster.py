@@ -139,13 +139,15 @@ def compose(foreground, depth, background, out):
 
 
 @_compiled
-def soften(foreground, backward, depth, background, out, left, top, right, bottom):
-    """Smooths the stairs where one part of the mesh hides another, within the box left..right, top..bottom.
+def soften(foreground, backward, depth, background, out, box):
+    """Smooths the stairs where one part of the mesh hides another: such a pixel becomes half itself, half its neighbours.
 
-    Such a pixel becomes half itself and half its four neighbours. foreground, depth, background and out as for
-    `compose`, backward as for `rasterise`; the box is clipped to what has neighbours.
+    foreground, depth, background and out as for `compose`, backward as for `rasterise`. box: (left, top, right, bottom),
+    right and bottom exclusive, the part of the picture that is looked at; pixels at the border, which have fewer than
+    four neighbours, are left alone.
     """
     height, width = depth.shape
+    left, top, right, bottom = box
     for y in range(max(top, 1), min(bottom, height - 1)):
         for x in range(max(left, 1), min(right, width - 1)):
             across = (abs(backward[y, x + 1, 0] - backward[y, x - 1, 0])
@@ -186,10 +188,9 @@ class Raster:
         rasterise(points, source, triangles, self._backward, self._depth)
         cv2.remap(foreground, self._backward, None, cv2.INTER_LINEAR, dst=self._moved,
                   borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0))
-        layers = _pixels(self._moved), _pixels(background), _pixels(out)
-        compose(layers[0], self._depth, layers[1], layers[2])
-        left, top, right, bottom = box
-        soften(layers[0], self._backward, self._depth, layers[1], layers[2], left, top, right, bottom)
+        above, below, result = _pixels(self._moved), _pixels(background), _pixels(out)
+        compose(above, self._depth, below, result)
+        soften(above, self._backward, self._depth, below, result, box)
 
 
 def _pixels(picture: np.ndarray) -> np.ndarray:
