@@ -20,11 +20,11 @@ class Effort:
     """Measures how far observations are from a neutral face that looks at the viewer."""
 
     def __init__(self) -> None:
-        """Raises bundle.DamagedModel."""
+        """Loads the blendshape network. Raises bundle.DamagedModel."""
         self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
 
     def __call__(self, observation: Observation) -> float:
-        """0 for a neutral face, about 1 for each full expression; infinite for an observation of other keypoints than landmarks."""
+        """0 for a neutral face, about 1 for each full expression; infinite for keypoints that are no landmarks."""
         if observation.keypoints.shape != (LANDMARKS, 3):
             return np.inf
         coefficients = self._blendshapes.coefficients(observation.keypoints)

@@ -39,7 +39,7 @@ class Tracker:
     """Follows one face from frame to frame. Not safe to call from several threads at once."""
 
     def __init__(self, threads: int = 1, expression: bool = False) -> None:
-        """Raises bundle.DamagedModel.
+        """Loads the models. Raises bundle.DamagedModel.
 
         threads: of each model. One is best on a busy computer; a second saves two of six milliseconds where a core is
         idle, and always costs a third more processor time.

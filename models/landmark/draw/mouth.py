@@ -1,6 +1,6 @@
 """Drawing the inside of an open mouth, which a picture of a shut one does not show.
 
-Two sources: the driver's own mouth (see mouth_camera), or a painted one (see mouth_drawn); mouth_source chooses.
+It is either the driver's own (see mouth_camera) or painted (see mouth_drawn); mouth_source chooses.
 """
 
 from __future__ import annotations
@@ -20,28 +20,30 @@ from .mouth_drawn import USUAL_LIGHTNESS
 from .mouth_source import DriverMouth, colour_at
 
 APPEAR_START, APPEAR_END = 0.02, 0.06
-"""Opening in mouth widths over which the inside appears,"""
+"""Openness, in mouth widths, over which the inside of the mouth fades in, if not later by OWN_START and OWN_END."""
 OWN_START, OWN_END = 1.05, 1.6
-"""and at least this many times the picture's own opening: until then the picture's own inside is shown."""
+"""Openness, in parts of the picture's own, over which the drawn inside takes the place of what the picture shows."""
 SHOWS_INSIDE = 0.045
-"""A picture whose mouth is further open than this shows its own inside."""
+"""Openness of the mouth in the picture, in mouth widths, beyond which the picture shows an inside of its own."""
 
 OVERLAP = 1 / 250
-"""The camera's mouth reaches this far under the avatar's lips, in face heights of the avatar."""
-OCCLUSION, OCCLUSION_REACH = 0.5, 0.07
-"""Darkening towards the lips, and its reach in openings of the mouth."""
+"""How far the camera's mouth reaches under the avatar's lips, in face heights of the avatar."""
+OCCLUSION = 0.5
+"""Share of the light that is occluded beside the lips."""
+OCCLUSION_REACH = 0.07
+"""How far the occlusion by the lips reaches, in openings of the mouth."""
 CAVITY = np.array([12.0, 10.0, 22.0])
-"""BGR of a seam between lips that hardly open, for skin of ordinary lightness."""
+"""BGR of a seam between lips that hardly open, for skin of USUAL_LIGHTNESS."""
 
 
 @dataclass(frozen=True)
 class Mouth:
-    """What the inside of the avatar's mouth is matched to."""
+    """What the inside of the avatar's mouth has to match."""
 
     skin: np.ndarray
-    """(3,): CIE L*a*b* of the skin around it, L 0..100."""
+    """float64 (3,): CIE L*a*b* of the skin around the mouth, L* 0..100."""
     openness: float
-    """In the picture, in mouth widths."""
+    """Openness of the mouth in the picture, in mouth widths."""
 
 
 def study(picture: np.ndarray, face: AvatarFace) -> Mouth:
