@@ -28,7 +28,7 @@ def clip():
 
 
 def with_inside(driving, colour):
-    """The same driver with a mouth that is of that colour (BGR) inside."""
+    """The same driver with the inside of the mouth in that colour, BGR."""
     picture = driving.driver_picture.copy()
     lips = np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER[::-1]])
     cv2.fillPoly(picture, [np.rint(driving.keypoints[lips, :2]).astype(np.int32)], colour)
