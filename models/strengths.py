@@ -1,4 +1,4 @@
-"""How strongly each part of relative motion is taken over, and how a motion is made larger."""
+"""How strongly the parts of relative motion count, and how a motion is amplified."""
 
 from __future__ import annotations
 
@@ -9,24 +9,27 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Strengths:
-    """How strongly each part of relative motion is taken over: 0 not at all, 1 as it is, up to 2."""
+    """How strongly each part of relative motion counts: 0 not at all, 1 as the driver moves, up to 2."""
 
     head: float = 1.0
-    """Its turning, moving and nearing."""
+    """Strength of the head's rotation, displacement and change of size, 0..2."""
     mouth: float = 1.0
+    """Strength of the expression of mouth, jaw and cheeks, 0..2."""
     brows: float = 1.0
+    """Strength of the expression of the brows, 0..2."""
     eyes: float = 1.0
-    """The lids."""
+    """Strength of the motion of the lids, 0..2."""
     gaze: float = 1.0
+    """Strength of the turns of the eyes, 0..2."""
     move: bool = True
-    """Whether the head changes its place in the picture,"""
+    """Whether the head changes its place in the picture."""
     zoom: bool = True
-    """and its size."""
+    """Whether the head changes its size in the picture."""
 
 
-def amplified(way: np.ndarray, strength: float, room: float) -> np.ndarray:
-    """`strength` times a vector, bending softly towards the length `room`, but never shorter than a way at strength 1 is."""
-    length = float(np.linalg.norm(way))
+def amplified(displacement: np.ndarray, strength: float, room: float) -> np.ndarray:
+    """A vector times `strength`. Above 1, it bends softly towards the length `room`, but is never shorter than the vector."""
+    length = float(np.linalg.norm(displacement))
     if strength <= 1.0 or length < 1e-9:
-        return way * strength
-    return way * max(room * np.tanh(strength * length / room) / length, 1.0)
+        return displacement * strength
+    return displacement * max(room * np.tanh(strength * length / room) / length, 1.0)

@@ -1,1 +1,1 @@
-"""Who is person and who is wall: mattes, for every engine."""
+"""Mattes, which separate a person from the background, for every engine."""

@@ -1,4 +1,4 @@
-"""Small picture operations that several parts of the engine share."""
+"""Filling, masks, bounds and blending: what several parts of an engine do with small pictures."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 
 _SUBPIXEL_BITS = 4
-"""Fractional bits of the coordinates that OpenCV draws with."""
+"""Fractional bits of the fixed-point coordinates that OpenCV draws with."""
 
 
 def push_pull(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Fills what is not known smoothly from what is: float32 (H, W, C).
+    """float32 (H, W, C): the picture with its unknown pixels filled in smoothly from the known ones.
 
-    picture: float32 (H, W, C). known: float32 (H, W), 0..1, how far each pixel is given.
-    Source: Gortler et al., "The Lumigraph", 1996, section 3.4 (pulled up a pyramid, pushed down into gaps).
+    picture: float32 (H, W, C). known: float32 (H, W), 0..1, how far each pixel is known.
+    Source: Gortler et al., "The Lumigraph", 1996, section 3.4 (pulled up a pyramid, pushed down into the gaps).
     """
     height, width = known.shape
     weighted = picture * known[..., None]
@@ -25,19 +25,19 @@ def push_pull(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
     half = ((width + 1) // 2, (height + 1) // 2)
     coarse_known = cv2.resize(known, half, interpolation=cv2.INTER_AREA)
     coarse = cv2.resize(weighted, half, interpolation=cv2.INTER_AREA) / np.maximum(coarse_known, 1e-6)[..., None]
-    # One known pixel of four is enough for a coarse pixel to be known.
+    # A coarse pixel counts as known if one of its four pixels is.
     low = push_pull(coarse, np.minimum(coarse_known * 4.0, 1.0))
     return weighted + cv2.resize(low, (width, height), interpolation=cv2.INTER_LINEAR) * (1.0 - known[..., None])
 
 
 def smooth_outline(corners: np.ndarray, parts: int = 4) -> np.ndarray:
-    """float (N * parts, 2): a closed Catmull-Rom curve through the corners, float (N, 2)."""
+    """float64 (N * parts, 2): the closed Catmull-Rom spline through corners, float (N, 2)."""
     return _catmull_rom(len(corners), parts) @ corners
 
 
 @cache
 def _catmull_rom(corners: int, parts: int) -> np.ndarray:
-    """float64 (corners * parts, corners): the curve's points as weights of its corners."""
+    """float64 (corners * parts, corners): the points of the spline as weights of its corners."""
     matrix = np.zeros((corners * parts, corners))
     for i in range(corners):
         for j in range(parts):
@@ -49,9 +49,9 @@ def _catmull_rom(corners: int, parts: int) -> np.ndarray:
 
 
 def outline_mask(outline: np.ndarray, width: int, height: int, blur: float = 0.0) -> np.ndarray:
-    """float32 (height, width), 0..1: the inside of a closed outline, float (N, 2), with a smooth edge.
+    """float32 (height, width), 0..1: the inside of a closed outline, float (N, 2), antialiased.
 
-    blur: standard deviation of a further softening, in pixels; 0 for none.
+    blur: standard deviation of a Gaussian blur of the mask, in pixels; 0 for none.
     """
     mask = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [_subpixel(outline)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
@@ -61,9 +61,9 @@ def outline_mask(outline: np.ndarray, width: int, height: int, blur: float = 0.0
 
 
 def line_mask(line: np.ndarray, width: int, height: int, thickness: np.ndarray, blur: float) -> np.ndarray:
-    """float32 (height, width), 0..1: an open line through float (N, 2), softened by `blur` pixels.
+    """float32 (height, width), 0..1: an open line through points, float (N, 2), with a Gaussian blur of `blur` pixels.
 
-    thickness: (N,), at each of the points.
+    thickness: (N,), at each of the points, in pixels.
     """
     mask = np.zeros((height, width), np.uint8)
     along = np.gradient(line, axis=0)
@@ -74,13 +74,14 @@ def line_mask(line: np.ndarray, width: int, height: int, thickness: np.ndarray, 
 
 
 def _subpixel(points: np.ndarray) -> np.ndarray:
+    """int32 (N, 2): points in the fixed-point coordinates that OpenCV draws with."""
     return np.round(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)
 
 
 def bounds(points: np.ndarray, margin: int, width: int, height: int) -> tuple[int, int, int, int]:
-    """(left, top, right, bottom) of float (N, 2) points with a margin, right and bottom exclusive, within a picture.
+    """(left, top, right, bottom) of points, float (N, 2), with a margin, clipped to a picture; right and bottom exclusive.
 
-    Empty (right <= left or bottom <= top) where the points lie outside of it.
+    The box is empty (right <= left or bottom <= top) where the points lie outside of the picture.
     """
     left, top = np.floor(points.min(axis=0)).astype(int) - margin
     right, bottom = np.ceil(points.max(axis=0)).astype(int) + margin
@@ -88,5 +89,5 @@ def bounds(points: np.ndarray, margin: int, width: int, height: int) -> tuple[in
 
 
 def blend(under: np.ndarray, over: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """under + (over - under) * weight; `weight` without the channel axis."""
+    """under + (over - under) * weight, for pictures (H, W, C) and a weight (H, W)."""
     return under + (over - under) * weight[..., None]

@@ -1,7 +1,7 @@
-"""Which part of the picture is the person: the coverage of each pixel, found once per avatar.
+"""The matte of the person in a picture, found once per avatar.
 
-A network says roughly where the person is. What is well inside of that is the person, what is well outside is not, and
-the seam between, hair above all, is found by matting.
+A network tells roughly where the person is. What is well inside of that is the person, what is well outside is not, and the
+seam between, hair above all, is found by matting.
 """
 
 from __future__ import annotations
@@ -16,33 +16,35 @@ from .imaging import push_pull
 from .matting import Windows, enlarged, solve
 
 GUIDE_RADIUS = 8 / 250
-"""Radius of the guided filter in face heights: a few pixels more than the network's mask is off."""
+"""Radius of the guided filter, in face heights: a few pixels more than the network's mask is off."""
 GUIDE_EPSILON = 1e-3
-"""Colour variance below which the filter takes a region as flat, for colours 0..1."""
+"""Colour variance, for colours 0..1, below which the guided filter takes a window as flat."""
 WORKING_SIDE = 512
-"""The linear functions of the colours are smooth: more pixels than these on the longer side change only the time."""
+"""Pixels of the longer side at which the matte is found: as it is a smooth function of the colours, more only take longer."""
 CERTAIN_NONE, CERTAIN_FULL = 0.35, 0.9
-"""Filtered network output that counts as background, and as person."""
+"""Filtered output of the network, 0..1, up to which a pixel is background, and from which it is the person."""
 GROWTH = 9
-"""Pixels of the network's mask around the component with the face that still belong to it."""
+"""Side of the square, in pixels of the network's mask, that the component with the face is dilated by."""
 
 SEAM_INSIDE, SEAM_OUTSIDE = 7 / 250, 8 / 250
-"""How far the seam, in which nothing is certain, reaches into the person, and out of it, in face heights."""
+"""How far the unknown seam reaches into the person, and out of it, in face heights."""
 HOLE_REACH = 30 / 250
-"""Up to this depth the network takes what is seen between locks of hair for hair;"""
+"""Depth in the person, in face heights, up to which the network takes what shows between locks of hair for hair."""
 HOLE_LIKENESS = 0.10
-"""there a pixel that differs from the background by less than this, in 0..1, is uncertain, too."""
-MATTING_RADIUS, MATTING_EPSILON = 2, 1e-5
-"""Source: the second as in Levin et al., "A Closed-Form Solution to Natural Image Matting", 2008; the first is larger than
-there, which takes half as many steps and smooths over the grain of paintings."""
+"""Difference from the background, in colours 0..1, below which a pixel within HOLE_REACH is unknown, too."""
+MATTING_RADIUS = 2
+"""Radius of the windows of matting, in pixels: larger than in Levin et al., "A Closed-Form Solution to Natural Image Matting",
+2008, which halves the number of steps and smooths over the grain of paintings."""
+MATTING_EPSILON = 1e-5
+"""Colour variance, for colours 0..1, below which matting takes a window as flat, as in Levin et al., 2008."""
 HAZE = 0.06
-"""So much of matting's alpha next to either end is error."""
+"""Range of alpha at either end that is error of the matting: it is cut off, and the rest is stretched to 0..1."""
 
 
 def person(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """float32 (H, W), 0..1: how far each pixel shows the person whose face the landmarks are.
+    """float32 (H, W), 0..1: the matte of the person whose face has these landmarks.
 
-    picture: BGR uint8 (H, W, 3). points: (478, 3), pixels. The oval of the face is always part of the person.
+    picture: BGR uint8 (H, W, 3). points: (478, 3), in pixels. The oval of the face always belongs to the person.
     """
     height, width = picture.shape[:2]
     factor = min(1.0, WORKING_SIDE / max(height, width))
@@ -60,14 +62,14 @@ def person(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def rough(picture: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """As `person`, but only as the network sees it: float32 (256, 256), of any picture."""
+    """float32 (256, 256), 0..1: the mask of the person as the network sees it, whatever the size of the picture."""
     return _component(_segment(picture), points, picture.shape[1], picture.shape[0])
 
 
 def _refined(picture: np.ndarray, mask: np.ndarray, oval: np.ndarray, unit: float) -> np.ndarray:
-    """float32 (H, W), 0..1: the coverage of a picture, float32 (H, W, 3), by the network's mask.
+    """float32 (H, W), 0..1: the matte by the network's mask, float32 (H, W).
 
-    unit: the height of the face in pixels.
+    picture: float32 (H, W, 3), 0..1. oval: uint8 (H, W), 1 in the oval of the face. unit: height of the face in pixels.
     """
     covered = np.maximum(mask, oval).astype(np.float32)
     filtered = Windows(picture, max(1, int(GUIDE_RADIUS * unit)), GUIDE_EPSILON).filtered(covered)
@@ -83,22 +85,22 @@ def _refined(picture: np.ndarray, mask: np.ndarray, oval: np.ndarray, unit: floa
 
 
 def _shrunk(flags: np.ndarray, distance: float) -> np.ndarray:
-    """bool (H, W): `flags` without what lies within `distance` pixels of their edge; the picture's border is none."""
+    """bool (H, W): flags eroded by `distance` pixels, but not from the border of the picture."""
     side = 2 * int(distance) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     return cv2.erode(flags.astype(np.uint8), kernel, borderType=cv2.BORDER_REPLICATE) > 0
 
 
 def _like_background(picture: np.ndarray, outside: np.ndarray) -> np.ndarray:
-    """bool (H, W): where the picture looks as the background around it."""
+    """bool (H, W): where the picture looks like the background, filled in from `outside`."""
     smooth = push_pull(picture, outside.astype(np.float32))
     return (np.abs(picture - smooth) < HOLE_LIKENESS).all(axis=2)
 
 
 def _segment(picture: np.ndarray) -> np.ndarray:
-    """float32 (256, 256), 0..1: the network's view of where people are.
+    """float32 (256, 256), 0..1: where the network sees people.
 
-    It misses hair at one side of a head that it finds at the other, so it also looks at the mirror image.
+    On one side of a head it misses hair that it finds on the other, so it is also shown the mirror image.
     Source: MediaPipe Selfie Segmentation; its graph squeezes any picture into the square.
     """
     interpreter = bundle.selfie_segmentation()
@@ -115,7 +117,7 @@ def _segment(picture: np.ndarray) -> np.ndarray:
 
 
 def _component(mask: np.ndarray, points: np.ndarray, width: int, height: int) -> np.ndarray:
-    """`mask` without the other people: only the connected part that holds the nose, if it holds any."""
+    """The mask without other people: only the component that holds the nose; all of it where none does."""
     rows, columns = mask.shape
     _, labels = cv2.connectedComponents((mask > 0.5).astype(np.uint8))
     x = int(np.clip(points[NOSE_TIP, 0] * columns / width, 0, columns - 1))

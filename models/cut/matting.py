@@ -1,7 +1,7 @@
-"""Alpha as a local linear function of the colours: the guided filter, and matting, which is the same turned around.
+"""Alpha as a local linear function of the colours: the guided filter, and matting, its inverse.
 
-In every small window of a natural picture alpha is close to a linear function of the colour. The filter fits that
-function to a given alpha; matting looks for the alpha that such functions fit best, from the pixels that are known.
+In every small window of a natural picture alpha is close to a linear function of the colour. The filter fits that function
+to a given alpha; matting finds the alpha that such functions fit best, from the pixels where it is known.
 """
 
 from __future__ import annotations
@@ -12,25 +12,26 @@ import cv2
 import numpy as np
 
 KNOWN_WEIGHT = 10.0
-"""How strongly known pixels hold their alpha; in what a window's misfit counts."""
+"""Weight of the alpha of known pixels, in that of the misfit of a window."""
 ITERATIONS = 60
+"""Largest number of steps of the conjugate gradients."""
 PRECISION = 1e-5
-"""The search ends when the squared residual is this part of what it was: nobody sees the rest."""
+"""Squared residual, in parts of the first, at which the iteration ends: the rest cannot be seen."""
 
 
 class Windows:
     """The windows of (2 radius + 1)^2 pixels of a picture, float32 (H, W, 3), 0..1.
 
-    epsilon: the colour variance below which a window is taken as flat.
-    Source: He, Sun, Tang, "Guided Image Filtering", 2010, equations 19-21. Everything is kept in planes, one a channel:
-    NumPy takes several times as long over arrays whose last axis is short.
+    epsilon: colour variance below which a window is taken as flat.
+    Everything is kept in planes, one per channel: NumPy is several times slower on arrays whose last axis is short.
+    Source: He, Sun, Tang, "Guided Image Filtering", 2010, equations 19-21.
     """
 
     def __init__(self, picture: np.ndarray, radius: int, epsilon: float) -> None:
         self._planes = cv2.split(picture)
         self._side = 2 * radius + 1
         self._windows = self._sum(np.ones(picture.shape[:2], np.float32))
-        """How many windows a pixel is in; less than all of them at the picture's border."""
+        """How many windows a pixel is in, as a share of those of an inner pixel; below 1 at the picture's border."""
         self._centre = [self._mean(plane) for plane in self._planes]
         variance = [[self._mean(self._planes[i] * self._planes[j]) - self._centre[i] * self._centre[j]
                      for j in range(3)] for i in range(3)]
@@ -39,7 +40,7 @@ class Windows:
         self._inverse = _inverse(variance)
 
     def fit(self, alpha: np.ndarray) -> list[np.ndarray]:
-        """Four times float32 (H, W): the linear function in each pixel, mean of its windows': three slopes, the offset."""
+        """The linear function at each pixel, the mean of its windows': three slopes and the offset, float32 (H, W) each."""
         offset = self._mean(alpha)
         covariance = [self._mean(plane * alpha) - centre * offset for plane, centre in zip(self._planes, self._centre)]
         slopes = [row[0] * covariance[0] + row[1] * covariance[1] + row[2] * covariance[2] for row in self._inverse]
@@ -48,28 +49,30 @@ class Windows:
         return [self._mean(each) for each in (*slopes, offset)]
 
     def misfit(self, alpha: np.ndarray) -> np.ndarray:
-        """float32 (H, W): the gradient of how badly linear functions fit; the matting Laplacian times `alpha`.
+        """float32 (H, W): the gradient of the error of the linear functions, which is the matting Laplacian times `alpha`.
 
         Source: He, Sun, Tang, "Fast Matting Using Large Kernel Matting Laplacian Matrices", 2010, equation 8.
         """
         return self._windows * (alpha - _evaluated(self.fit(alpha), self._planes))
 
     def filtered(self, alpha: np.ndarray) -> np.ndarray:
-        """float32 (H, W), 0..1: `alpha` as the windows' linear functions have it."""
+        """float32 (H, W), 0..1: the guided filter of `alpha`, float32 (H, W)."""
         return np.clip(_evaluated(self.fit(alpha), self._planes), 0.0, 1.0)
 
     def _mean(self, values: np.ndarray) -> np.ndarray:
+        """The mean over the part of each window that is within the picture."""
         return self._sum(values) / self._windows
 
     def _sum(self, values: np.ndarray) -> np.ndarray:
-        """Over the part of each window that is within the picture, as a share of a whole window's pixels."""
+        """The sum over the part of each window that is within the picture, divided by the pixels of a whole window."""
         return cv2.boxFilter(values, cv2.CV_32F, (self._side, self._side), borderType=cv2.BORDER_CONSTANT)
 
 
 def enlarged(windows: Windows, alpha: np.ndarray, picture: np.ndarray) -> np.ndarray:
-    """float32 (H, W), 0..1: `alpha`, found in a reduced picture of these windows, in the picture, float32 (H, W, 3), 0..1.
+    """float32 (H, W), 0..1: the alpha of a picture, from that of a reduced copy.
 
-    Source: He, Sun, "Fast Guided Filter", 2015: linear functions of the colours can be enlarged, edges cannot.
+    windows, alpha: of the reduced copy. picture: float32 (H, W, 3), 0..1.
+    Source: He, Sun, "Fast Guided Filter", 2015: enlarged linear functions of the colours keep edges sharp.
     """
     size = (picture.shape[1], picture.shape[0])
     function = [cv2.resize(each, size, interpolation=cv2.INTER_LINEAR) for each in windows.fit(alpha)]
@@ -77,13 +80,15 @@ def enlarged(windows: Windows, alpha: np.ndarray, picture: np.ndarray) -> np.nda
 
 
 def _evaluated(function: list[np.ndarray], planes: Sequence[np.ndarray]) -> np.ndarray:
+    """float32 (H, W): linear functions, three slopes and the offset, of the colours, three planes."""
     return function[0] * planes[0] + function[1] * planes[1] + function[2] * planes[2] + function[3]
 
 
 def solve(windows: Windows, guess: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """float32 (H, W), 0..1: the alpha that fits the windows best and is `guess` where `known`, float32 (H, W), is 1.
+    """float32 (H, W), 0..1: the alpha that fits the windows best and is close to `guess` where it is `known`.
 
-    Conjugate gradients, preconditioned by the diagonal, beginning at `guess`, float32 (H, W).
+    guess: float32 (H, W), where the iteration also begins. known: float32 (H, W), 1 where alpha is known, else 0.
+    Conjugate gradients with a diagonal preconditioner.
     """
     held = KNOWN_WEIGHT * known
     scale = 1.0 / (1.0 + held)
@@ -105,7 +110,7 @@ def solve(windows: Windows, guess: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _inverse(matrix: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
-    """The inverse of a symmetric matrix, 3 x 3, in every pixel."""
+    """The inverse of a symmetric 3 x 3 matrix at every pixel."""
     (a, b, c), (_, d, e), (_, _, f) = matrix
     aa, ab, ac = d * f - e * e, c * e - b * f, b * e - c * d
     bb, bc, cc = a * f - c * c, b * c - a * e, a * d - b * b

@@ -1,4 +1,4 @@
-"""Measures of a face, taken from its landmarks: (478, 3) in pixels, see topology for the picture space."""
+"""Measures of a face, taken from its landmarks, (478, 3) in pixels; topology defines the picture space."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ import numpy as np
 from .topology import CHIN, EYES, FOREHEAD_TOP, INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, TEMPLES, Eye
 
 TINY = 1e-6
-"""Keeps a degenerate face from dividing by zero, in pixels."""
+"""Least length of anything that is divided by, in pixels, for faces of no extent."""
 
 
 def smoothstep(start: float, end: float, value):
-    """0 up to `start`, 1 from `end` on, an S-shaped cubic between; for numbers and arrays."""
+    """0 up to `start`, 1 from `end` on, the cubic Hermite curve between; takes numbers and arrays."""
     t = np.clip((value - start) / (end - start), 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)
 
 
 def face_width(points: np.ndarray) -> float:
-    """Pixels from temple to temple, through the depth too, so that a turned face keeps its width."""
+    """The distance between the temples in pixels, depth included, so that a turned face keeps its width."""
     return max(float(np.linalg.norm(points[TEMPLES[0]] - points[TEMPLES[1]])), TINY)
 
 
 def face_height(points: np.ndarray) -> float:
-    """Pixels from the top of the forehead to the chin: the unit of most sizes in this engine."""
+    """The distance from the top of the forehead to the chin in pixels: the unit of most sizes in the engines."""
     return max(float(np.linalg.norm(points[FOREHEAD_TOP] - points[CHIN])), TINY)
 
 
 def eye_width(points: np.ndarray, eye: Eye) -> float:
-    """Pixels from corner to corner."""
+    """The distance between the corners of an eye, in pixels."""
     return max(float(np.linalg.norm(points[eye.upper[0]] - points[eye.upper[-1]])), TINY)
 
 
 def eye_openness(points: np.ndarray, eye: Eye) -> float:
-    """Mean gap between the lid margins in eye widths: about .3 open, .02 shut."""
+    """The mean gap between the lid margins, in eye widths: about 0.3 open, 0.02 shut."""
     upper, lower = eye.margins
     gap = np.linalg.norm(points[upper, :2] - points[lower, :2], axis=1).mean()
     return float(gap) / eye_width(points, eye)
 
 
 def mouth_openness(points: np.ndarray) -> float:
-    """Gap between the inner lips at the middle in mouth widths: 0 shut, about 1 for a round open mouth."""
+    """The gap between the inner lips at their middle, in mouth widths: 0 shut, about 1 for a round open mouth."""
     gap = points[INNER_LIP_UPPER[LIP_MIDDLE], :2] - points[INNER_LIP_LOWER[LIP_MIDDLE], :2]
     return float(np.linalg.norm(gap)) / mouth_width(points)
 
 
 def mouth_width(points: np.ndarray) -> float:
-    """Pixels between the inner corners of the lips, in the picture plane."""
+    """The distance between the inner corners of the lips in the picture plane, in pixels."""
     return max(float(np.linalg.norm(points[INNER_LIP_UPPER[0], :2] - points[INNER_LIP_UPPER[-1], :2])), TINY)
 
 
 def eye_frame(points: np.ndarray, eye: Eye):
-    """The eye's own axes in the picture plane: middle (2,), unit vector along it (2,), unit vector down (2,), width."""
+    """The frame of an eye in the picture plane: its middle, unit vectors along and down, (2,) each, and its width in pixels."""
     left, right = points[eye.upper[0], :2], points[eye.upper[-1], :2]
     width = max(float(np.linalg.norm(right - left)), TINY)
     along = (right - left) / width
@@ -58,7 +58,7 @@ def eye_frame(points: np.ndarray, eye: Eye):
 
 
 def gaze(points: np.ndarray) -> np.ndarray:
-    """(2, 2): for each eye how far the iris lies from the middle between the corners, along and down, in eye widths."""
+    """float64 (2, 2): how far each iris lies from the middle of its eye, along it and down, in eye widths."""
     offsets = []
     for eye in EYES:
         middle, along, down, width = eye_frame(points, eye)

@@ -1,7 +1,7 @@
 """Which way a head is turned: the rotation that takes a standard face to the landmarks.
 
-Source: MediaPipe's geometry pipeline (ScreenToMetricSpaceConverter, ProcrustesSolver): the landmarks are what a camera
-sees, so before the standard face is fitted, they are put back to where they are in space.
+Landmarks are what a camera sees, so their perspective is undone before the standard face is fitted to them.
+Source: MediaPipe's geometry pipeline (ScreenToMetricSpaceConverter, ProcrustesSolver).
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from math import radians, tan
 
 import numpy as np
 
-MESH = 468
-"""The landmarks without the irises, which turn on their own."""
+from .topology import SURFACE
 
 CAMERA_HEIGHT = 2 * tan(radians(63 / 2))
-"""Height of the picture at distance 1 from a camera that sees 63 degrees from top to bottom, MediaPipe's default."""
+"""Height of the picture plane at distance 1 from a camera of 63 degrees vertical field of view, MediaPipe's default."""
 
 _STANDARD_FACE = np.array([
     (4, 0.0000, -0.4632, 7.5866, 0.07091), (6, 0.0000, 2.4733, 5.7886, 0.03210),
@@ -35,8 +34,8 @@ _STANDARD_FACE = np.array([
     (376, 6.2349, -1.9444, 1.6635, 0.01426), (420, 1.2468, 0.2303, 5.6810, 0.02546),
     (425, 3.8329, -1.5373, 4.1377, 0.04725),
 ])
-"""(landmark, x right, y up, z towards the viewer, weight): the points of MediaPipe's standard face that move least with
-the expression, in centimetres. Source: geometry_pipeline_metadata_landmarks.binarypb in face_landmarker.task."""
+"""The points of MediaPipe's standard face that expressions move least: (landmark, x right, y up, z towards the viewer,
+weight), in centimetres. Source: geometry_pipeline_metadata_landmarks.binarypb in face_landmarker.task."""
 
 _RIGID = _STANDARD_FACE[:, 0].astype(int)
 _STANDARD = _STANDARD_FACE[:, 1:4]
@@ -45,19 +44,19 @@ _CENTERED = _STANDARD - (_WEIGHTS * _STANDARD).sum(axis=0)
 _SPREAD = float((_WEIGHTS * _CENTERED ** 2).sum())
 
 _FLIP = np.diag([1.0, -1.0, -1.0])
-"""From y up, z towards the viewer to y down, z away, and back."""
+"""Takes axes with y up and z towards the viewer to y down and z away, and back."""
 
 
 def head_rotation(points: np.ndarray, frame_size: tuple[int, int]) -> np.ndarray:
-    """float32 (3, 3): the rotation of the head from facing the viewer, as x right, y down, z away from the viewer.
+    """float32 (3, 3): the rotation of the head from facing the viewer, in axes x right, y down, z away from the viewer.
 
     `points` are landmarks (478, 3) in pixels of a picture of `frame_size` (width, height).
     """
     width, height = frame_size
     unit = CAMERA_HEIGHT / height
-    seen = (points[_RIGID].astype(float) - [width / 2, height / 2, points[:MESH, 2].mean()]) * unit
-    # The scale of a face says how far away it is, but is only known well once perspective is undone, which needs the
-    # distance: MediaPipe goes round once.
+    seen = (points[_RIGID].astype(float) - [width / 2, height / 2, points[:SURFACE, 2].mean()]) * unit
+    # The scale of a face tells its distance, but is accurate only once perspective is undone, which takes the distance.
+    # Like MediaPipe, iterate once.
     _, scale = _fit(seen @ _FLIP)
     _, correction = _fit(_in_space(seen, scale))
     rotation, _ = _fit(_in_space(seen, scale * correction))
@@ -65,8 +64,11 @@ def head_rotation(points: np.ndarray, frame_size: tuple[int, int]) -> np.ndarray
 
 
 def misfit(points: np.ndarray) -> float:
-    """How far landmarks (478, 3) are from those of any head: the distance from the standard face, in any place, size and
-    turn, over the extent of that face (root mean squares). Below 0.13 for real faces, whatever they do."""
+    """How little landmarks (478, 3) resemble a head: their distance from the standard face over the extent of that face.
+
+    Both are weighted root mean squares, after the standard face is fitted in place, size and rotation. Real faces stay
+    below 0.13, whatever they do.
+    """
     seen = points[_RIGID].astype(float) @ _FLIP
     seen -= (_WEIGHTS * seen).sum(axis=0)
     rotation, scale = _fit(seen)
@@ -75,21 +77,21 @@ def misfit(points: np.ndarray) -> float:
 
 
 def _in_space(seen: np.ndarray, scale: float) -> np.ndarray:
-    """Where points lie before the camera, centimetres, if the face is seen at `scale` at distance 1.
+    """float64 (N, 3): where points lie in front of the camera, in centimetres, for a face of size `scale` at distance 1.
 
-    `seen` (N, 3) is in units of the plane at distance 1. y up, z towards the viewer.
+    `seen` (N, 3) is in units of the picture plane at distance 1. The result has y up and z towards the viewer.
     """
     distance = (seen[:, 2:] + 1) / scale
     return np.concatenate([seen[:, :2] * distance, distance], axis=1) @ _FLIP
 
 
 def _fit(points: np.ndarray) -> tuple[np.ndarray, float]:
-    """Rotation (3, 3) and scale that take the standard face to `points` (N, 3) with the least weighted squared error.
+    """The rotation (3, 3) and scale that take the standard face to `points` (N, 3) with the least weighted squared error.
 
     Source: Akca, Generalized Procrustes analysis and its applications in photogrammetry, 2003, section 2.4.
     """
     covariance = (_WEIGHTS * points).T @ _CENTERED
     left, stretch, right = np.linalg.svd(covariance)
-    # A mirrored face would fit as well as a turned one: the weakest axis is turned back.
+    # The best fit may be a reflection; flipping the weakest axis leaves the best rotation.
     hand = np.array([1.0, 1.0, np.linalg.det(left @ right)])
     return (left * hand) @ right, float((stretch * hand).sum()) / _SPREAD

@@ -1,6 +1,6 @@
-"""Nine things that a face does, as an engine would observe them: they show what a picture can do without a camera.
+"""Nine poses and expressions as an engine would observe them, to show without a camera how an avatar moves.
 
-Made from the standard face, so that every avatar is asked the same.
+They are made from the standard face, so that they are the same for every avatar.
 """
 
 from __future__ import annotations
@@ -27,23 +27,25 @@ from models.face.topology import (
 )
 
 SIDE = 512
+"""Side of the picture that the face is observed in, in pixels."""
 SCALE = 14.0
-"""Pixels for a centimetre of the standard face: it is half as high as the picture."""
+"""Pixels per centimetre of the standard face, which is then half as high as the picture."""
 TURN, NOD, ROLL = 25, 16, 18
-"""Degrees."""
+"""Yaw, pitch and roll of a turned head, in degrees."""
 MOUTH_CORNERS = (61, 291)
+"""The outer corners of the lips, left and right."""
 
 Points = np.ndarray
-"""float64 (478, 3), centimetres, see models/face/standard_face.py."""
+"""Landmarks of a standard face, float64 (478, 3) in centimetres; see models/face/standard_face.py."""
 
 
 def neutral() -> Observation:
-    """The pose that the others start from: the reference."""
+    """The neutral face that the other poses start from: their reference."""
     return _observed(standard_face().copy(), 0, 0, 0)
 
 
 def all_nine() -> dict[str, Observation]:
-    """By the key of the pose's name in texts ("Pose." before it), in the order of the sheet."""
+    """The poses in the order in which a sheet shows them. "Left" is named for the user by the text "Pose.Left"."""
     return {
         "Left": _observed(standard_face().copy(), 0, -TURN, 0),
         "Up": _observed(standard_face().copy(), NOD, 0, 0),
@@ -58,7 +60,7 @@ def all_nine() -> dict[str, Observation]:
 
 
 def smiling_with_shut_eyes() -> Observation:
-    """For alternative pictures of an avatar that are made of its own."""
+    """A smile with both eyes shut, for alternative pictures of an avatar that are drawn from its own one."""
     return _does(_smile, _blink)
 
 
@@ -70,7 +72,7 @@ def _does(*expressions: Callable[[Points], None]) -> Observation:
 
 
 def _observed(points: Points, pitch: float, yaw: float, roll: float) -> Observation:
-    """Degrees; positive ones look up, to the right of the picture, and tilt clockwise."""
+    """The face turned by angles in degrees: positive ones look up, look to the right of the picture, and tilt clockwise."""
     turns = [cv2.Rodrigues(np.radians(axis))[0] for axis in ((-pitch, 0.0, 0.0), (0.0, -yaw, 0.0), (0.0, 0.0, roll))]
     rotation = turns[2] @ turns[1] @ turns[0]
     turned = points @ rotation.T * SCALE + (SIDE / 2, SIDE / 2, 0)
@@ -78,7 +80,7 @@ def _observed(points: Points, pitch: float, yaw: float, roll: float) -> Observat
 
 
 def _smile(points: Points) -> None:
-    """Corners outwards and up, cheeks with them, lids a little narrower."""
+    """The corners of the mouth move outwards and up, the cheeks follow, and the lids narrow a little."""
     base = points.copy()
     for index in MOUTH_CORNERS:
         corner = base[index]
@@ -88,7 +90,7 @@ def _smile(points: Points) -> None:
 
 
 def _jaw(points: Points) -> None:
-    """The jaw opens: lower lip, chin and the skin between go down, the corners half as far."""
+    """The jaw opens: lower lip, chin and the skin between go down; the corners of the mouth go down and in a little."""
     below = np.unique(np.concatenate([INNER_LIP_LOWER[1:-1], OUTER_LIP_LOWER[1:-1], CHIN_COLUMNS.ravel(), CHIN_SKIN, JAW]))
     reach = np.interp(points[below, 1], (points[MOUTH_CORNERS[0], 1], points[CHIN, 1]), (2.6, 7.5))
     points[below, 1] += 1.7 * np.sqrt(np.clip(1 - (points[below, 0] / reach) ** 2, 0, 1))
@@ -101,11 +103,12 @@ def _blink(points: Points) -> None:
 
 
 def _brows(points: Points) -> None:
-    """Brows up, eyes to the right."""
+    """The brows go up and the irises to the right."""
     points[BROWS, 1] -= 0.9
     for eye in EYES:
         points[eye.iris:eye.iris + 5, 0] += 0.45
 
 
 def _close(points: Points, share: float) -> None:
+    """The upper lids go down by `share` of the way to the lower ones."""
     points[UPPER_MARGINS] += (points[LOWER_MARGINS] - points[UPPER_MARGINS]) * share

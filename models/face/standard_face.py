@@ -1,7 +1,7 @@
-"""MediaPipe's standard face as landmarks: a frontal, relaxed, awake head, to fit to points or to move on its own.
+"""MediaPipe's standard face as landmarks: a frontal, relaxed head with open eyes, to be fitted to points or moved itself.
 
-Source: geometry_pipeline_metadata_landmarks.binarypb in face_landmarker.task, a message of its protocol buffers: field 1 is
-the mesh, whose field 3, repeated, holds x right, y up, z towards the viewer, u, v of each of 468 points. It has no irises.
+Source: geometry_pipeline_metadata_landmarks.binarypb in face_landmarker.task, a protocol buffers message. Its field 1 is the
+mesh, whose repeated field 3 holds x right, y up, z towards the viewer, u, v of each of 468 points. It has no irises.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from .topology import EYES, INNER_LIP_LOWER, INNER_LIP_UPPER, LANDMARKS, SURFACE
 _MESH, _VERTICES = 1, 3
 _COLUMNS = 5
 IRIS_SHARE = 0.20
-"""Radius of an iris in eye widths: that of MediaPipe's model on photographs."""
+"""Radius of an iris in eye widths, as MediaPipe's model finds it in photographs."""
 AWAKE = 1.6
-"""MediaPipe's lids are opened by this factor: half shut, they leave a blink no way to go."""
+"""Factor by which MediaPipe's lids are opened: they are half shut, which leaves little room for a blink."""
 RAISED = 0.1
-"""How far up the gap between the lids' middles the iris' centre lies, from the lower one; the upper lid covers more."""
+"""Height of an iris above the middle between the lids, in halves of the gap: the upper lid covers more of it."""
 
 
 @cache
 def standard_face() -> np.ndarray:
-    """float64 (478, 3), read-only, in centimetres: see topology for the axes. The nose tip is near the origin's front."""
+    """float64 (478, 3), read-only, in centimetres along the axes of topology; the nose tip is 7.5 cm in front of the origin."""
     mesh = next(value for field, value in _fields(bundle.standard_face()) if field == _MESH)
     numbers = b"".join(value for field, value in _fields(mesh) if field == _VERTICES)
     surface = np.frombuffer(numbers, "<f4").reshape(SURFACE, _COLUMNS)[:, :3].astype(np.float64) * (1, -1, -1)
     points = np.concatenate([surface, np.empty((LANDMARKS - SURFACE, 3))])
-    # Its lips are parted; nobody's are at rest.
+    # The mesh has parted lips; a relaxed face does not.
     points[INNER_LIP_UPPER] = points[INNER_LIP_LOWER] = (points[INNER_LIP_UPPER] + points[INNER_LIP_LOWER]) / 2
     for eye in EYES:
         for margin in eye.margins:
@@ -47,7 +47,7 @@ def standard_face() -> np.ndarray:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, bytes]]:
-    """(number, content) of the fields of a protocol buffers message that hold bytes: lengths and four-byte numbers."""
+    """(number, content) of each field of a protocol buffers message that is length-delimited or 32 bits long."""
     place = 0
 
     def number() -> int:

@@ -1,10 +1,10 @@
-"""The face mesh by index: which of MediaPipe's 478 landmarks make the lids, the lips, the oval, and the rigid skull.
+"""The face mesh by index: which of MediaPipe's 478 landmarks make up the lids, the lips, the oval and the rigid skull.
 
 The indices are facts of MediaPipe's published canonical face mesh (468 surface points, 852 triangles) and of its two
 irises (points 468..477); `face_topology.json` holds the triangles.
 
-Picture space, in every file of this folder: x right, y down, z away from the viewer, all in pixels of the same picture;
-a pixel's centre has whole coordinates. "Left" and "right" are those of the picture, not of the person.
+Picture space, wherever landmarks are used: x right, y down, z away from the viewer, all in pixels of the same picture;
+a pixel's centre has integer coordinates. "Left" and "right" are those of the picture, not of the person.
 Chains of points run from left to right, so `chain[0]` is a left corner and `chain[-1]` a right one.
 """
 
@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 LANDMARKS = 478
-"""Points of an observation: the surface, then five points of each iris."""
+"""Number of landmarks of a face: those of the surface, then five for each iris."""
 SURFACE = 468
-"""Points of the skin surface, the first ones of an observation."""
+"""Number of landmarks on the skin; they come first."""
 
 
 def _triangles() -> np.ndarray:
@@ -30,7 +30,7 @@ def _triangles() -> np.ndarray:
 
 
 def strip(upper: Sequence[int], lower: Sequence[int]) -> np.ndarray:
-    """int32 (T, 3): triangles that close the gap between two chains of equal length; shared corners collapse."""
+    """int32 (T, 3): triangles that fill the gap between two chains of equal length, without those that shared ends collapse."""
     found: list[tuple[int, int, int]] = []
     for i in range(len(upper) - 1):
         found.append((upper[i], upper[i + 1], lower[i + 1]))
@@ -40,21 +40,23 @@ def strip(upper: Sequence[int], lower: Sequence[int]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Eye:
-    """One eye: both lid margins corner to corner, and the iris."""
+    """The landmarks of one eye: both lid margins and the iris."""
 
     upper: np.ndarray
+    """int (9,): the upper lid margin, corner to corner."""
     lower: np.ndarray
+    """int (9,): the lower lid margin, corner to corner."""
     iris: int
-    """The iris' centre; the four points after it lie on its edge."""
+    """The centre of the iris; the next four landmarks lie on its edge."""
 
     @property
     def outline(self) -> np.ndarray:
-        """int (16,): the closed contour, along the upper margin and back along the lower one."""
+        """int (16,): the closed contour of the eye, along the upper margin and back along the lower one."""
         return np.concatenate([self.upper, self.lower[-2:0:-1]])
 
     @property
     def margins(self) -> tuple[np.ndarray, np.ndarray]:
-        """int (7,), int (7,): upper and lower margin without the corners, pair by pair above each other."""
+        """int (7,) each: the upper and the lower margin without the corners; equal places lie above each other."""
         return self.upper[1:-1], self.lower[1:-1]
 
 
@@ -62,7 +64,7 @@ FACE_TRIANGLES = _triangles()
 
 FOREHEAD_TOP, CHIN, NOSE_TIP = 10, 152, 1
 TEMPLES = (234, 454)
-"""The points in front of the ears, left and right: they bound the width of the face."""
+"""The points in front of the ears, left and right, between which the width of a face is measured."""
 
 FACE_OVAL = np.array([10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
                       152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109])
@@ -87,19 +89,19 @@ CHIN_COLUMNS = np.array([[146, 91, 181, 84, 17, 314, 405, 321, 375],
                          [210, 211, 32, 208, 199, 428, 262, 431, 430],
                          [169, 170, 140, 171, 175, 396, 369, 395, 394],
                          [150, 149, 176, 148, 152, 377, 400, 378, 379]])
-"""Rows of points from the lower lip down to the jaw, each point below the one in the row before."""
+"""int (6, 9): rows of points from the lower lip down to the jaw; each column runs down the chin."""
 LIP_MIDDLE = 5
-"""Place of the middle of a lip in each of the four chains."""
+"""Place of the middle of a lip in each of its four chains."""
 
 BROWS = np.array([70, 63, 105, 66, 107, 55, 65, 52, 53, 46, 300, 293, 334, 296, 336, 285, 295, 282, 283, 276])
 JAW = np.array([152, 148, 176, 149, 150, 136, 377, 400, 378, 379, 365, 172, 397])
 CHEEKS = np.array([205, 425, 50, 280, 36, 266, 207, 427])
 CHIN_SKIN = np.array([18, 200, 199, 201, 421, 194, 418, 204, 424, 211, 431, 32, 262, 208, 428, 202, 422, 210, 430,
                       214, 434, 212, 432, 216, 436, 206, 426])
-"""Between lips, jaw and cheeks: skin that an opening jaw takes along whole."""
+"""Skin between lips, jaw and cheeks, which an opening jaw carries along as a whole."""
 NOSE = np.array([6, 197, 195, 5, 4, 1, 19, 94, 2, 98, 327])
 SKIN_SAMPLES = np.array([205, 425, 50, 280, 199, 101, 330])
-"""Cheeks and chin: where a face shows plain skin near the mouth."""
+"""Points on cheeks and chin where a face shows plain skin near the mouth."""
 
 _RIGID = {
     3.0: (33, 133, 263, 362),  # eye corners
@@ -109,11 +111,11 @@ _RIGID = {
     0.6: (127, 356),
     0.5: (98, 327),
     0.4: TEMPLES,
-    # An open jaw makes the tracker's whole face 3-5 % larger, the forehead too, so the contour hardly counts.
+    # An open jaw makes the tracker report the whole face 3-5 % larger, forehead included, so the contour hardly counts.
     0.15: (10, 151, 54, 284, 67, 297, 93, 323, 21, 251),
 }
 RIGID_POINTS = np.array([index for group in _RIGID.values() for index in group])
-"""Points that move with the skull and hardly with an expression."""
+"""Points that move with the skull and hardly at all with an expression."""
 RIGID_WEIGHTS = np.array([weight for weight, group in _RIGID.items() for _ in group])
 RIGID_WEIGHTS = RIGID_WEIGHTS / RIGID_WEIGHTS.sum()
-"""float64: how far each of them is trusted; the sum is 1."""
+"""float64 (28,): how far each of RIGID_POINTS is trusted; the sum is 1."""

@@ -7,7 +7,7 @@
 models.fomm.fast.load gives a model with the same three methods on the fastest runtime of the machine;
 models.fomm.painter is the painter that the program uses.
 
-PyTorch is imported when one of the names below is first used: the package itself costs nothing.
+PyTorch is imported when one of the names below is first used, so importing the package costs nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reading checkpoints from the internet without trusting them, and converting them once to safetensors.
+"""Reading untrusted checkpoints from the internet, and converting them once to safetensors.
 
-A published checkpoint is a pickle: a program that builds the weights. It is only ever read by PyTorch's restricted
-reader (`weights_only=True`), which builds tensors and plain containers and nothing else.
+A published checkpoint is a pickle: a program that builds the weights. It is read only by PyTorch's restricted unpickler
+(`weights_only=True`), which builds tensors and plain containers and nothing else.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ from .networks import build
 from .shapes import config_of
 
 PARTS = ("generator", "kp_detector")
-"""What is used of a checkpoint. The discriminator and the optimisers' states are for training."""
+"""The networks of a checkpoint that are used; its discriminator and the states of its optimisers are for training."""
 PathLike = Union[str, "os.PathLike[str]"]
 State = dict[str, dict[str, torch.Tensor]]
+"""A state dict for each of PARTS."""
 
 _HARMLESS = re.compile(r"torch\.(_utils\._rebuild_\w+|(\w+)?Storage|storage\.\w+|Size|device)|collections\.OrderedDict")
 _LARGEST_PICKLE = 64 << 20
-"""Bytes of a pickle that are looked through for code. Those of published checkpoints are shorter, without tensors."""
+"""Bytes of a pickle that are searched for code; those of published checkpoints, without their tensors, are shorter."""
 
 
 class CheckpointError(UserError):
@@ -44,29 +45,30 @@ class CheckpointError(UserError):
 
 
 class NotACheckpoint(CheckpointError):
-    """Something else, or not all of it."""
+    """The file is something else, or incomplete; the message is a sentence for the user."""
 
 
 class UnsafeCheckpoint(CheckpointError):
-    """It would run code. Nothing of it was run."""
+    """The file would run code, none of which was run; the message is a sentence for the user."""
 
 
 class WrongContents(CheckpointError):
-    """A checkpoint of another model."""
+    """The file is a checkpoint of another model; the message is a sentence for the user."""
 
 
 class Checkpoint(NamedTuple):
-    """What a file holds, checked against the networks of `config`: it loads without a complaint."""
+    """What a file holds, checked against the networks of its config, so that it loads into them."""
 
     config: Config
+    """The hyper-parameters of the networks."""
     state: State
-    """A state dict for each of PARTS, all float32 but BatchNorm's counters."""
+    """The state dict of each of PARTS, float32 but for BatchNorm's counters."""
 
 
 def load(path: PathLike, config: Config | None = None) -> Checkpoint:
     """Reads a published checkpoint, or what `convert` made of one.
 
-    config: the hyper-parameters; None: those written in a converted file, or else what the shapes of the weights tell.
+    config: the hyper-parameters; None for those stored in a converted file, or else those that the weights' shapes tell.
     Raises CheckpointError, or OSError where there is no such file.
     """
     path = Path(path)
@@ -76,7 +78,7 @@ def load(path: PathLike, config: Config | None = None) -> Checkpoint:
             raise WrongContents(text("Checkpoint.Lacks", name=path.name, part=part))
     named = {part: _named(path, part, state[part]) for part in PARTS}
     known = config or stored
-    # A wrong shape may tell a wrong config: then vox-256, which fits better, is what was meant.
+    # A wrong shape may tell a wrong config; then vox-256 fits better, and gives the better complaint.
     candidates = [known] if known else [each for each in (config_of(named), VOX_256) if each]
     complaints = {each: _complaints(_with_kernels(named, each), each) for each in candidates}
     config = min(candidates, key=lambda each: len(complaints[each]))
@@ -89,8 +91,8 @@ def load(path: PathLike, config: Config | None = None) -> Checkpoint:
 def convert(path: PathLike, folder: PathLike, name: str, config: Config | None = None) -> tuple[Path, Path]:
     """Writes folder/name-fp32.safetensors and folder/name-fp16.safetensors; returns both. Raises as `load` does.
 
-    They cannot hold code, and carry their config. In fp16 only convolutions are halved: what else there is, statistics
-    with a wide range, is small.
+    These files cannot hold code, and they carry their config. In fp16 only the weights of convolutions are halved: the rest is
+    small, and among it are statistics of a wide range.
     """
     checkpoint = load(path, config)
     flat = {f"{part}.{key}": tensor for part in PARTS for key, tensor in checkpoint.state[part].items()}
@@ -108,17 +110,19 @@ def convert(path: PathLike, folder: PathLike, name: str, config: Config | None =
 
 
 def _halved(tensor: torch.Tensor) -> torch.Tensor:
+    """The tensor in float16, or as it is where that overflows."""
     half = tensor.half()
-    return half if half.isfinite().all() else tensor  # a weight beyond 65504 does not fit
+    return half if half.isfinite().all() else tensor  # float16 ends at 65504
 
 
 def _is_safetensors(path: Path) -> bool:
-    """By content: eight bytes of length, then a JSON table. No pickle and no zip has a brace there."""
+    """Whether a file is safetensors, by content: eight bytes of length, then JSON. No pickle or zip has a brace there."""
     with open(path, "rb") as file:
         return file.read(9)[8:] == b"{"
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Any], Config | None]:
+    """The state dicts in a converted file, and the config that it carries, if any. Raises NotACheckpoint."""
     try:
         with safe_open(path, "pt") as file:
             flat = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (it is no dict)
@@ -134,11 +138,12 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], Config | None]:
 
 
 def _read_pickle(path: Path) -> Mapping[str, Any]:
+    """The state dicts, and whatever else, in a published checkpoint. Raises CheckpointError."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about pickles of another protocol, which then fail or do not
+            warnings.simplefilter("ignore")  # about pickles of other protocols, whether they load or not
             state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # the reader raises whatever the bytes make it stumble over
+    except Exception as error:  # the unpickler raises whatever the bytes provoke
         names = _names_called(path)
         if names:
             raise UnsafeCheckpoint(text("Checkpoint.HoldsCode", name=path.name, code=names[0])) from error
@@ -153,7 +158,7 @@ def _read_pickle(path: Path) -> Mapping[str, Any]:
 
 
 def _names_called(path: Path) -> list[str]:
-    """What a pickle would import that tensors do not need, such as posix.system. Looks only; nothing is run."""
+    """What a pickle would import that tensors do not need, such as posix.system. Nothing of it is run."""
     names: list[str] = []
     try:
         if zipfile.is_zipfile(path):
@@ -165,16 +170,16 @@ def _names_called(path: Path) -> list[str]:
                 pickles = [file.read(_LARGEST_PICKLE)]
         for data in pickles:
             names += _imports(data)
-    except Exception:  # the bytes are hostile or not a pickle: what was found so far is what there is
+    except Exception:  # hostile bytes, or no pickle: what was found so far will do
         pass
     return [name for name in names if not _HARMLESS.fullmatch(name)]
 
 
 def _imports(data: bytes) -> list[str]:
-    """The dotted names that the pickles in `data` import, up to where they stop making sense."""
+    """The dotted names that the pickles in `data` import, up to the first byte that is no pickle's."""
     names, texts, at = [], ["", ""], 0
     try:
-        while at < len(data):  # the old format is several pickles, one after another
+        while at < len(data):  # the old format is several pickles in a row
             length = 0
             for code, argument, position in pickletools.genops(data[at:]):
                 length = (position or 0) + 1
@@ -191,23 +196,23 @@ def _imports(data: bytes) -> list[str]:
 
 
 def _named(path: Path, part: str, state: Mapping[str, Any]) -> dict[str, torch.Tensor]:
-    """The state dict under the networks' own names."""
+    """The state dict under the networks' own names. Raises WrongContents for what is not a tensor of real numbers."""
     for key, tensor in state.items():
         if not isinstance(key, str) or not _is_plain(tensor):
             complaint = f"{part}.{key} is not a tensor of real numbers"
             raise WrongContents(text("Checkpoint.DoesNotFit", name=path.name, complaint=complaint))
-    # Networks that were trained on several GPUs were saved inside a wrapper of this name.
+    # Networks trained on several GPUs are saved inside a wrapper of this name.
     return {key.removeprefix("module."): tensor for key, tensor in state.items()}
 
 
 def _is_plain(tensor: Any) -> bool:
-    """Whether it is a tensor with numbers in it; the restricted reader builds other kinds too."""
+    """Whether it is a dense tensor of real numbers; the restricted unpickler builds other kinds, too."""
     return (isinstance(tensor, torch.Tensor) and tensor.layout == torch.strided and tensor.device.type == "cpu"
             and not tensor.is_complex() and not tensor.is_quantized)
 
 
 def _complaints(state: State, config: Config) -> list[str]:
-    """What does not fit the networks of that config, for who knows them: in English, whatever the user's language."""
+    """What of the state dicts does not fit the networks of a config, in English whatever the user's language."""
     networks, complaints = build(config), []
     for part in PARTS:
         wanted, found = getattr(networks, part).state_dict(), state[part]
@@ -221,7 +226,7 @@ def _complaints(state: State, config: Config) -> list[str]:
 
 
 def _with_kernels(state: State, config: Config) -> State:
-    """With the blur kernels, which are computed and not learned: some old checkpoints do not hold them."""
+    """The state dicts with the blur kernels, which some old checkpoints lack; they are computed, not learned."""
     kernels = {}
     for part, key, scale in (("kp_detector", "down.weight", config.keypoint_detector.scale_factor),
                              ("generator", "dense_motion_network.down.weight", config.dense_motion.scale_factor)):
@@ -231,7 +236,7 @@ def _with_kernels(state: State, config: Config) -> State:
 
 
 def _single(path: Path, part: str, key: str, tensor: torch.Tensor) -> torch.Tensor:
-    """The tensor in float32, in memory of its own shape; a counter as it is."""
+    """The tensor in contiguous float32; a counter as it is. Raises WrongContents where it is not finite."""
     if key.endswith("num_batches_tracked"):
         return tensor
     tensor = tensor.float().contiguous()

@@ -1,7 +1,7 @@
-"""What the neural engine can run on here, and sentences for the user about what cannot be used.
+"""The devices that the neural engine can run on, and sentences for the user about those that it cannot.
 
-A device's id is "cpu", "cuda:0", "mps", "openvino:gpu" (Intel graphics) or "directml"; "auto" means all of them. Several
-runtimes may reach the same device: which of them is the fastest is measured (fast.trial).
+The id of a device is "cpu", "cuda:0", "mps", "openvino:gpu" (Intel graphics) or "directml"; "auto" means all of them. Several
+runtimes may reach the same device; which of them is the fastest is measured (fast.trial).
 """
 
 from __future__ import annotations
@@ -24,13 +24,16 @@ _OUT_OF_MEMORY = ("out of memory", "out_of_memory", "not enough memory", "bad_al
 
 
 class Device(NamedTuple):
+    """A device that the neural engine can run on."""
+
     id: str
+    """The id, such as "cuda:0"."""
     name: str
-    """As its maker calls it."""
+    """The maker's name of the device."""
 
 
 def devices() -> list[Device]:
-    """All that is here and can be used, the processor first."""
+    """All devices of this machine that can be used, the processor first."""
     found = [candidate for runtime in (torch_runner, onnxruntime_runner, openvino_runner)
              for candidate in runtime.candidates()]
     return [Device(each, name(each)) for each in dict.fromkeys(map(of, found)) if not unsupported(each)]
@@ -46,19 +49,19 @@ def of(candidate: Candidate) -> str:
 
 
 def name(device: str) -> str:
-    """What a device is called; its id where nobody knows better."""
+    """What a device is called; its id where there is no better name."""
     try:
         if device.startswith("cuda"):
             return str(torch.cuda.get_device_name(device))
         if device.startswith("openvino:"):
             return openvino_runner.full_name(device.partition(":")[2].upper())
-    except Exception:  # the driver may be gone by now, and this is wanted for a sentence that says so
+    except Exception:  # the driver may be gone, and the name is wanted for a sentence that says so
         return device
     return {CPU: "CPU", "mps": "Apple GPU", "directml": "GPU (DirectML)"}.get(device, device)
 
 
 def check(device: str) -> None:
-    """Raises EngineUnavailable where such a device is not here, or the installed PyTorch cannot use it."""
+    """Raises EngineUnavailable where the machine has no such device, or the installed PyTorch cannot use it."""
     if device == AUTO:
         return
     problem = unsupported(device)
@@ -71,7 +74,7 @@ def check(device: str) -> None:
 
 
 def unsupported(device: str) -> str:
-    """Why the installed PyTorch cannot use an NVIDIA or AMD card that is here; empty where it can, and for all others."""
+    """Why the installed PyTorch cannot use an NVIDIA or AMD card of this machine; empty where it can, and for other devices."""
     if not device.startswith("cuda"):
         return ""
     index = int(device.partition(":")[2] or 0)
@@ -90,12 +93,12 @@ def unsupported(device: str) -> str:
 
 
 def all_unsupported() -> list[str]:
-    """A sentence for each card that is here and cannot be used."""
+    """A sentence for each card of this machine that cannot be used."""
     return list(filter(None, (unsupported(f"cuda:{index}") for index in range(torch.cuda.device_count()))))
 
 
 def failure(device: str, error: BaseException) -> str:
-    """What went wrong while the engine ran there, for the user. device: its id, or empty where it is not known."""
+    """A sentence for the user about an error while the engine ran. device: its id, empty where that is not known."""
     called = name(device) if device else text("Neural.ThisComputer")
     said = (str(error).strip().splitlines() or [""])[0]
     if isinstance(error, MemoryError) or any(each in str(error).lower() for each in _OUT_OF_MEMORY):
@@ -104,7 +107,7 @@ def failure(device: str, error: BaseException) -> str:
 
 
 def _fits(major: int, minor: int, built_for: list[str]) -> bool:
-    """Machine code runs on cards of the same major and no lower minor version, intermediate code on all later ones."""
+    """Whether code was built for a card: machine code runs on the same major and no lower minor version, PTX on all later."""
     for each in built_for:
         kind, _, version = each.partition("_")
         built_major, built_minor = divmod(int("".join(filter(str.isdigit, version)) or 0), 10)

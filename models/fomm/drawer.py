@@ -1,7 +1,7 @@
-"""Draws in a thread of its own, so that whoever asks for a picture never waits for the network.
+"""Drawing in a thread of its own, so that no caller waits for the network.
 
-Nothing queues: the newest request replaces the one before it. The thread ends when the drawer is closed or nobody holds it
-any more; it holds what it draws with, never the drawer.
+Nothing queues: the newest request replaces the one before it. The thread ends when the drawer is closed or garbage-collected;
+it keeps what it draws with alive, never the drawer.
 """
 
 from __future__ import annotations
@@ -20,30 +20,32 @@ from .model import EncodedSource
 Draw = Callable[[EncodedSource, Keypoints], Drawn]
 
 NICENESS = 10
-"""Faces are observed, and OBS encodes, before pictures are drawn: on two cores, paired, that made 22 shown pictures a second
-of 16, and the network drew as many as before."""
+"""Niceness of the thread, so that observing faces, and OBS's encoding, go first. In paired runs on two cores that raised the
+pictures shown from 16 to 22 a second, and the network drew as many as before."""
 CLOSING_SECONDS = 5.0
-"""How long `close` waits at most for a drawing that is under way."""
+"""How long `close` waits at most, in seconds, for a drawing that is under way."""
 
 
 class Drawer:
-    """draw: called in the thread, once at a time."""
+    """Draws the newest request. draw: called in the thread, never twice at once."""
 
     def __init__(self, draw: Draw) -> None:
         self._tray = _Tray()
         self._thread = threading.Thread(target=_work, args=(self._tray, draw), name="fomm-drawer", daemon=True)
         self._thread.start()
-        # Also at the end of the program: a thread inside a runtime while that one is torn down would crash it.
+        # Also at exit: a thread that is inside a runtime while that is torn down would crash it.
         weakref.finalize(self, _end, self._tray, self._thread)
 
     @property
     def seconds(self) -> float:
-        """What the last drawing took; 0 before the first."""
+        """Seconds that the last drawing took; 0 before the first."""
         return self._tray.seconds
 
     def ask(self, source: EncodedSource, keypoints: Keypoints) -> Drawn | None:
-        """The newest picture of that source that is there, in whatever pose; None before the first. The one that is
-        asked for is drawn next. Raises what a drawing raised since the last call."""
+        """The newest finished picture of that source, in whatever pose; None before the first.
+
+        The one asked for is drawn next. Raises what a drawing has raised since the last call.
+        """
         tray = self._tray
         with tray.changed:
             if tray.error is not None:
@@ -54,19 +56,19 @@ class Drawer:
             return tray.drawn if tray.drawn is not None and tray.drawn.source is source else None
 
     def forget(self) -> None:
-        """Neither what is there nor what is under way is shown any more."""
+        """Discards the finished picture, the request, and the drawing that is under way."""
         with self._tray.changed:
             self._tray.wanted = self._tray.drawn = None
             self._tray.epoch += 1
 
     def close(self) -> None:
-        """Ends the thread. Nothing may be asked afterwards."""
+        """Ends the thread. `ask` must not be called afterwards."""
         self._tray.stop()
         self._thread.join(CLOSING_SECONDS)
 
 
 class _Tray:
-    """What passes between the threads; all but `seconds` under `changed`."""
+    """What passes between the threads; all but `seconds` is guarded by `changed`."""
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
@@ -75,7 +77,7 @@ class _Tray:
         self.error: BaseException | None = None
         self.stopped = False
         self.epoch = 0
-        """Drawings that were begun in an earlier one are thrown away."""
+        """Number of the epoch: a drawing that was begun in an earlier one is discarded."""
         self.seconds = 0.0
 
     def stop(self) -> None:
@@ -85,23 +87,27 @@ class _Tray:
 
 
 def _end(tray: _Tray, thread: threading.Thread) -> None:
+    """Ends the thread, and waits for it at exit."""
     tray.stop()
-    # Anywhere else this runs where Python happens to clear up, perhaps in the thread itself: nobody may wait there.
+    # Before exit this runs wherever Python collects garbage, perhaps in the thread itself, which must not wait.
     if not threading.main_thread().is_alive():
         thread.join(CLOSING_SECONDS)
 
 
 def _step_back() -> None:
-    """This thread, and those that a runtime starts in it, run when nothing else wants to. Only Linux knows a thread's own
-    niceness; elsewhere the call would reach a whole process, if any."""
+    """Lowers the priority of this thread, and of those that a runtime starts from it.
+
+    Only Linux has a niceness per thread; elsewhere the call would affect a whole process, if any.
+    """
     if sys.platform == "linux":
         try:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
-        except OSError:  # a sandbox that forbids it, or more niceness than this already
+        except OSError:  # a sandbox forbids it, or the niceness is higher already
             return
 
 
 def _work(tray: _Tray, draw: Draw) -> None:
+    """What the thread runs: draws whatever is wanted until the tray is stopped."""
     _step_back()
     while True:
         with tray.changed:
@@ -113,10 +119,10 @@ def _work(tray: _Tray, draw: Draw) -> None:
         drawn, error, began = None, None, time.perf_counter()
         try:
             drawn = draw(*wanted)
-        except BaseException as raised:  # whatever it is: it belongs to whoever asked, and the thread lives on
+        except BaseException as raised:  # whatever it is, it is the caller's, and the thread lives on
             error = raised
         with tray.changed:
             tray.seconds = time.perf_counter() - began
             if epoch == tray.epoch:
                 tray.error, tray.drawn = error, drawn or tray.drawn
-        del wanted, drawn, error  # while nothing is asked for, nothing of an old avatar is held
+        del wanted, drawn, error  # an idle thread must not keep an old avatar alive

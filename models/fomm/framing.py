@@ -1,7 +1,7 @@
 """The square that the network sees: head and shoulders, as in the clips that it was trained with.
 
-What comes out of it is told in pixels of the whole picture, so that a square which follows a face takes nothing away
-from the face's movement.
+Its keypoints are given in pixels of the whole picture, so that a square that follows a face takes nothing away from the motion
+of the face.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import numpy as np
 import torch
 
 FACE_HEIGHTS = 2.1
-"""The side of the square in heights of the face, forehead to chin."""
+"""Side of the square, in heights of the face, forehead to chin."""
 RAISED = 0.04
-"""The square lies this part of its side higher than the middle of the face: hair needs more room than the chin."""
+"""Height of the square's centre above that of the face, in sides of the square: hair needs more room than the chin."""
 FOLLOW = 0.15
-"""How much of its way to the face the square goes with each frame. Keypoints shift a little with the square: if it
-trembled as landmarks do, so would the avatar."""
+"""Share of its distance from the face that the square moves with each frame. Keypoints shift a little with the square: if it
+jittered as landmarks do, so would the avatar."""
 SEAM = 0.08
-"""The width of the seam, in sides of the square, over which the drawn part fades into the picture around it."""
+"""Width of the seam over which the drawn part fades into the picture around it, in sides of the square."""
 
 
 @dataclass(frozen=True)
@@ -33,42 +33,42 @@ class Square:
 
     @classmethod
     def around(cls, landmarks: np.ndarray) -> Square:
-        """For a face's landmarks (N, 2 or more)."""
+        """The square for the landmarks of a face, (N, 2 or more)."""
         low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
         side = float(max((high - low).max(), 1.0) * FACE_HEIGHTS)
         left, top = (low + high) / 2 - side / 2 - (0, RAISED * side)
         return cls(float(left), float(top), side)
 
     def within(self, width: int, height: int) -> Square:
-        """The nearest one of whole pixels that does not reach beyond a picture of that size."""
+        """The nearest square in whole pixels that does not reach beyond a picture of that size."""
         side = int(min(self.side, width, height))
         left, top = np.clip((self.left, self.top), 0, (width - side, height - side)).astype(int)
         return Square(int(left), int(top), side)
 
     def towards(self, other: Square | None) -> Square:
-        """On its way to `other` from one frame to the next."""
+        """The square one frame further on its way to `other`; unchanged for None."""
         if other is None:
             return self
         return Square(*(now + FOLLOW * (then - now) for now, then in (
             (self.left, other.left), (self.top, other.top), (self.side, other.side))))
 
     def to_pixels(self, points: np.ndarray) -> np.ndarray:
-        """Coordinates -1..1 in the square (..., 2) to pixels of the picture."""
+        """Coordinates -1..1 in the square, (..., 2), as pixels of the picture."""
         return (points + 1) * (self.side - 1) / 2 + (self.left, self.top)
 
     def from_pixels(self, points: np.ndarray) -> np.ndarray:
-        """The inverse."""
+        """Pixels of the picture, (..., 2), as coordinates -1..1 in the square."""
         return (points - (self.left, self.top)) * 2 / (self.side - 1) - 1
 
 
 def cut(picture: np.ndarray, square: Square, size: int) -> tuple[np.ndarray, Square]:
-    """The square of a picture, BGR uint8 (H, W, 3), as (size, size, 3), and where in whole pixels it was cut.
+    """The square of a picture, BGR uint8 (H, W, 3), as (size, size, 3), and the square in whole pixels that was cut.
 
-    Beyond the border the outermost pixels go on: black would look like something that hides the shoulders.
+    Beyond the border the outermost pixels are repeated: black would look like something that occludes the shoulders.
     """
     left, top, side = round(square.left), round(square.top), max(2, round(square.side))
     height, width = picture.shape[:2]
-    # A square that lies beside the picture shows its nearest pixels.
+    # A square outside of the picture gives all of the picture.
     rows = np.clip((max(top, 0), min(top + side, height)), 0, height)
     columns = np.clip((max(left, 0), min(left + side, width)), 0, width)
     if rows[0] >= rows[1] or columns[0] >= columns[1]:
@@ -83,19 +83,21 @@ def cut(picture: np.ndarray, square: Square, size: int) -> tuple[np.ndarray, Squ
 
 
 def tensor(picture: np.ndarray) -> torch.Tensor:
-    """BGR uint8 (H, W, 3) to RGB float (1, 3, H, W), 0..1."""
+    """A picture, BGR uint8 (H, W, 3), as RGB float32 (1, 3, H, W), 0..1."""
     return torch.from_numpy(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)).permute(2, 0, 1)[None].float() / 255
 
 
 def pixels(image: torch.Tensor) -> np.ndarray:
-    """RGB float (1, 3, H, W), 0..1, to BGR uint8 (H, W, 3)."""
+    """RGB float32 (1, 3, H, W), 0..1, as a picture, BGR uint8 (H, W, 3)."""
     rounded = (image[0].clamp(0, 1) * 255).round().to(torch.uint8)
     return cv2.cvtColor(rounded.permute(1, 2, 0).contiguous().numpy(), cv2.COLOR_RGB2BGR)
 
 
 def seam(square: Square, width: int, height: int) -> np.ndarray:
-    """float32 (side, side): how much of a drawn square shows, 1 inside, fading to 0 at each edge that the picture
-    (of that size) goes on behind."""
+    """float32 (side, side), 0..1: the opacity of a drawn square in a picture of that size.
+
+    It is 1 inside, and fades to 0 at each edge beyond which the picture continues.
+    """
     side = int(square.side)
     depth = (np.arange(side, dtype=np.float32) + 0.5) / (SEAM * side)
     rise = np.minimum(depth, 1)

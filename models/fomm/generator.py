@@ -1,4 +1,4 @@
-"""The generator: draws the source as it looks in the driving pose (section 3.2)."""
+"""The generator, which draws the source in the driving pose (section 3.2 of the paper)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .layers import DownBlock, ResBlock, SameBlock, UpBlock
 
 
 class Generator(nn.Module):
-    """A source is encoded once; `decode` draws it for each Motion."""
+    """Encodes a source once, and draws it for each Motion."""
 
     def __init__(self, config: Config, align_corners: bool) -> None:
         super().__init__()
@@ -30,21 +30,21 @@ class Generator(nn.Module):
         self.align_corners = align_corners
 
     def encode(self, source: torch.Tensor) -> torch.Tensor:
-        """(B, C, H, W), 0..1, to features (B, F, H/4, W/4) with the published two down blocks."""
+        """The features, (B, F, H/4, W/4) with the published two down blocks, of a source, (B, C, H, W), 0..1."""
         x = self.first(source.to(self.final.weight.dtype))
         for block in self.down_blocks:
             x = block(x)
         return x
 
     def decode(self, features: torch.Tensor, motion: Motion) -> torch.Tensor:
-        """The picture (B, C, H, W), 0..1."""
+        """(B, C, H, W), 0..1: the picture of a source's features in motion."""
         x = self.bottleneck(self.warp(features, motion))
         for block in self.up_blocks:
             x = block(x)
         return self.final(x).float().sigmoid()
 
     def warp(self, features: torch.Tensor, motion: Motion) -> torch.Tensor:
-        """Equation 8: the features where the flow finds them, without those that the source does not show."""
+        """The features warped by the flow, without those occluded in the source (equation 8)."""
         flow, occlusion = motion.flow, motion.occlusion
         if flow.shape[1:3] != features.shape[2:]:
             size = features.shape[2:]

@@ -1,4 +1,4 @@
-"""The hourglass: a U-Net that both the keypoint detector and the dense motion network see through."""
+"""The hourglass: the U-Net at the base of the keypoint detector and of the dense motion network."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .layers import DownBlock, UpBlock
 
 
 class Encoder(nn.Module):
-    """(B, C, H, W) to the list of itself and `num_blocks` pictures, each half as large as the one before."""
+    """Takes (B, C, H, W) to a list of itself and of one tensor per block, each half as large as the one before."""
 
     def __init__(self, in_features: int, widths: list[int]) -> None:
         super().__init__()
@@ -24,11 +24,11 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """The levels of an Encoder to (B, widths[0] + C, H, W)."""
+    """Takes the levels of an Encoder to (B, widths[0] + C, H, W)."""
 
     def __init__(self, widths: list[int]) -> None:
         super().__init__()
-        # All but the deepest level come with the encoder's features of the same size and number beside them.
+        # All but the deepest level are concatenated with as many features of the encoder of the same size.
         self.up_blocks = nn.ModuleList(
             UpBlock(widths[level + 1] * (1 if level == len(widths) - 2 else 2), widths[level])
             for level in reversed(range(len(widths) - 1)))
@@ -41,7 +41,7 @@ class Decoder(nn.Module):
 
 
 class Hourglass(nn.Module):
-    """(B, in_features, H, W) to (B, out_features, H, W); H and W are divisible by 2 ** num_blocks."""
+    """Takes (B, in_features, H, W) to (B, out_features, H, W), for H and W divisible by 2 ** num_blocks."""
 
     def __init__(self, in_features: int, block_expansion: int, num_blocks: int, max_features: int) -> None:
         super().__init__()

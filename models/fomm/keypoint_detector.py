@@ -1,4 +1,4 @@
-"""The keypoint detector: where the keypoints of a picture are and how their surroundings lie (section 3.1)."""
+"""The keypoint detector: the places of the keypoints of a picture and their jacobians (section 3.1 of the paper)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .layers import downsampling
 
 
 class KeypointDetector(nn.Module):
-    """(B, C, H, W), 0..1, to Keypoints."""
+    """Takes pictures, (B, C, H, W), 0..1, to Keypoints."""
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         own = config.keypoint_detector
         self.down = downsampling(config.num_channels, own.scale_factor)
         self.predictor = Hourglass(config.num_channels, own.block_expansion, own.num_blocks, own.max_features)
-        # No padding: a keypoint cannot be found closer to the border than the kernel reaches.
+        # There is no padding, so no keypoint is found closer to the border than the kernel reaches.
         self.kp = nn.Conv2d(self.predictor.out_features, config.num_kp, 7)
         self.jacobian = nn.Conv2d(self.predictor.out_features, 4 * config.num_kp, 7)
         self.temperature = own.temperature
 
     def forward(self, image: torch.Tensor) -> Keypoints:
         features = self.predictor(self.down(image.to(self.kp.weight.dtype)))
-        # Convolutions may be in half precision. Coordinates never are: it would move what they point at.
+        # Convolutions may be in half precision; coordinates never are, as rounding would move what they point at.
         logits = self.kp(features).float()
         height, width = logits.shape[2:]
         heatmaps = (logits.flatten(2) / self.temperature).softmax(dim=2)

@@ -1,6 +1,6 @@
-"""The building blocks that all networks are made of.
+"""The building blocks of all networks.
 
-Tensors are (batch, channels, height, width). Attribute names are the checkpoints' names.
+Tensors are (batch, channels, height, width). Attributes have the names that checkpoints use.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from torch import nn
 
 
 class SameBlock(nn.Module):
-    """Convolution, BatchNorm, ReLU: (B, in, H, W) to (B, out, H, W). kernel: odd side of the convolution."""
+    """Takes (B, in, H, W) to (B, out, H, W): convolution of odd side `kernel`, BatchNorm, ReLU."""
 
     def __init__(self, in_features: int, out_features: int, kernel: int) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class SameBlock(nn.Module):
 
 
 class DownBlock(nn.Module):
-    """The same, then the mean of every 2 x 2 pixels: (B, in, H, W) to (B, out, H/2, W/2)."""
+    """Takes (B, in, H, W) to (B, out, H/2, W/2): convolution, BatchNorm, ReLU, the mean of every 2 x 2 pixels."""
 
     def __init__(self, in_features: int, out_features: int) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class DownBlock(nn.Module):
 
 
 class UpBlock(nn.Module):
-    """Every pixel doubled, then convolution, BatchNorm, ReLU: (B, in, H, W) to (B, out, 2 H, 2 W)."""
+    """Takes (B, in, H, W) to (B, out, 2 H, 2 W): every pixel doubled, convolution, BatchNorm, ReLU."""
 
     def __init__(self, in_features: int, out_features: int) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class UpBlock(nn.Module):
 
 
 class ResBlock(nn.Module):
-    """A residual block that normalises first: (B, features, H, W) to the same."""
+    """Takes (B, features, H, W) to the same: a residual block that normalises first."""
 
     def __init__(self, features: int) -> None:
         super().__init__()
@@ -62,9 +62,9 @@ class ResBlock(nn.Module):
 
 
 class AntiAliasDownsample(nn.Module):
-    """A Gaussian blur, then every n-th pixel from the first: (B, C, H, W) to (B, C, ceil(H/n), ceil(W/n)), n = 1/scale.
+    """Takes (B, C, H, W) to (B, C, ceil(H/n), ceil(W/n)), n = 1/scale: a Gaussian blur, then every n-th pixel from the first.
 
-    The kernel is a buffer, as in the checkpoints; some old ones do not hold it.
+    The kernel is a buffer, as in checkpoints; some old ones lack it.
     """
 
     def __init__(self, channels: int, scale: float) -> None:
@@ -73,18 +73,18 @@ class AntiAliasDownsample(nn.Module):
         self.register_buffer("weight", gaussian_kernel(scale).repeat(channels, 1, 1, 1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        # Only the pixels that are kept are computed. The border is blurred with zeros, as in training.
+        # The stride computes only the pixels that are kept. Zeros lie beyond the border, as in training.
         x = x.to(self.weight.dtype)
         return F.conv2d(x, self.weight, stride=self.stride, padding=self.weight.shape[-1] // 2, groups=x.shape[1])
 
 
 def downsampling(channels: int, scale: float) -> nn.Module:
-    """AntiAliasDownsample, or nothing at scale 1, where checkpoints hold no kernel either."""
+    """An AntiAliasDownsample, or the identity at scale 1, for which checkpoints have no kernel."""
     return AntiAliasDownsample(channels, scale) if scale != 1 else nn.Identity()
 
 
 def gaussian_kernel(scale: float) -> torch.Tensor:
-    """(1, n, n), sum 1: the blur after which reducing to `scale` shows no aliasing."""
+    """(1, n, n), sum 1: the Gaussian kernel after which reduction to `scale` shows no aliasing."""
     sigma = (1 / scale - 1) / 2
     radius = round(4 * sigma)
     line = torch.exp(-torch.arange(-radius, radius + 1, dtype=torch.float32) ** 2 / (2 * sigma ** 2))

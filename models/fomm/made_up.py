@@ -1,7 +1,7 @@
-"""A stand-in checkpoint of random weights and the pictures to test it with: anybody can make the same again.
+"""A reproducible checkpoint of random weights, and pictures to test it with.
 
-Nothing it draws looks like a face, but it has every key, shape and cost of a published one. Each tensor is drawn from a
-generator that is seeded by its own name, so the numbers do not depend on any order.
+Nothing that it draws looks like a face, but it has every key, shape and cost of a published one. Each tensor comes from a
+random generator seeded by the tensor's name, so the numbers depend on no order.
 """
 
 from __future__ import annotations
@@ -14,27 +14,26 @@ from math import prod
 import numpy as np
 import torch
 
+from .checkpoint import PARTS
 from .config import VOX_256, Config
 from .layers import gaussian_kernel
 from .networks import build
 
-PARTS = ("generator", "kp_detector")
-
 
 def state(config: Config = VOX_256) -> dict[str, dict[str, torch.Tensor]]:
-    """A checkpoint's two state dicts, float32."""
+    """The state dicts, float32, of a checkpoint's two networks."""
     networks = build(config)
     return {part: {key: torch.from_numpy(_values(part, key, tuple(tensor.shape), config))
                    for key, tensor in getattr(networks, part).state_dict().items()} for part in PARTS}
 
 
 def write(path: str | os.PathLike[str], config: Config = VOX_256) -> None:
-    """The same as a file, as torch.save writes it: 240 MB for VOX_256."""
+    """Writes the checkpoint to a file, as torch.save does: 240 MB for VOX_256."""
     torch.save(state(config), path)
 
 
 def picture(size: int, phase: float) -> torch.Tensor:
-    """(1, 3, size, size), RGB 0..1: waves with a bright blob, both moved by `phase` in radians."""
+    """(1, 3, size, size), RGB 0..1: waves and a bright blob, both moved by `phase`, in radians."""
     y, x = np.mgrid[0:size, 0:size] / size
     blob = np.exp(-((x - 0.5 - 0.08 * np.cos(phase)) ** 2 + (y - 0.45 - 0.06 * np.sin(phase)) ** 2) / 0.03)
     waves = [0.5 + 0.5 * np.sin(2 * np.pi * (across * x + down * y) + phase + channel)
@@ -43,6 +42,7 @@ def picture(size: int, phase: float) -> torch.Tensor:
 
 
 def _values(part: str, key: str, shape: Iterable[int], config: Config) -> np.ndarray:
+    """Random values of the magnitude that a tensor of that name has in a trained checkpoint."""
     random = np.random.RandomState(zlib.crc32(f"{part}.{key}".encode()))
     if key.endswith("num_batches_tracked"):
         return np.zeros(shape, np.int64)

@@ -1,4 +1,4 @@
-"""The model as everybody uses it: find keypoints, encode a source, draw it in another pose."""
+"""The model: find keypoints, encode a source, draw it in another pose."""
 
 from __future__ import annotations
 
@@ -17,32 +17,33 @@ class EncodedSource(NamedTuple):
     """All that does not depend on the driver, computed once for each source."""
 
     keypoints: Keypoints
+    """The keypoints of the source."""
     picture: torch.Tensor
     """(B, 3, H, W): the source itself."""
     small: torch.Tensor
-    """(B, 3, H/4, W/4): what the dense motion network sees of it."""
+    """(B, 3, H/4, W/4): the source as the dense motion network sees it."""
     features: torch.Tensor
-    """(B, F, H/4, W/4): what the generator's encoder makes of it."""
+    """(B, F, H/4, W/4): the source as the generator's encoder gives it."""
 
 
 class Drawing(NamedTuple):
-    """What `draw` makes."""
+    """A drawn picture, and what it takes to carry it on to other poses."""
 
     picture: torch.Tensor
-    """(B, 3, H, W)."""
+    """(B, 3, H, W), RGB 0..1: the picture."""
     mask: torch.Tensor
-    """(B, K + 1, H/4, W/4): which motion each place of it follows, the background's first; sum 1."""
+    """(B, K + 1, H/4, W/4), sum 1: how far each place follows the background's motion, then each keypoint's."""
 
 
 class FirstOrderMotionModel:
-    """Pictures are float tensors (B, 3, H, W), RGB 0..1; the published models were trained with 256 x 256.
+    """A First Order Motion Model in float32 with PyTorch, on any device; it agrees with the authors' code to rounding.
 
-    This class computes in float32 with PyTorch, on any device, and agrees with the authors' code to rounding.
-    models.fomm.fast has the same methods, faster, on what the machine is best at.
+    Pictures are float tensors (B, 3, H, W), RGB 0..1; the published models were trained with 256 x 256. models.fomm.fast has
+    the same methods on the fastest runtime of the machine.
     """
 
     def __init__(self, networks: Networks, device: str | torch.device = "cpu") -> None:
-        """networks: with their weights; they are restructured in place."""
+        """networks: they have their weights, and are restructured in place."""
         self.device = torch.device(device)
         self.config = networks.config
         self.networks = self._prepared(networks).to(self.device)
@@ -52,9 +53,9 @@ class FirstOrderMotionModel:
                         align_corners: bool = True, config: Config | None = None) -> FirstOrderMotionModel:
         """The model of a published checkpoint, or of a file that `checkpoint.convert` wrote.
 
-        align_corners: how pictures are warped. The published weights were trained when True was PyTorch's default; with
-        False comes what the authors' code shows on PyTorch 1.3 and later, where the default is another.
-        config: the hyper-parameters of a checkpoint of one's own, where its weights cannot tell them.
+        align_corners: how pictures are warped. The published weights were trained when True was PyTorch's default; False
+        gives what the authors' code draws with PyTorch 1.3 and later, where the default is False.
+        config: the hyper-parameters, where they cannot be told from the weights.
         Raises checkpoint.CheckpointError, or OSError where there is no such file.
         """
         loaded = checkpoint.load(path, config)
@@ -65,12 +66,12 @@ class FirstOrderMotionModel:
 
     @torch.inference_mode()
     def detect(self, image: torch.Tensor) -> Keypoints:
-        """The keypoints of pictures (B, 3, H, W)."""
+        """The keypoints of pictures, (B, 3, H, W)."""
         return self.networks.kp_detector(self._checked(image))
 
     @torch.inference_mode()
     def encode(self, source: torch.Tensor) -> EncodedSource:
-        """What `animate` needs to know of sources (B, 3, H, W)."""
+        """Sources, (B, 3, H, W), encoded for `animate`."""
         source = self._checked(source)
         generator = self.networks.generator
         return EncodedSource(self.networks.kp_detector(source), source, generator.dense_motion_network.down(source),
@@ -78,25 +79,26 @@ class FirstOrderMotionModel:
 
     @torch.inference_mode()
     def animate(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> torch.Tensor:
-        """The source in that pose, (B, 3, H, W); one source may be drawn in B poses at once.
+        """(B, 3, H, W): the source in that pose; one source may be drawn in B poses at once.
 
-        keypoints_driving: what `transfer` made of the driver's.
+        keypoints_driving: the driver's, after `transfer`.
         """
         return self.draw(encoded, keypoints_driving).picture
 
     @torch.inference_mode()
     def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
-        """The same, with what tells how to carry the picture on."""
+        """Draws as `animate` does, and gives the mask, too."""
         generator = self.networks.generator
         motion = generator.dense_motion_network(encoded.small, encoded.keypoints, keypoints_driving)
         return Drawing(generator.decode(encoded.features, motion), motion.mask)
 
     def _prepared(self, networks: Networks) -> Networks:
+        """The networks, restructured to compute less."""
         fold(networks)
         return networks
 
     def _checked(self, image: torch.Tensor) -> torch.Tensor:
-        """The picture where the networks are. ValueError for a shape that would fail somewhere deep inside them."""
+        """The picture in float32 on the device of the networks. Raises ValueError for a shape that they cannot take."""
         multiple = self.config.side_multiple
         channels = self.config.num_channels
         if image.dim() != 4 or image.shape[1] != channels or image.shape[2] % multiple or image.shape[3] % multiple:

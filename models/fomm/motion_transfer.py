@@ -1,6 +1,6 @@
-"""Carrying a driver's motion over to a source (section 3.4 of the paper).
+"""Transferring a driver's motion to a source (section 3.4 of the paper).
 
-The function is called `transfer`, and the package offers it under that name, so this file has another one.
+The package exports the function as `transfer`, so the module cannot have that name.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from .keypoints import Keypoints, inverse
 
 def transfer(source: Keypoints, driving: Keypoints, initial: Keypoints | None, relative: bool = True,
              adapt_scale: bool = True) -> Keypoints:
-    """The keypoints that the source shall be drawn with.
+    """The keypoints to draw the source with.
 
-    relative: the source moves as the driver has moved since `initial`, the driver's reference frame, and keeps its own
-    shape and place; otherwise it takes the driver's, as they are, and `initial` may be None.
-    adapt_scale: with `relative`, a driver whose face is larger in the frame than the source's moves it less.
+    relative: the source keeps its own shape and place, and moves as the driver has since `initial`, the reference frame;
+    otherwise it takes the shape and place of the driver, and `initial` may be None.
+    adapt_scale: with `relative`, motion is scaled by the size of the source's face over that of the driver's.
+    Raises ValueError for relative motion without `initial`.
     """
     if not relative:
         return driving
@@ -30,7 +31,7 @@ def transfer(source: Keypoints, driving: Keypoints, initial: Keypoints | None, r
 
 
 def _extent(keypoints: Keypoints) -> torch.Tensor:
-    """(B,): the side of a square as large as the convex hull of the keypoints."""
+    """(B,): the side of a square with the area of the keypoints' convex hull."""
     points = keypoints.value.detach().float().cpu().numpy()
     areas = [cv2.contourArea(cv2.convexHull(each)) for each in points]
     return torch.tensor(areas, dtype=torch.float32).sqrt().to(keypoints.value.device)

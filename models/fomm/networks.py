@@ -1,4 +1,4 @@
-"""The two networks of a checkpoint, under the names that it calls them by."""
+"""The two networks of a checkpoint, under the names that they have in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .keypoint_detector import KeypointDetector
 
 
 class Networks(nn.Module):
-    """For pictures that are watched, not for training: in evaluation mode, and no gradients are kept."""
+    """The networks of a model, for inference only: in evaluation mode and without gradients."""
 
     def __init__(self, config: Config, align_corners: bool) -> None:
         super().__init__()
@@ -22,6 +22,6 @@ class Networks(nn.Module):
 
 
 def build(config: Config, align_corners: bool = True) -> Networks:
-    """The networks without weights, on no device: nothing is allocated, or drawn at random, only to be replaced."""
+    """The networks without weights, on the meta device: nothing is allocated or initialised only to be replaced."""
     with torch.device("meta"):
         return Networks(config, align_corners)

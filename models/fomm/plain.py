@@ -1,7 +1,7 @@
-"""The model in its authors' order of work, without any of our shortcuts: what tests and `bench` compare with.
+"""The model as its authors run it, without any of our shortcuts, for tests and `bench` to compare with.
 
-Each frame encodes the source anew, keeps BatchNorm and the doubled pixels as they are, and warps the full picture too,
-which nobody looks at. The pictures are the same; only the time differs.
+Each frame encodes the source anew, keeps BatchNorm and pixel doubling as they are, and also warps the full picture, which is
+not used. The pictures are the same; only the time differs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .networks import Networks
 
 
 class PlainModel(FirstOrderMotionModel):
-    """A FirstOrderMotionModel to compare with."""
+    """A FirstOrderMotionModel without shortcuts."""
 
     @torch.inference_mode()
     def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:

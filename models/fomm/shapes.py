@@ -1,4 +1,4 @@
-"""Reading the hyper-parameters off the shapes of the weights: nobody has to find the config of their checkpoint."""
+"""Telling the hyper-parameters from the shapes of the weights, so that users need not find the config of a checkpoint."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Shapes = Mapping[str, torch.Tensor]
 
 
 def config_of(state: Mapping[str, Shapes]) -> Config | None:
-    """The config of a checkpoint's state dicts; None where they are no such model's.
+    """The config of a checkpoint's state dicts; None where they are not of such a model.
 
-    Temperature and variance leave no trace in the weights: they are taken as published, the same for all checkpoints.
+    Temperature and variance leave no trace in the weights; all published checkpoints have the same, which is assumed.
     """
     generator, detector = state["generator"], state["kp_detector"]
     dense = {key[len("dense_motion_network."):]: tensor for key, tensor in generator.items()
@@ -33,20 +33,22 @@ def config_of(state: Mapping[str, Shapes]) -> Config | None:
 
 
 def _hourglass(state: Shapes, prefix: str) -> tuple[int, int, int]:
-    """block_expansion, max_features, num_blocks."""
+    """(block_expansion, max_features, num_blocks) of an hourglass."""
     blocks = _count(state, prefix + "encoder.down_blocks.", ".conv.weight")
     last = state[f"{prefix}decoder.up_blocks.{blocks - 1}.conv.weight"]
     return len(last), _widest(state, prefix + "encoder.down_blocks."), blocks
 
 
 def _count(state: Shapes, prefix: str, suffix: str) -> int:
+    """The number of keys with that prefix and suffix."""
     return sum(key.startswith(prefix) and key.endswith(suffix) for key in state)
 
 
 def _widest(state: Shapes, prefix: str) -> int:
+    """The largest number of channels that a convolution below `prefix` gives."""
     return max(len(tensor) for key, tensor in state.items() if key.startswith(prefix) and key.endswith("conv.weight"))
 
 
 def _scale(state: Shapes) -> float:
-    """From the side of the blur kernel, 8 sigma + 1, sigma = (1 / scale - 1) / 2; as published where it is missing."""
+    """The scale factor, from the side of the blur kernel, 8 sigma + 1, sigma = (1 / scale - 1) / 2; 0.25 without one."""
     return 4 / (state["down.weight"].shape[-1] + 3) if "down.weight" in state else 0.25

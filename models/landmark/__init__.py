@@ -1,1 +1,1 @@
-"""The built-in engine: first-order motion with tracked face landmarks, no download, no graphics card."""
+"""The built-in engine: tracked face landmarks move the picture, without a download or a graphics card."""

@@ -1,4 +1,4 @@
-"""An avatar: a picture and everything about it that does not depend on the driver, computed once, or kept on disk."""
+"""An avatar: a picture and everything about it that does not depend on the driver, computed once and kept on disk."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from .draw import eyeball, layers, lids, mesh, mouth
 from .move.avatar_face import AvatarFace
 
 CUT_ALREADY = 0.5
-"""A picture is a person cut out if what lies around the person is more transparent than this; otherwise, as with round
-corners, its backdrop is shown."""
+"""Mean alpha, 0..1, around the person below which a picture is a person cut out. Otherwise, as in one with round corners, the
+transparent parts are drawn as BACKDROP."""
 _EYES = 2
+"""Number of eyes of an avatar."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Avatar:
     observation: Observation
     """The face in the picture itself."""
     still: np.ndarray
-    """uint8 (H, W, 4): what is shown at rest, with straight alpha."""
+    """uint8 (H, W, 4): the avatar at rest, BGRA with straight alpha."""
     face: AvatarFace
     layers: layers.Layers
     mesh: mesh.Mesh
@@ -43,6 +44,7 @@ class Avatar:
 
     @cached_property
     def opaque(self) -> bool:
+        """Whether no pixel of the background is transparent."""
         return bool((self.layers.background[..., 3] == 255).all())
 
     def before(self, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
@@ -56,12 +58,12 @@ class Avatar:
 
 
 def straight(picture: np.ndarray) -> np.ndarray:
-    """A picture, BGRA premultiplied by alpha, with straight alpha, in place."""
+    """Turns a picture, BGRA premultiplied by alpha, into one of straight alpha, in place."""
     return cv2.cvtColor(picture, cv2.COLOR_mRGBA2RGBA, dst=picture)
 
 
 def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
-    """The avatar of a picture, as for models.contract.Painter.prepare, in which that face was observed."""
+    """The avatar of a picture in which that face was observed; picture and person as for models.contract.Painter.prepare."""
     face = AvatarFace.of(observation)
     parts = _layers(picture, face, person)
     face = replace(face, room_above=layers.room_above(parts))
@@ -72,6 +74,7 @@ def build(picture: np.ndarray, observation: Observation, person: np.ndarray | No
 
 
 def _layers(picture: np.ndarray, face: AvatarFace, person: np.ndarray | None) -> layers.Layers:
+    """The layers of a picture, by its alpha if that cuts out the person, else by the matte `person` or one found here."""
     colours = np.ascontiguousarray(picture[..., :3])
     if person is None:
         person = matte.person(colours, face.points)
@@ -84,7 +87,7 @@ def _layers(picture: np.ndarray, face: AvatarFace, person: np.ndarray | None) ->
 
 
 def _still(picture: np.ndarray, parts: layers.Layers) -> np.ndarray:
-    """What is shown at rest: the picture; a cut-out person with the transparency that it has."""
+    """uint8 (H, W, 4): the picture as it is shown at rest; transparent only where a person was cut out."""
     if parts.background[..., 3].all():
         return cv2.cvtColor(np.ascontiguousarray(picture[..., :3]), cv2.COLOR_BGR2BGRA)
     height, width = picture.shape[:2]
@@ -92,7 +95,7 @@ def _still(picture: np.ndarray, parts: layers.Layers) -> np.ndarray:
 
 
 def packed(avatar: Avatar) -> dict[str, np.ndarray]:
-    """Arrays by name that `unpacked` makes the avatar from, as long as nothing has been drawn with it."""
+    """The arrays, by name, that `unpacked` makes the avatar of. It must not have been drawn with yet."""
     found = {**kept_face.packed(avatar.observation), **_packed("layers", avatar.layers), **_packed("mesh", avatar.mesh),
              **_packed("mouth", avatar.mouth)}
     for number in range(_EYES):
@@ -103,7 +106,7 @@ def packed(avatar: Avatar) -> dict[str, np.ndarray]:
 
 
 def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
-    """The avatar of the same picture again. KeyError where something is missing."""
+    """The avatar of the same picture from what `packed` gave. Raises KeyError where something is missing."""
     observation = kept_face.unpacked(arrays)
 
     def each_eye(name: str, kind: type) -> list:
@@ -120,10 +123,11 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
 
 
 def _packed(name: str, part: Any) -> dict[str, np.ndarray]:
-    """The fields of a dataclass that holds arrays and numbers only."""
+    """The fields, as name.field, of a dataclass that holds only arrays and numbers."""
     return {f"{name}.{field.name}": np.asarray(getattr(part, field.name)) for field in fields(part)}
 
 
 def _unpacked(name: str, kind: type, arrays: dict[str, np.ndarray]) -> Any:
+    """The dataclass `kind` from its fields, as `_packed` named them."""
     values = {field.name: arrays[f"{name}.{field.name}"] for field in fields(kind)}
     return kind(**{key: value.item() if value.ndim == 0 else value for key, value in values.items()})

@@ -23,7 +23,7 @@ from ..see import still
 from ..wishes import Wishes
 from .avatar import Avatar, build, packed, straight, unpacked
 from .draw import eyes, lids, mouth
-from .draw.mouth_source import Look
+from .draw.mouth_source import DriverMouth
 from .move.avatar_face import Placement
 from .move.placing import Placing
 
@@ -53,7 +53,7 @@ class LandmarkPainter:
         self._raster: raster.Raster | None = None
         self._out = np.empty((0, 0, 4), np.uint8)
         self._placing = Placing()
-        self._look = Look()
+        self._mouth = DriverMouth()
 
     def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Avatar:
         """See models.contract.Painter.prepare. Raises FaceNotFound."""
@@ -77,7 +77,7 @@ class LandmarkPainter:
 
     def forget(self) -> None:
         """The light in the driver's mouth is measured anew."""
-        self._look = Look()
+        self._mouth = DriverMouth()
 
     def animate(self, avatar: Avatar, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> Drawn:
@@ -116,7 +116,7 @@ class LandmarkPainter:
         self._raster.draw(avatar.mesh.place(avatar.face, placement), source, avatar.mesh.triangles,
                           avatar.layers.foreground, avatar.layers.background, self._out, self._face_box(placement))
         eyes.draw(self._out, avatar.eyes, avatar.face, placement)
-        mouth.draw(self._out, avatar.mouth, avatar.face, placement, driving, self._look, options.mouth)
+        mouth.draw(self._out, avatar.mouth, avatar.face, placement, driving, self._mouth, options.mouth)
         if not avatar.opaque:
             straight(self._out)
 

@@ -19,7 +19,7 @@ NAMES = (
     "mouthSmileRight", "mouthStretchLeft", "mouthStretchRight", "mouthUpperUpLeft", "mouthUpperUpRight",
     "noseSneerLeft", "noseSneerRight",
 )
-"""In the order of the model's output. Left and right are the person's own; "_neutral" says nothing useful."""
+"""The coefficients' names, in the order of the model's output. Left and right are the person's own; "_neutral" is useless."""
 
 SUBSET = np.array([
     0, 1, 4, 5, 6, 7, 8, 10, 13, 14, 17, 21, 33, 37, 39, 40, 46, 52, 53, 54, 55, 58, 61, 63, 65, 66, 67, 70, 78, 80,
@@ -29,10 +29,12 @@ SUBSET = np.array([
     323, 324, 332, 334, 336, 338, 356, 361, 362, 365, 373, 374, 375, 377, 378, 379, 380, 381, 382, 384, 385, 386, 387,
     388, 389, 390, 397, 398, 400, 402, 405, 409, 415, 454, 466, 468, 469, 470, 471, 472, 473, 474, 475, 476, 477,
 ])
-"""The 146 landmarks the model was trained on, in its order."""
+"""int (146,): the landmarks that the model takes, in its order."""
 
 
 class BlendshapeModel:
+    """Runs the blendshape network."""
+
     def __init__(self, interpreter: Interpreter) -> None:
         """`interpreter` runs bundle.FACE_BLENDSHAPES."""
         self._interpreter = interpreter
@@ -40,7 +42,7 @@ class BlendshapeModel:
         self._output = interpreter.get_output_details()[0]["index"]
 
     def coefficients(self, points: np.ndarray) -> dict[str, float]:
-        """NAMES to 0..1, from landmarks (478, 3) in pixels of a picture. Depth is not used."""
+        """The coefficient, 0..1, of each of NAMES, from landmarks (478, 3) in pixels of a picture. Depth is not used."""
         self._interpreter.set_tensor(self._input, points[None, SUBSET, :2])
         self._interpreter.invoke()
         return dict(zip(NAMES, self._interpreter.get_tensor(self._output).tolist()))

@@ -1,7 +1,7 @@
-"""Landmarks from twelve points that somebody placed, for faces that no detector finds: drawings, animals, masks.
+"""Landmarks from twelve points placed by the user, for faces that no detector finds: drawings, animals, masks.
 
-The standard face is laid over the points: first as a whole (moved, scaled, rolled), then bent so that it passes through each
-of them, as a thin plate would. The eyes keep their own shape: they are stretched between their corners and their upper lids.
+The standard face is fitted to the points: first as a whole (moved, scaled, rolled), then warped by a thin-plate spline that
+passes through each of them. The eyes keep their shape: they are stretched between their corners and their upper lids.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ PLACED = {
     "right_eye_top": 386, "nose_tip": NOSE_TIP, "mouth_left": 61, "mouth_right": 291,
     "lips_middle": int(INNER_LIP_UPPER[LIP_MIDDLE]), "chin": CHIN, "hairline": FOREHEAD_TOP,
 }
-"""The landmark that each point by hand is."""
+"""The landmark that each point placed by hand stands for."""
 STIFFNESS = 1e-6
-"""Keeps points that lie in one place from dividing by zero; it shifts nothing that can be seen."""
+"""Regularisation that keeps the system solvable for coincident points; what it shifts cannot be seen."""
 LEAST_EYE = 0.06
-"""Gap of the lids in eye widths: eyes placed as a line are still eyes."""
+"""Least gap between the lids, in eye widths: eyes that were placed as a line are still eyes."""
 
 
 def observation(points: Mapping[str, tuple[float, float]], size: tuple[int, int]) -> Observation:
-    """The face of those points, in fractions of a picture of `size` (width, height): all of PLACED.
+    """The face through points, all of PLACED, in fractions of a picture of `size` (width, height).
 
     Raises numpy.linalg.LinAlgError for points that make no face, such as all in one place.
     """
@@ -51,7 +51,7 @@ def observation(points: Mapping[str, tuple[float, float]], size: tuple[int, int]
 
 
 def suggested(low: tuple[float, float], high: tuple[float, float]) -> Mapping[str, tuple[float, float]]:
-    """Where the points of a frontal face in the box from `low` to `high` would be, to be dragged from there."""
+    """The points of a frontal face in the box from `low` to `high`, to be dragged from there."""
     model = standard_face()[:SURFACE, :2]
     least, extent = model.min(axis=0), np.ptp(model, axis=0)
     placed = (model[list(PLACED.values())] - least) / extent * (np.subtract(high, low)) + low
@@ -59,13 +59,13 @@ def suggested(low: tuple[float, float], high: tuple[float, float]) -> Mapping[st
 
 
 def read_off(face: Observation) -> Mapping[str, tuple[float, float]]:
-    """The points by hand of a face that was found, as fractions of its picture."""
+    """The points of PLACED in a face that was found, as fractions of its picture."""
     places = face.keypoints[list(PLACED.values()), :2] / np.array(face.frame_size)
     return {name: (float(x), float(y)) for name, (x, y) in zip(PLACED, places)}
 
 
 def _laid_over(model: np.ndarray, indices: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(478, 3), (3, 3): the model moved, scaled and rolled so that its points come nearest to those wanted, and its roll."""
+    """The model, (478, 3), moved, scaled and rolled for the least squared distance to the points wanted; its roll, (3, 3)."""
     flat = model[indices, :2]
     middle, centre = flat.mean(axis=0), wanted.mean(axis=0)
     here, there = (flat - middle) @ (1, 1j), (wanted - centre) @ (1, 1j)
@@ -79,7 +79,7 @@ def _laid_over(model: np.ndarray, indices: np.ndarray, wanted: np.ndarray) -> tu
 
 
 def _eye(fitted: np.ndarray, eye, targets: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
-    """Where outline and iris of an eye go: along as its corners, across as its upper lid."""
+    """Where the outline and the iris of an eye go: stretched along as its corners are, and across as its upper lid is."""
     middle, along, down, width = eye_frame(fitted, eye)
     left, right, top = (targets[int(index)] for index in (eye.upper[0], eye.upper[-1], eye.upper[len(eye.upper) // 2]))
     goal = (left + right) / 2
@@ -94,7 +94,7 @@ def _eye(fitted: np.ndarray, eye, targets: Mapping[int, np.ndarray]) -> dict[int
     offsets = fitted[:, :2] - middle
     found = {int(index): goal + goal_along * (offsets[index] @ along) * stretch + goal_down * (offsets[index] @ down) * rise
              for index in eye.outline}
-    # An iris is round, whatever the lids do.
+    # An iris stays round, whatever the lids do.
     centre = goal + goal_along * (offsets[eye.iris] @ along) * stretch + goal_down * (offsets[eye.iris] @ down) * rise
     size = min(max(stretch, 0.7 * rise), 2 * stretch)
     for index in range(eye.iris, eye.iris + 5):
@@ -103,7 +103,10 @@ def _eye(fitted: np.ndarray, eye, targets: Mapping[int, np.ndarray]) -> dict[int
 
 
 def _thin_plate(anchors: np.ndarray, shifts: np.ndarray):
-    """The smoothest field of shifts that has those at the anchors. Source: Bookstein, "Principal Warps", 1989."""
+    """The thin-plate spline through shifts (N, 2) at anchors (N, 2): a function of points (M, 2) to shifts (M, 2).
+
+    Source: Bookstein, "Principal Warps", 1989.
+    """
     unit = max(float(np.ptp(anchors, axis=0).max()), 1e-9)
     origin = anchors.mean(axis=0)
 
@@ -133,6 +136,6 @@ def _thin_plate(anchors: np.ndarray, shifts: np.ndarray):
 
 
 def _join_lips(points: np.ndarray) -> None:
-    """The inner lips meet in their middle, in place."""
+    """Closes the inner lips along the line midway between them, in place."""
     line = (points[INNER_LIP_UPPER] + points[INNER_LIP_LOWER]) / 2
     points[INNER_LIP_UPPER] = points[INNER_LIP_LOWER] = line

@@ -1,8 +1,8 @@
-"""Who else is in the picture: with two faces, the one that was driving keeps driving.
+"""Who else is in the picture: among several faces, the one that was driving keeps driving.
 
-A face is followed from where it was in the frame before, so it can be lost to another one in two ways. While it is hidden
-for a moment, the other is the only one that is found; and when the two cross, what follows the one may slide onto the
-other. For the first it is remembered where the others are; for the second, what the driver looks like.
+A face is followed from its place in the previous frame, so it can be lost to another one in two ways. While it is occluded
+for a moment, only the other is found; and when the two cross, the tracker may slip from one to the other. Against the first,
+the places of the others are remembered; against the second, a thumbnail of the driver.
 """
 
 from __future__ import annotations
@@ -16,74 +16,74 @@ import numpy as np
 from .landmarks import Landmarks
 from .region import Region
 
-LOOK_ALONE, LOOK_IN_COMPANY = 12, 3
-"""Every so many frames all of the picture is searched: while nobody else is known, and while somebody is. In frames, as
-nothing here knows the time."""
+DETECT_ALONE, DETECT_IN_COMPANY = 12, 3
+"""Frames from one search of the whole picture to the next: while nobody else is known, and while somebody is. They are frames
+because nothing here knows the time."""
 SAME_PLACE, APART = 0.5, 0.7
-"""Two faces whose middles are closer than the first, in sides of the larger region, are taken for one; the second and
-further, they are two that do not hide each other."""
+"""Distances between the centres of two faces, in sides of the larger region: up to the first they are taken for one face,
+beyond the second they do not occlude each other."""
 HOLD = 60
-"""For so many frames nobody else takes the place of a driver who is out of sight."""
+"""Number of frames for which nobody else takes the place of a driver who is out of sight."""
 THUMB = 24
-"""Side of the picture that is kept of the driver's face, in pixels."""
+"""Side of the thumbnail of the driver's face, in pixels."""
 INNER = 0.6
-"""How much of a face's region that picture shows: no hair and no wall, which somebody else covers first."""
+"""Share of a face's region, by its side, that the thumbnail shows: no hair and no wall, which others occlude first."""
 LEARNING = 0.05
-"""Share of a new frame in that picture."""
-CLEARLY_LIKER = 0.8
-"""Another face is the driver, if its difference from that picture is at most this part of the followed face's."""
+"""Weight of a new frame in the thumbnail."""
+CLEARLY_CLOSER = 0.8
+"""Another face is the driver if it differs from the thumbnail by less than this share of what the followed face does."""
 
 
 class Bystanders:
-    """The faces in the picture beside the driver's. All regions are of one face, in pixels of the picture."""
+    """The faces in the picture besides the driver's. Each region is that of one face, in pixels of the picture."""
 
     def __init__(self) -> None:
         self.others: list[Region] = []
-        """Where they were last."""
+        """Where the others were seen last."""
         self._thumb: np.ndarray | None = None
         self._frame = 0
         self._missing = 0
         self._mixed = False
-        """Whether somebody else was so close that they may have been taken for the driver."""
+        """Whether somebody else came so close that they may have been taken for the driver."""
 
-    def wants_look(self) -> bool:
-        """Call it with every frame in which the driver is followed. Whether all faces of the frame are wanted."""
+    def wants_detection(self) -> bool:
+        """Whether all faces of this frame are to be detected; to be called once for every frame that follows the driver."""
         self._missing = 0
         self._frame += 1
-        return self._frame % (LOOK_IN_COMPANY if self.others or self._mixed else LOOK_ALONE) == 1
+        return self._frame % (DETECT_IN_COMPANY if self.others or self._mixed else DETECT_ALONE) == 1
 
     def see(self, picture: np.ndarray, driver: Region, faces: Sequence[Region]) -> Region | None:
-        """All faces of a frame in which `driver` is followed; one of them, if that one may be the driver instead."""
+        """Takes note of all faces of a frame that follows `driver`; returns the one that may be the driver instead, if any."""
         before, self.others = self.others, [face for face in faces if _distance(face, driver) > SAME_PLACE]
         apart = all(_distance(face, driver) > APART for face in self.others)
         if any(_distance(face, driver) <= APART for face in [*before, *self.others]):
             self._mixed = True
-        if self.others and apart and (self._mixed or not before):  # whoever is new may have passed by between two looks
+        if self.others and apart and (self._mixed or not before):  # a newcomer may have crossed between two searches
             self._mixed = False
             return min(self.others, key=lambda face: _distance(face, driver))
         if not self._mixed:
             self._learn(picture, driver)
         return None
 
-    def is_driver_rather(self, picture: np.ndarray, face: Region, followed: Region) -> bool:
-        """Whether the driver's picture is more like `face` than like the followed one."""
+    def resembles_driver_more(self, picture: np.ndarray, face: Region, followed: Region) -> bool:
+        """Whether `face` is clearly closer to the driver's thumbnail than the followed face is."""
         if self._thumb is None:
             return False
-        return self._unlikeness(picture, face) < CLEARLY_LIKER * self._unlikeness(picture, followed)
+        return self._unlikeness(picture, face) < CLEARLY_CLOSER * self._unlikeness(picture, followed)
 
     def miss(self) -> None:
-        """The driver is out of sight, in one more frame."""
+        """Counts a frame in which the driver is out of sight."""
         self._missing += 1
 
     def strangers(self, faces: Iterable[Landmarks]) -> Iterable[Landmarks]:
-        """Of the faces seen while the driver is out of sight, those that are none of the others who were there before."""
+        """Of the faces seen while the driver is out of sight, those that are not known as somebody else's."""
         if not self.others:
             return faces
         faces = list(faces)
         regions = [face.region() for face in faces]
         pairs = sorted((_distance(region, other), here, there) for here, region in enumerate(regions)
                        for there, other in enumerate(self.others))
-        known: dict[int, int] = {}  # who is where: each of the others is one face at most, the nearest one
+        known: dict[int, int] = {}  # face to other; each of the others is at most one face, the nearest
         for distance, here, there in pairs:
             if distance < APART and here not in known and there not in known.values():
                 known[here] = there
@@ -93,13 +93,11 @@ class Bystanders:
 
     @property
     def waits(self) -> bool:
-        """Whether the driver may come back."""
+        """Whether the driver is still expected to come back."""
         return self._missing <= HOLD
 
-    def forget(self) -> None:
-        self.__init__()
-
     def _unlikeness(self, picture: np.ndarray, face: Region) -> float:
+        """The mean absolute difference of a face from the driver's thumbnail."""
         return float(np.abs(_thumb(picture, face) - self._thumb).mean())
 
     def _learn(self, picture: np.ndarray, driver: Region) -> None:
@@ -108,11 +106,12 @@ class Bystanders:
 
 
 def _distance(one: Region, other: Region) -> float:
+    """The distance between the centres of two faces, in sides of the larger region."""
     return hypot(one.center_x - other.center_x, one.center_y - other.center_y) / max(one.side, other.side, 1e-6)
 
 
 def _thumb(picture: np.ndarray, region: Region) -> np.ndarray:
-    """float32 (THUMB, THUMB, 3): a face without how brightly it is lit."""
+    """float32 (THUMB, THUMB, 3): the thumbnail of a face, RGB, divided by its mean so that brightness does not count."""
     inner = Region(region.center_x, region.center_y, region.side * INNER, region.rotation)
     part, averaged = inner.averaged(picture, THUMB)
     small = np.empty((THUMB, THUMB, 3), np.uint8)

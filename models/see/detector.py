@@ -17,36 +17,38 @@ from .region import Region, around
 SIZE = 128
 """Side of the model's input in pixels."""
 GRIDS = ((16, 2), (8, 6))
-"""The model's answers, in order: a grid of 16 x 16 cells with two answers a cell, one of 8 x 8 with six."""
+"""The model's anchors, in the order of its outputs: a grid of 16 x 16 cells with two anchors each, one of 8 x 8 with six."""
 MIN_LOGIT = 0.0
-"""Answers below are no face: a score of 0.5, MediaPipe's min_detection_confidence."""
+"""Logit below which an anchor holds no face: a score of 0.5, MediaPipe's min_detection_confidence."""
 SAME_FACE = 0.5
-"""Boxes that overlap more (intersection over union) are one face. MediaPipe's min_suppression_threshold."""
+"""Intersection over union beyond which two boxes are one face: MediaPipe's min_suppression_threshold."""
 EYE_LEFT, EYE_RIGHT = 0, 1
-"""Keypoints: eyes as seen on the screen; then nose tip, mouth and the two ears, which nothing here needs."""
+"""The eyes among the six keypoints, left and right on the screen; nose tip, mouth and ears follow and are not used."""
 
 
 @dataclass(frozen=True)
 class DetectedFace:
-    """A box with six keypoints, in fractions of the picture's width and height: 0..1 inside, beyond at the border."""
+    """A box with six keypoints, in fractions of the picture's width and height; a face at the border may reach beyond 0..1."""
 
     score: float
-    """0.5..1"""
+    """How certain the detector is, 0.5..1."""
     low: np.ndarray
     """float32 (2,): left, top."""
     high: np.ndarray
     """float32 (2,): right, bottom."""
     keypoints: np.ndarray
-    """float32 (6, 2)"""
+    """float32 (6, 2): eyes, nose tip, mouth, ears."""
 
     def region(self, width: int, height: int) -> Region:
-        """Where to look for the landmarks of this face in a picture of that size."""
+        """Where to look for the landmarks of this face, in pixels of a picture of that size."""
         scale = np.array([width, height], np.float32)
         return around(self.low * scale, self.high * scale,
                       self.keypoints[EYE_LEFT] * scale, self.keypoints[EYE_RIGHT] * scale)
 
 
 class FaceDetector:
+    """Runs BlazeFace."""
+
     def __init__(self, interpreter: Interpreter) -> None:
         """`interpreter` runs bundle.FACE_DETECTOR."""
         self._interpreter = interpreter
@@ -62,20 +64,19 @@ class FaceDetector:
         Finds faces of roughly a tenth to nine tenths of the view. What lies beyond the picture is black.
         """
         view.cut(picture, self._cutout, cv2.BORDER_CONSTANT)
-        # -1..1. The tensor is written through a view that must not outlive this statement: LiteRT refuses to run
-        # while one is held.
+        # The model takes -1..1. No view of the tensor may outlive this statement: LiteRT refuses to run while one is held.
         np.subtract(self._cutout * np.float32(2 / 255), 1, out=self._input()[0])
         self._interpreter.invoke()
 
         logits = self._interpreter.get_tensor(self._scores)[0, :, 0]
         likely = np.flatnonzero(logits >= MIN_LOGIT)
         scores = 1 / (1 + np.exp(-logits[likely]))
-        answers = self._interpreter.get_tensor(self._boxes)[0, likely].reshape(-1, 8, 2)
+        boxes = self._interpreter.get_tensor(self._boxes)[0, likely].reshape(-1, 8, 2)
 
-        # Each answer is eight points in pixels of the cutout: centre, size, six keypoints; all but the size count from
-        # the centre of the answer's cell.
-        center, half = answers[:, :1] + self._anchors[likely], answers[:, 1:2] / 2
-        points = np.concatenate([center - half, center + half, answers[:, 2:] + self._anchors[likely]], axis=1)
+        # Each anchor predicts eight points in pixels of the cutout: centre, size, six keypoints. All but the size are
+        # relative to the centre of the anchor's cell.
+        center, half = boxes[:, :1] + self._anchors[likely], boxes[:, 1:2] / 2
+        points = np.concatenate([center - half, center + half, boxes[:, 2:] + self._anchors[likely]], axis=1)
         to_picture = view.to_picture(SIZE)
         points = points @ to_picture[:, :2].T + to_picture[:, 2]
         height, width = picture.shape[:2]
@@ -86,32 +87,32 @@ class FaceDetector:
 
 
 def _anchors() -> np.ndarray:
-    """float32 (896, 1, 2): the centre of the cell of each answer, in pixels of the cutout."""
+    """float32 (896, 1, 2): the centre of each anchor's cell, in pixels of the cutout."""
     centers = []
-    for cells, answers in GRIDS:
+    for cells, anchors in GRIDS:
         middle = (np.arange(cells, dtype=np.float32) + 0.5) * (SIZE / cells)
         x, y = np.meshgrid(middle, middle)
-        centers.append(np.repeat(np.stack([x, y], axis=-1).reshape(-1, 2), answers, axis=0))
+        centers.append(np.repeat(np.stack([x, y], axis=-1).reshape(-1, 2), anchors, axis=0))
     return np.concatenate(centers)[:, None]
 
 
 def _merged(points: np.ndarray, scores: np.ndarray) -> list[DetectedFace]:
-    """One face for each heap of overlapping boxes: the mean of the heap, weighted with the scores.
+    """One face for each cluster of overlapping boxes: its mean, weighted by the scores, (N,).
 
-    `points` is (N, 8, 2): left top, right bottom, six keypoints.
+    points: (N, 8, 2), left top, right bottom, six keypoints.
     """
     faces = []
     order = np.argsort(-scores, kind="stable")
     while len(order):
         same = overlap(points[order[0], 0], points[order[0], 1], points[order, 0], points[order, 1]) > SAME_FACE
-        heap = order[same]
-        mean = np.average(points[heap], axis=0, weights=scores[heap]).astype(np.float32)
+        cluster = order[same]
+        mean = np.average(points[cluster], axis=0, weights=scores[cluster]).astype(np.float32)
         faces.append(DetectedFace(float(scores[order[0]]), mean[0], mean[1], mean[2:]))
         order = order[~same]
     return faces
 
 
 def overlap(low: np.ndarray, high: np.ndarray, lows: np.ndarray, highs: np.ndarray) -> np.ndarray:
-    """(N,): intersection over union, 0..1, of one box, corners (2,), with N boxes, corners (N, 2)."""
+    """(N,), 0..1: the intersection over union of one box, corners (2,), with N boxes, corners (N, 2)."""
     common = np.clip(np.minimum(high, highs) - np.maximum(low, lows), 0, None).prod(axis=1)
     return common / ((high - low).prod() + (highs - lows).prod(axis=1) - common)

@@ -1,4 +1,4 @@
-"""How far a face is from a neutral one that looks at the viewer: where that is least, relative motion starts best."""
+"""How far a face is from a neutral one that looks at the viewer: relative motion starts best where that is least."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from .blendshapes import BlendshapeModel
 
 EFFORTS = ("jawOpen", "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "eyeBlinkLeft", "eyeBlinkRight",
            "browInnerUp", "browDownLeft", "browDownRight")
-"""Coefficients that a neutral face has at 0. Of the 52, those that a viewer would miss in an avatar."""
+"""Blendshape coefficients that are 0 in a neutral face: of the 52, those that a viewer would miss in an avatar."""
 ONE_EFFORT = np.radians(20)
-"""A head turned by this much is as far from neutral as one full expression."""
+"""Radians by which a head is turned that is as far from neutral as one full expression."""
 
 
 class Effort:
+    """Measures how far observations are from a neutral face that looks at the viewer."""
+
     def __init__(self) -> None:
-        """Raises bundle.DamagedModel."""
+        """Loads the blendshape network. Raises bundle.DamagedModel."""
         self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
 
     def __call__(self, observation: Observation) -> float:
-        """0 for a neutral face; infinite where the observation is not one of this engine's landmarks."""
+        """0 for a neutral face, about 1 for each full expression; infinite for keypoints that are no landmarks."""
         if observation.keypoints.shape != (LANDMARKS, 3):
             return np.inf
         coefficients = self._blendshapes.coefficients(observation.keypoints)

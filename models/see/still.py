@@ -1,7 +1,7 @@
-"""Finding the face of a still picture, in paintings, drawings and statues too.
+"""Finding the face in a still picture: photographs, paintings, drawings, statues.
 
-A camera's frame that shows no face is followed by another one; a picture has to do. So where the tracker sees nothing, it
-looks again at the picture with other contrasts, and turned. Found landmarks are those of the picture itself.
+A camera follows up a frame without a face with another; of a picture there is only one. So where the tracker sees nothing,
+it looks again at the picture with other contrasts, and rotated. The landmarks returned are always those of the picture itself.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from ..face.measures import face_height
 from ..face.pose import head_rotation, misfit
 from .tracker import Tracker
 
-LOOKS = 3
-"""How often a still picture is looked at, each time where the landmarks before told the face is. The detector tells that
-place only roughly, and the landmarks of a first look are up to a pixel in 256 from where they settle."""
+PASSES = 3
+"""How often the landmarks of a still picture are computed, each time in the region that the ones before give. The detector
+tells the region only roughly, and the first landmarks are up to a pixel in 256 from where they settle."""
 TURNS = (20, -20, 40, -40, 90, -90, 180)
-"""Degrees: heads lie on cushions and pictures on their side."""
+"""Degrees by which a picture is rotated: heads lie on cushions, and pictures on their side."""
 SEARCHED_SIDE = 1024
-"""Pixels of the longer side of what is searched again: faces small enough to need more are too small for an avatar."""
+"""Pixels of the longer side of a picture that is searched again: faces that need more are too small for an avatar."""
 LOOKS_LIKE_NO_FACE = 0.16
-"""Landmarks with a larger pose.misfit, found on a second look, are taken for a pattern's. Real faces stay below 0.13."""
+"""A pose.misfit beyond which landmarks that were found in an altered picture are a pattern's. Real faces stay below 0.13."""
 LEAST_FACE = 24
-"""A face of fewer pixels, forehead to chin, is too coarse for its landmarks to be told apart."""
+"""Least height of a face in pixels, forehead to chin, for its landmarks to be told apart."""
 
 
 def find(picture: np.ndarray) -> Observation:
-    """The largest face in a picture, BGR uint8 (H, W, 3). Raises FaceNotFound."""
+    """The largest face in a picture, BGR uint8 (H, W, 3). Raises FaceNotFound where there is none."""
     tracker = Tracker()
     face = _settled(tracker, picture)
     for altered, back in _altered(picture) if face is None else ():
@@ -48,22 +48,22 @@ def find(picture: np.ndarray) -> Observation:
 
 
 def _settled(tracker: Tracker, picture: np.ndarray) -> Observation | None:
-    """The face as it is seen when it was looked at long enough; None where there is none."""
+    """The largest face with landmarks that have settled; None where there is none."""
     face = tracker.observe(picture)
-    for _ in range(LOOKS - 1 if face is not None else 0):
+    for _ in range(PASSES - 1 if face is not None else 0):
         face = tracker.observe(picture) or face
     return face
 
 
 def large_enough(face: Observation) -> Observation:
-    """The same face. Raises FaceNotFound for one of too few pixels."""
+    """The face itself. Raises FaceNotFound where it has too few pixels."""
     if face_height(face.keypoints) < LEAST_FACE:
         raise FaceNotFound(text("Picture.FaceTooSmall"), too_small=True)
     return face
 
 
 def _altered(picture: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The picture as it could be searched too, and the matrix (2, 3) that takes its points back."""
+    """Altered versions of a picture, each with the affine map (2, 3) that takes its points back to the picture."""
     height, width = picture.shape[:2]
     scale = min(1.0, SEARCHED_SIDE / max(height, width))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
@@ -78,7 +78,7 @@ def _altered(picture: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def _contrasts(picture: np.ndarray) -> Iterator[np.ndarray]:
-    """Evened out, brighter, darker, without colours, and without brush strokes, hatching or screen dots."""
+    """The picture with evened contrast, brighter, darker, grey, and blurred: without brush strokes, hatching or screen dots."""
     yield _evened(picture)
     for gamma in 0.5, 2.0:
         yield cv2.LUT(picture, np.rint(255 * (np.arange(256) / 255) ** gamma).astype(np.uint8))
@@ -90,14 +90,14 @@ def _contrasts(picture: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _evened(picture: np.ndarray) -> np.ndarray:
-    """Dark and pale parts with the same local contrast."""
+    """The picture with the same local contrast in dark and in pale parts (CLAHE)."""
     lab = cv2.cvtColor(picture, cv2.COLOR_BGR2LAB)
     lab[..., 0] = cv2.createCLAHE(3.0, (8, 8)).apply(lab[..., 0])
     return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR)
 
 
 def _turned(picture: np.ndarray, degrees: float) -> tuple[np.ndarray, np.ndarray]:
-    """All of the picture turned about its middle, and the matrix (2, 3) that takes points back."""
+    """All of a picture rotated about its middle, and the affine map (2, 3) that takes its points back."""
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
@@ -108,6 +108,7 @@ def _turned(picture: np.ndarray, degrees: float) -> tuple[np.ndarray, np.ndarray
 
 
 def _put_back(seen: Observation, matrix: np.ndarray, picture: np.ndarray) -> Observation:
+    """The face of an altered picture, taken back to the picture itself by an affine map (2, 3)."""
     height, width = picture.shape[:2]
     points = seen.keypoints.astype(np.float64)
     points[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]

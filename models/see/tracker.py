@@ -1,7 +1,7 @@
 """Following one face from frame to frame.
 
-Source: MediaPipe's FaceLandmarkerGraph: a face is searched for once, then each frame's landmarks say where to look in
-the next. Its smoothing of landmarks is left out: observations are smoothed later, for every engine alike.
+Source: MediaPipe's FaceLandmarkerGraph: a face is detected once, then each frame's landmarks tell where it is in the next.
+Its smoothing of landmarks is left out: observations are smoothed later, for all engines alike.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from .landmarks import LandmarkDetector, Landmarks
 from .region import Region
 
 MIN_PRESENCE = 0.5
-"""Landmarks below are of no face. MediaPipe's min_face_presence_confidence."""
+"""Presence, 0..1, below which landmarks are not a face's: MediaPipe's min_face_presence_confidence."""
 LONGEST_SIDE = 8192
-"""Larger pictures are looked at reduced: OpenCV cannot cut from pictures of more than 32767 pixels a side, and no face
-needs that many."""
+"""Pixels of the longer side beyond which pictures are reduced first: OpenCV cannot cut from pictures of more than 32767
+pixels a side, and no face needs that many."""
 ROOM = 1.6
-"""Side of the view for very large faces / long side of the picture: a face that fills the picture fills 60% of it."""
+"""Side of the view for very large faces, in long sides of the picture: a face that fills the picture fills 60 % of it."""
 SMALLEST_PART = 200
-"""Side, in pixels, below which parts of a picture are not searched: the faces in them would be some 20 pixels wide."""
+"""Pixels of the side below which parts of a picture are not searched: faces in them would be some 20 pixels wide."""
 PART_SCORE = 0.7
-"""The detector must be this certain of a face in a part of a picture. Close up, it takes ears and folds for faces, with
-scores of 0.5 to 0.67, and the landmarks believe it."""
+"""Least score of a face in a part of a picture. Close up, the detector takes ears and folds for faces, with scores of 0.5
+to 0.67, and the landmark model agrees."""
 
 
 class Tracker:
-    """Not safe to call from several threads at once."""
+    """Follows one face from frame to frame. Not safe to call from several threads at once."""
 
     def __init__(self, threads: int = 1, expression: bool = False) -> None:
-        """Raises bundle.DamagedModel.
+        """Loads the models. Raises bundle.DamagedModel.
 
-        threads: one is best on a busy computer. A second saves two of six milliseconds while a core is idle, and always
-        costs a third more processor time.
+        threads: of each model. One is best on a busy computer; a second saves two of six milliseconds where a core is
+        idle, and always costs a third more processor time.
         expression: whether observations carry the 52 blendshape coefficients.
         """
         models = bundle.FaceBundle()
@@ -60,9 +60,9 @@ class Tracker:
             self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
 
     def observe(self, frame: np.ndarray) -> Observation | None:
-        """The face in `frame`, BGR (H, W, 3); the largest where none is followed yet, None where there is none.
+        """The face in `frame`, BGR (H, W, 3): the largest while none is followed yet; None where there is none.
 
-        Among several faces it is the same one from frame to frame, as long as it is not away for too long.
+        Among several faces it stays the same one from frame to frame, unless it is away for too long.
         """
         height, width = frame.shape[:2]
         picture, scale = _reduced(frame)
@@ -82,13 +82,13 @@ class Tracker:
         )
 
     def forget(self) -> None:
-        """The next frame comes from somewhere else: search all of it."""
+        """Starts afresh, for a next frame that does not continue the last one."""
         self._region = None
         self._searched = 0
-        self._bystanders.forget()
+        self._bystanders = Bystanders()
 
     def faces_in(self, picture: np.ndarray) -> int:
-        """How many faces a still picture, BGR (H, W, 3), shows, large and small ones. Follows none of them."""
+        """How many faces, large and small, a still picture, BGR (H, W, 3), shows. Follows none of them."""
         picture, _ = _reduced(picture)
         found: list[Landmarks] = []
         for view in _views(picture):
@@ -104,26 +104,26 @@ class Tracker:
         return face if face.presence >= MIN_PRESENCE else None
 
     def _not_taken_for_another(self, picture: np.ndarray, face: Landmarks) -> Landmarks:
-        """The followed face or, where another has passed in front of it meanwhile, the one that was followed before."""
-        if not self._bystanders.wants_look():
+        """The followed face or, where the tracker has slipped from the driver's face to it, the driver's."""
+        if not self._bystanders.wants_detection():
             return face
         height, width = picture.shape[:2]
         followed = face.region()
         faces = [each.region(width, height) for each in self._detector.faces(picture, _views(picture)[0])]
-        asked = self._bystanders.see(picture, followed, faces)
-        if asked is None:
+        candidate = self._bystanders.see(picture, followed, faces)
+        if candidate is None:
             return face
-        other = self._landmarks.landmarks(picture, asked)
-        if other.presence >= MIN_PRESENCE and self._bystanders.is_driver_rather(picture, other.region(), followed):
+        other = self._landmarks.landmarks(picture, candidate)
+        if other.presence >= MIN_PRESENCE and self._bystanders.resembles_driver_more(picture, other.region(), followed):
             return other
         return face
 
     def _search(self, picture: np.ndarray) -> Landmarks | None:
-        """The largest face of the first view that shows one; for a while none that was there before beside the driver."""
+        """The largest face of the first view that shows one; for a while, only one that is not known as somebody else's."""
         views = _views(picture)
         if self._searched:
-            # Nobody is there just now. All views of every frame would cost far more than following a face does, so the
-            # frames take turns at all but the first.
+            # Searching every view of every frame would cost far more than following a face, so while nobody is there the
+            # frames share out all views but the first.
             views = [views[0], views[1 + self._searched % (len(views) - 1)]]
         self._searched += 1
         self._bystanders.miss()
@@ -132,13 +132,13 @@ class Tracker:
             for face in self._bystanders.strangers(faces):
                 return face
             if faces and self._bystanders.others and not self._bystanders.waits:
-                self._bystanders.forget()
+                self._bystanders = Bystanders()
                 self._driver += 1
                 return faces[0]
         return None
 
     def _faces(self, picture: np.ndarray, view: Region) -> Iterator[Landmarks]:
-        """The faces in a view of the picture, largest first, without what only looked like a face from afar."""
+        """The faces in a view of the picture, largest first: those detections that the landmark model confirms."""
         height, width = picture.shape[:2]
         least = PART_SCORE if view.side < max(width, height) else 0
         regions = [face.region(width, height) for face in self._detector.faces(picture, view) if face.score >= least]
@@ -149,7 +149,7 @@ class Tracker:
 
 
 def _reduced(picture: np.ndarray) -> tuple[np.ndarray, float]:
-    """The picture with sides of LONGEST_SIDE at most, and its size as a fraction of what it was."""
+    """The picture with sides of at most LONGEST_SIDE, and the factor, up to 1, that it was scaled by."""
     height, width = picture.shape[:2]
     scale = LONGEST_SIDE / max(height, width)
     if scale >= 1:
@@ -159,11 +159,11 @@ def _reduced(picture: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _views(picture: np.ndarray) -> list[Region]:
-    """Squares to search for faces: all of the picture, as MediaPipe does; the same with room around, for a face that
-    fills it; then overlapping parts, for faces far away, the middle ones first.
+    """Squares to search for faces, in order.
 
-    The detector sees 128 x 128 pixels, whatever it is shown, and finds faces neither much smaller than a tenth of that
-    nor as large as all of it.
+    First all of the picture, as in MediaPipe; then the same with room around it, for a face that fills it; then overlapping
+    parts, for faces far away, from the middle outwards. The detector sees 128 x 128 pixels, whatever it is shown, and finds
+    faces neither much smaller than a tenth of that nor as large as all of it.
     """
     height, width = picture.shape[:2]
     x, y, side = width / 2, height / 2, max(width, height)
@@ -176,14 +176,14 @@ def _views(picture: np.ndarray) -> list[Region]:
 
 
 def _centers(length: float, part: float) -> np.ndarray:
-    """Where parts must be centred to cover `length` with an overlap of half a part or more."""
+    """The centres of parts that cover `length` and overlap by at least half a part."""
     if part >= length:
         return np.array([length / 2])
     return np.linspace(part / 2, length - part / 2, 1 + ceil((length - part) / (part / 2)))
 
 
 def _same(face: Landmarks, other: Landmarks) -> bool:
-    """Whether two finds, of different views, are one face."""
+    """Whether two faces, found in different views, are one."""
     low, high = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
     lows, highs = other.points[None, :, :2].min(axis=1), other.points[None, :, :2].max(axis=1)
     return bool(overlap(low, high, lows, highs)[0] > SAME_FACE)

@@ -1,6 +1,6 @@
-"""The model files that ship with the engine, checked and opened. No network: the files lie beside this one.
+"""The model files that ship with the engine, beside this file, checked and opened.
 
-LiteRT runs them on XNNPACK, its fast CPU kernels, without being asked to.
+LiteRT runs them on XNNPACK, its fast CPU kernels, by default.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ STANDARD_FACE = "geometry_pipeline_metadata_landmarks.binarypb"
 
 
 class DamagedModel(UserError):
-    """A model file is missing, or is not the one that was published."""
+    """A model file is missing, or differs from the one that was published."""
 
 
 class FaceBundle:
     """MediaPipe's Face Landmarker bundle, a zip of models."""
 
     def __init__(self) -> None:
-        """Raises DamagedModel."""
+        """Reads the bundle. Raises DamagedModel."""
         self._zip = zipfile.ZipFile(io.BytesIO(_checked(FACE_LANDMARKER, FACE_LANDMARKER_SHA256)))
 
     def interpreter(self, member: str, threads: int = 1) -> Interpreter:
-        """The model of that name (FACE_DETECTOR, FACE_LANDMARKS or FACE_BLENDSHAPES), ready to invoke."""
+        """A model of the bundle (FACE_DETECTOR, FACE_LANDMARKS or FACE_BLENDSHAPES), ready to invoke."""
         return _interpreter(self._zip.read(member), threads)
 
 
 def standard_face() -> bytes:
-    """MediaPipe's standard face, see standard_face.py. Raises DamagedModel."""
+    """MediaPipe's standard face, a protocol buffers message; see face/standard_face.py. Raises DamagedModel."""
     with zipfile.ZipFile(io.BytesIO(_checked(FACE_LANDMARKER, FACE_LANDMARKER_SHA256))) as archive:
         return archive.read(STANDARD_FACE)
 
@@ -52,13 +52,13 @@ def standard_face() -> bytes:
 def selfie_segmentation(threads: int = 1) -> Interpreter:
     """The model that separates a person from the background, ready to invoke. Raises DamagedModel.
 
-    In: float32 (1, 256, 256, 3), RGB, 0..1. Out: float32 (1, 256, 256, 1), 1 where there is a person.
+    It takes float32 (1, 256, 256, 3), RGB 0..1, and gives float32 (1, 256, 256, 1), 1 where there is a person.
     """
     return _interpreter(_checked(SELFIE_SEGMENTATION, SELFIE_SEGMENTATION_SHA256), threads)
 
 
 def _checked(path: Path, sha256: str) -> bytes:
-    """The bytes of the file. Raises DamagedModel: a damaged model would not fail, it would draw nonsense."""
+    """The bytes of the file. Raises DamagedModel, as a damaged model would run and give nonsense."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -69,6 +69,7 @@ def _checked(path: Path, sha256: str) -> bytes:
 
 
 def _interpreter(content: bytes, threads: int) -> Interpreter:
+    """The model in a .tflite file's bytes, ready to invoke."""
     interpreter = Interpreter(model_content=content, num_threads=threads)
     interpreter.allocate_tensors()
     return interpreter

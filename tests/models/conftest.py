@@ -1,4 +1,4 @@
-"""The engine, the driving clip and the avatars, prepared once a file."""
+"""The engine, the driving clip and the avatars, prepared once per test file."""
 
 from __future__ import annotations
 

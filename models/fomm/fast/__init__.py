@@ -1,7 +1,7 @@
 """The same model, faster: exact restructurings, other runtimes, lower precision where the picture stays the same.
 
-`load` gives the fastest that this machine was measured to have; the other files are its parts:
-fold (less to compute), export and int8 (graphs for other runtimes), one file a runtime, trial (who wins here).
+`load` gives the fastest form on this machine, by measurement. The other modules are its parts: fold (less to compute), export
+and int8 (graphs for other runtimes), one module for each runtime, trial (which of them wins).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Export of what is done for every driving frame to ONNX, for runtimes that know the machine better than PyTorch."""
+"""Exporting what is done for every driving frame to ONNX, for runtimes that are faster than PyTorch on some machines."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from ..networks import Networks
 from .runner import ANIMATE_INPUTS, ANIMATE_OUTPUTS, DETECT_INPUTS, DETECT_OUTPUTS
 
 OPSET = 20
-"""The first with GridSample as this model uses it in both ONNX Runtime and OpenVINO."""
+"""The first ONNX operator set whose GridSample both ONNX Runtime and OpenVINO support as this model uses it."""
 
 
 class _Detect(nn.Module):
+    """FirstOrderMotionModel.detect as a module of tensors."""
+
     def __init__(self, networks: Networks) -> None:
         super().__init__()
         self.kp_detector = networks.kp_detector
@@ -32,6 +34,8 @@ class _Detect(nn.Module):
 
 
 class _Animate(nn.Module):
+    """FirstOrderMotionModel.draw as a module of tensors."""
+
     def __init__(self, networks: Networks) -> None:
         super().__init__()
         self.generator = networks.generator
@@ -44,7 +48,7 @@ class _Animate(nn.Module):
 
 
 def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, animate: Path) -> None:
-    """Writes both graphs for one picture (1, 3, H, W) at a time; its size is the size that they work with."""
+    """Writes both graphs, to the files `detect` and `animate`, for one picture, (1, 3, H, W), at a time and of that size."""
     encoded = model.encode(picture)
     tensors = (encoded.small, encoded.features, *encoded.keypoints, *encoded.keypoints)
     _write(_Detect(model.networks), (picture,), detect, DETECT_INPUTS, DETECT_OUTPUTS)
@@ -53,7 +57,8 @@ def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, an
 
 def _write(module: nn.Module, examples: Sequence[torch.Tensor], path: Path, inputs: Sequence[str],
            outputs: Sequence[str]) -> None:
-    # Tensors that were made in inference mode cannot be traced; copies made outside of it can.
+    """Writes the graph of a module, whole or not at all."""
+    # Tensors made in inference mode cannot be traced; copies made outside of it can.
     examples = tuple(example.clone() for example in examples)
     with _quiet(), replacing(path) as unfinished:
         torch.onnx.export(module.eval(), examples, unfinished, dynamo=True, opset_version=OPSET, input_names=list(inputs),
@@ -62,7 +67,7 @@ def _write(module: nn.Module, examples: Sequence[torch.Tensor], path: Path, inpu
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the exporter's remarks on its own insides and on packages that are not installed."""
+    """Silences the exporter's remarks on its internals and on packages that are not installed."""
     log = logging.getLogger("torch.onnx")
     before = log.level
     log.setLevel(logging.ERROR)

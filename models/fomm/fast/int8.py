@@ -1,7 +1,7 @@
-"""Convolutions in 8 bits: weights a channel at a time, activations by the range that sample pictures show.
+"""Convolutions in int8: weights quantised per channel, activations by the ranges that sample pictures give.
 
-Quantize and dequantize nodes are written around the convolutions (QDQ), so any runtime makes of them what its processor
-can do, and the rest stays in float32.
+The graph has quantize and dequantize nodes around its convolutions (QDQ), which each runtime turns into what its processor can
+do; the rest stays in float32.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 from core.shared.files import replacing
 
 STEERING = frozenset({"mask", "occlusion"})
-"""Layers that stay in float32: they are small, and an error in them moves parts of the face about."""
+"""Names of layers that stay in float32: they are small, and an error in them moves parts of the face about."""
 
 
 def quantise(graph: Path, out: Path, samples: Sequence[dict[str, np.ndarray]]) -> None:
-    """Writes an int8 edition of the animate graph. samples: inputs of the graph that are like what it will see."""
+    """Writes the animate graph in int8 to `out`. samples: inputs of the graph that represent what it will see."""
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
@@ -33,7 +33,7 @@ def quantise(graph: Path, out: Path, samples: Sequence[dict[str, np.ndarray]]) -
     nodes = onnx.load(graph, load_external_data=False).graph.node
     steering = [node.name for node in nodes if node.op_type == "Conv"
                 and not STEERING.isdisjoint(node.input[1].split("."))]
-    logging.disable(logging.WARNING)  # it advises preparations that an exported graph has behind it
+    logging.disable(logging.WARNING)  # it recommends preprocessing that exporting has done already
     try:
         with replacing(out) as unfinished:
             quantize_static(graph, unfinished, Reader(), QuantFormat.QDQ, op_types_to_quantize=["Conv"], per_channel=True,

@@ -1,4 +1,4 @@
-"""Getting the fastest edition of a checkpoint: exported and tried once, remembered in files beside it."""
+"""Loading a checkpoint in its fastest form: exported and tried once, then remembered in files beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Callable
@@ -30,16 +30,16 @@ from .runner import Candidate, Graphs, Runner, animate_arrays
 from .trial import Result, Scene, best, hold, scenes
 
 LAYOUT = 2
-"""Of the files; another number makes them anew."""
+"""Version of the files in the folder; files of another version are written anew."""
 
 
 class FastModel:
-    """The methods of FirstOrderMotionModel, for one picture at a time. Tensors live in the computer's memory."""
+    """FirstOrderMotionModel's methods, for one picture at a time. Tensors are in host memory."""
 
     def __init__(self, model: FirstOrderMotionModel, runner: Runner, result: Result) -> None:
         self.config = model.config
         self.result = result
-        """The way it is run, with its measured time: for whoever waits for it to see."""
+        """How the model is run, with its measured time, to be shown to the user."""
         self._model, self._runner = model, runner
 
     def detect(self, image: torch.Tensor) -> Keypoints:
@@ -59,56 +59,104 @@ def load(path: PathLike, align_corners: bool = True, config: Config | None = Non
          pictures: Sequence[torch.Tensor] = (), among: Callable[[Candidate], bool] | None = None,
          threads: int | None = None, retry: bool = False,
          report: Callable[[str | Result], None] = lambda _: None) -> FastModel:
-    """The fastest way to run a checkpoint here. The first time takes a minute or two; what was found is kept in a
-    folder beside the file and used until the file, the machine or a runtime changes.
+    """The fastest way to run a checkpoint on this machine.
 
-    pictures: faces, each (1, 3, 256, 256), framed as the model will see them. They set the ranges of 8 bits and judge
-    the candidates: use several, and more than made-up ones for weights that are not made up.
-    among: which candidates to consider, such as those on one device. threads: None leaves it to the runtimes.
+    The first call takes a minute or two. Its choice is kept in a folder beside the file and used until the file, the
+    machine or a runtime changes.
+
+    pictures: faces, each (1, 3, 256, 256), framed as the model will see them. They calibrate int8 and judge the
+    candidates: pass several, and real ones unless the weights are made up, too.
+    among: tells which candidates to consider, such as those on one device. threads: None leaves it to the runtimes.
     retry: measure again. report: called with a sentence for each step and with the Result of each candidate.
-    Raises as FirstOrderMotionModel.from_checkpoint does.
+    Raises as FirstOrderMotionModel.from_checkpoint does, and RuntimeError where no candidate runs.
     """
     path = Path(path)
     model = FirstOrderMotionModel.from_checkpoint(path, align_corners=align_corners, config=config)
     folder = path.with_name(f"{path.name.split('.')[0]}-{'aligned' if align_corners else 'unaligned'}")
     folder.mkdir(exist_ok=True)
-    graphs = Graphs(*(folder / f"{name}.onnx" for name in ("detect", "animate", "animate-int8")))
+    setup = _Setup(model, Graphs(*(folder / f"{name}.onnx" for name in ("detect", "animate", "animate-int8"))), threads)
     everything = [each for runtime in (torch_runner, onnxruntime_runner, openvino_runner)
                   for each in runtime.candidates()]
     candidates = [each for each in everything if among is None or among(each)]
-    notes = folder / _notes_name(candidates, everything)
-    circumstances = {"layout": LAYOUT, "weights": _digest(path), "machine": _machine(), "threads": threads,
-                     "candidates": [str(each) for each in candidates]}
-
-    def open_runner(candidate: Candidate) -> Runner:
-        if candidate.runtime == "torch":
-            return torch_runner.TorchRunner(model, candidate)
-        runtime = {"onnxruntime": onnxruntime_runner.OnnxRuntimeRunner, "openvino": openvino_runner.OpenVinoRunner}
-        return runtime[candidate.runtime](graphs, candidate, threads)
-
+    notes = _Notes(folder / _notes_name(candidates, everything), {
+        "layout": LAYOUT, "weights": _digest(path), "machine": _machine(), "threads": threads,
+        "candidates": [str(each) for each in candidates]})
     with _alone(folder, report):
-        chosen = None if retry else _remembered(notes, circumstances)
+        chosen = None if retry else notes.chosen()
         if chosen is not None:
             try:
-                return FastModel(model, open_runner(chosen.candidate), chosen)
-            except Exception as error:  # a graph is gone, a driver was updated: whatever it is, the next trial finds out
+                return setup.run(chosen)
+            except Exception as error:  # a missing graph, an updated driver: whatever it is, a new trial finds out
                 report(f"What was fastest does not run any more ({type(error).__name__}).")
         report("Preparing the model for this computer, once.")
         stage = scenes(model, pictures or [made_up.picture(256, phase) for phase in (0.3, 2.0)])
-        _write_graphs(model, graphs, candidates, stage)
-        results = hold(candidates, open_runner, stage, report)
-        chosen = best(results)
-        if chosen is None:
-            raise RuntimeError("The model does not run on this computer: " + "; ".join(
-                f"{result.candidate}: {result.problem}" for result in results))
-        _remember(notes, circumstances, chosen, results)
-        return FastModel(model, open_runner(chosen.candidate), chosen)
+        return setup.run(_fastest(setup, candidates, stage, notes, report))
+
+
+@dataclass(frozen=True)
+class _Setup:
+    """A checkpoint on this machine, ready to be run by any candidate."""
+
+    model: FirstOrderMotionModel
+    graphs: Graphs
+    threads: int | None
+    """Threads of the runtimes that run the graphs; None leaves it to them."""
+
+    def open(self, candidate: Candidate) -> Runner:
+        """Raises whatever the candidate's runtime raises."""
+        if candidate.runtime == "torch":
+            return torch_runner.TorchRunner(self.model, candidate)
+        runtime = {"onnxruntime": onnxruntime_runner.OnnxRuntimeRunner, "openvino": openvino_runner.OpenVinoRunner}
+        return runtime[candidate.runtime](self.graphs, candidate, self.threads)
+
+    def run(self, chosen: Result) -> FastModel:
+        """The model as a trial has chosen to run it. Raises as `open` does."""
+        return FastModel(self.model, self.open(chosen.candidate), chosen)
+
+
+@dataclass(frozen=True)
+class _Notes:
+    """A file that remembers the outcome of a trial."""
+
+    path: Path
+    circumstances: dict[str, Any]
+    """What the outcome depends on, as JSON has it; under others it counts for nothing."""
+
+    def chosen(self) -> Result | None:
+        """What an earlier trial chose; None if there was none, or under other circumstances."""
+        try:
+            kept = json.loads(self.path.read_text("utf-8"))
+            if kept["circumstances"] != self.circumstances:
+                return None
+            return Result(Candidate(**kept["chosen"].pop("candidate")), **kept["chosen"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def write(self, chosen: Result, results: Sequence[Result]) -> None:
+        text = json.dumps({"circumstances": self.circumstances, "chosen": asdict(chosen),
+                           "measured": [asdict(result) for result in results]}, indent=1)
+        write_whole(self.path, text.encode("utf-8"))
+
+
+def _fastest(setup: _Setup, candidates: Sequence[Candidate], stage: Sequence[Scene], notes: _Notes,
+             report: Callable[[str | Result], None]) -> Result:
+    """The winner of a trial, which `notes` then remember. Raises RuntimeError where no candidate runs."""
+    _write_graphs(setup.model, setup.graphs, candidates, stage)
+    results = hold(candidates, setup.open, stage, report)
+    chosen = best(results)
+    if chosen is None:
+        raise RuntimeError("The model does not run on this computer: " + "; ".join(
+            f"{result.candidate}: {result.problem}" for result in results))
+    notes.write(chosen, results)
+    return chosen
 
 
 @contextmanager
 def _alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
-    """Only one at a time tries it out, whatever the process; who waited finds it done. PyTorch cannot export in two threads
-    at once, and each avatar in OBS has a process of its own."""
+    """Lets one caller at a time try out the model, in whatever process; the others wait and find it done.
+
+    PyTorch cannot export in two threads at once, and each avatar in OBS has a process of its own.
+    """
     with open(folder / ".lock", "ab") as lock:
         locks.take(lock.fileno(), lambda: report("The model is being prepared already; waiting for that."))
         yield
@@ -116,7 +164,7 @@ def _alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
 
 def _write_graphs(model: FirstOrderMotionModel, graphs: Graphs, candidates: Sequence[Candidate],
                   stage: Sequence[Scene]) -> None:
-    """Those that the candidates need."""
+    """Writes the graphs that the candidates need; the scenes calibrate int8."""
     if any(each.runtime != "torch" for each in candidates):
         export(model, stage[0].source.picture, graphs.detect, graphs.animate)
     if any(each.precision == "int8" for each in candidates):
@@ -125,27 +173,10 @@ def _write_graphs(model: FirstOrderMotionModel, graphs: Graphs, candidates: Sequ
 
 
 def _notes_name(candidates: Sequence[Candidate], everything: Sequence[Candidate]) -> str:
-    """A file for each choice of candidates: who changes the device and back does not wait for another trial."""
+    """A file name for each choice of candidates, so that going back to an earlier device costs no new trial."""
     if candidates == everything:
         return "trial.json"
     return f"trial-{hashlib.sha256(' '.join(map(str, candidates)).encode()).hexdigest()[:8]}.json"
-
-
-def _remembered(notes: Path, circumstances: dict[str, Any]) -> Result | None:
-    """What an earlier trial chose; None if there was none, or under other circumstances."""
-    try:
-        kept = json.loads(notes.read_text("utf-8"))
-        if kept["circumstances"] != circumstances:
-            return None
-        return Result(Candidate(**kept["chosen"].pop("candidate")), **kept["chosen"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def _remember(notes: Path, circumstances: dict[str, Any], chosen: Result, results: Sequence[Result]) -> None:
-    text = json.dumps({"circumstances": circumstances, "chosen": asdict(chosen),
-                       "measured": [asdict(result) for result in results]}, indent=1)
-    write_whole(notes, text.encode("utf-8"))
 
 
 def _digest(path: Path) -> str:
@@ -157,7 +188,7 @@ def _digest(path: Path) -> str:
 
 
 def _machine() -> dict[str, Any]:
-    """What a trial's outcome depends on."""
+    """The hardware and the versions of the runtimes, on which the outcome of a trial depends."""
     versions = {}
     for package in ("torch", "onnxruntime", "openvino"):
         try:

@@ -1,4 +1,4 @@
-"""ONNX Runtime: runs everywhere, and on AMD's and Intel's graphics by way of DirectML."""
+"""ONNX Runtime, which runs everywhere, and on AMD's and Intel's graphics by way of DirectML."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GPUS = ("DmlExecutionProvider", "CUDAExecutionProvider", "ROCMExecutionProvider
 
 
 def candidates() -> list[Candidate]:
-    """What ONNX Runtime can do here; nothing where it is not installed."""
+    """The ways in which ONNX Runtime can run the model on this machine; none where it is not installed."""
     try:
         available = _onnxruntime().get_available_providers()
     except ImportError:
@@ -26,18 +26,18 @@ def candidates() -> list[Candidate]:
 
 
 class OnnxRuntimeRunner:
-    """See runner.Runner. threads: None leaves it to ONNX Runtime."""
+    """A runner.Runner on ONNX Runtime. threads: None leaves it to ONNX Runtime."""
 
     def __init__(self, graphs: Graphs, candidate: Candidate, threads: int | None = None) -> None:
         ort = _onnxruntime()
         options = ort.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = threads or 0
-        # Threads that spin while they wait would take the processor from OBS, which encodes on it.
+        # Threads that spin while they wait would take the processor from OBS, which encodes.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if candidate.device == "DmlExecutionProvider":
-            options.enable_mem_pattern = False  # DirectML refuses it
-        # What the device cannot do is done on the processor.
+            options.enable_mem_pattern = False  # DirectML does not support it
+        # The processor does what the device cannot.
         providers = list(dict.fromkeys([candidate.device, "CPUExecutionProvider"]))
         self._detect, self._animate = (ort.InferenceSession(path, options, providers=providers)
                                        for path in (graphs.detect, graphs.animation(candidate.precision)))
@@ -50,7 +50,7 @@ class OnnxRuntimeRunner:
 
 
 def _onnxruntime() -> Any:
-    """The package, kept from reporting: its builds for Windows write usage events to the system's telemetry."""
+    """The package, with telemetry off: its builds for Windows send usage events to the system's."""
     import onnxruntime
     onnxruntime.disable_telemetry_events()
     return onnxruntime

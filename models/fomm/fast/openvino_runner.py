@@ -1,4 +1,4 @@
-"""OpenVINO: Intel's runtime, the fastest on x86 processors of any make, and on Intel's graphics."""
+"""OpenVINO, Intel's runtime: the fastest on x86 processors of any make, and on Intel's graphics."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from ..model import Drawing, EncodedSource
 from .runner import Candidate, Graphs, animate_arrays
 
 _HINTS = {"fp32": "f32", "int8": "f32", "bf16": "bf16", "fp16": "f16"}
+"""OpenVINO's name for the precision of what is not quantised, for each precision of a Candidate."""
 
 
 def candidates() -> list[Candidate]:
-    """What OpenVINO can do here; nothing where it is not installed."""
+    """The ways in which OpenVINO can run the model on this machine; none where it is not installed."""
     try:
         core = _openvino().Core()
     except ImportError:
@@ -32,7 +33,7 @@ def candidates() -> list[Candidate]:
 
 
 class OpenVinoRunner:
-    """See runner.Runner. threads: None leaves it to OpenVINO."""
+    """A runner.Runner on OpenVINO. threads: None leaves it to OpenVINO."""
 
     def __init__(self, graphs: Graphs, candidate: Candidate, threads: int | None = None) -> None:
         core = _openvino().Core()
@@ -40,7 +41,7 @@ class OpenVinoRunner:
                                   "INFERENCE_PRECISION_HINT": _HINTS[candidate.precision]}
         if candidate.device == "CPU" and threads:
             config["INFERENCE_NUM_THREADS"] = threads
-        # Keypoints that jitter make the face jitter, and they cost little: in float32 wherever that exists.
+        # Jitter in the keypoints makes the face jitter, and they cost little: find them in float32 where that exists.
         fine = {**config, "INFERENCE_PRECISION_HINT": "f32" if candidate.device == "CPU" else "f16"}
         self._detect = core.compile_model(core.read_model(graphs.detect), candidate.device, fine)
         self._animate = core.compile_model(core.read_model(graphs.animation(candidate.precision)), candidate.device,
@@ -56,14 +57,14 @@ class OpenVinoRunner:
 
 
 def full_name(device: str) -> str:
-    """What OpenVINO calls one of its devices."""
+    """OpenVINO's full name of one of its devices."""
     return str(_openvino().Core().get_property(device, "FULL_DEVICE_NAME"))
 
 
 def _openvino() -> Any:
-    """The package, kept from reporting home: as installed, importing it alone sends a usage event to Google Analytics.
+    """The package, with telemetry off: as installed, the import alone sends a usage event to Google Analytics.
 
-    It sends them through a package of its own and does without where that one cannot be imported.
+    It does so through a package of its own, and does without where that cannot be imported.
     """
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""What a runtime has to offer: the two steps that are done for every driving frame."""
+"""What a runtime has to provide: the two steps that are done for every driving frame."""
 
 from __future__ import annotations
 
@@ -12,20 +12,28 @@ from ..keypoints import Keypoints
 from ..model import Drawing, EncodedSource
 
 DETECT_INPUTS = ("image",)
+"""Names of the tensors that the detect graph takes."""
 DETECT_OUTPUTS = ("value", "jacobian")
+"""Names of the tensors that the detect graph gives."""
 ANIMATE_INPUTS = ("small", "features", "source_value", "source_jacobian", "value", "jacobian")
+"""Names of the tensors that the animate graph takes."""
 ANIMATE_OUTPUTS = ("picture", "mask")
+"""Names of the tensors that the animate graph gives."""
 
 
 @dataclass(frozen=True)
 class Graphs:
-    """Where the exported graphs are; batches of one, at the size of picture they were exported for."""
+    """The files of the exported graphs, for batches of one and pictures of the size that they were exported for."""
 
     detect: Path
+    """The graph of `detect`, in float32."""
     animate: Path
+    """The graph of `draw`, in float32."""
     animate_int8: Path
+    """The graph of `draw`, with convolutions in int8."""
 
     def animation(self, precision: str) -> Path:
+        """The graph of `draw` for a Candidate's precision."""
         return self.animate_int8 if precision == "int8" else self.animate
 
 
@@ -34,32 +42,32 @@ class Candidate:
     """A way to run the model on this machine."""
 
     runtime: str
-    """"torch", "onnxruntime" or "openvino"."""
+    """The runtime: "torch", "onnxruntime" or "openvino"."""
     device: str
     """The runtime's own name of the device."""
     precision: str
-    """"fp32", "bf16", "fp16" or "int8"; keypoints are always found in at least half precision, never in int8."""
+    """The precision: "fp32", "bf16", "fp16" or "int8"; keypoints are found in at least half precision, never in int8."""
 
     def __str__(self) -> str:
         return f"{self.runtime} {self.device} {self.precision}"
 
 
 class Runner(Protocol):
-    """An opened candidate. One thread may detect while another draws; neither step may run twice at once.
+    """An open candidate. One thread may detect while another draws; neither step may run twice at once.
 
-    Tensors are float32 in the computer's memory; what comes back is the caller's.
+    Tensors are float32 in host memory; results belong to the caller.
     """
 
     def detect(self, image: torch.Tensor) -> Keypoints:
-        """As FirstOrderMotionModel.detect, one picture."""
+        """Does what FirstOrderMotionModel.detect does, for one picture."""
         ...
 
     def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
-        """As FirstOrderMotionModel.draw, one picture."""
+        """Does what FirstOrderMotionModel.draw does, for one picture."""
         ...
 
 
 def animate_arrays(encoded: EncodedSource, driving: Keypoints) -> dict[str, object]:
-    """The inputs of the animate graph as numpy arrays that share their memory."""
+    """The inputs of the animate graph, by name, as NumPy arrays that share the tensors' memory."""
     tensors = (encoded.small, encoded.features, *encoded.keypoints, *driving)
     return {name: tensor.float().numpy() for name, tensor in zip(ANIMATE_INPUTS, tensors)}

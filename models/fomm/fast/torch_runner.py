@@ -1,7 +1,7 @@
-"""PyTorch: on the processor in float32, on a graphics card in half precision.
+"""PyTorch, in float32 on the processor and in half precision on a graphics card.
 
-On CUDA each step is recorded once as a CUDA graph: its hundred small kernels then start with one call. Pictures travel
-through page-locked memory on a stream of their own, so that copies run beside the computing.
+On CUDA each step is captured once as a CUDA graph, whose hundred small kernels then start with one call. Pictures are copied
+through page-locked memory on a stream of their own, beside the computation.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .runner import Candidate
 
 
 def candidates() -> list[Candidate]:
+    """The ways in which PyTorch can run the model on this machine."""
     found = [Candidate("torch", "cpu", "fp32")]
     found += [Candidate("torch", f"cuda:{index}", "fp16") for index in range(torch.cuda.device_count())]
     found += [Candidate("torch", "mps", "fp16")] if torch.backends.mps.is_available() else []
@@ -27,7 +28,7 @@ def candidates() -> list[Candidate]:
 
 
 class TorchRunner:
-    """See runner.Runner. Sources stay on the device: they are uploaded when they are first drawn."""
+    """A runner.Runner on PyTorch. A source is uploaded to the device when it is first drawn, and stays there."""
 
     def __init__(self, model: FirstOrderMotionModel, candidate: Candidate) -> None:
         self._device = torch.device(candidate.device)
@@ -38,7 +39,7 @@ class TorchRunner:
         self._detector, self._generator = networks.kp_detector, networks.generator
         self._steps: dict[str, Callable] = {"detect": self._find, "draw": self._draw}
         self._transfers = Transfers(self._device)
-        # Keypoints are found in one thread and pictures drawn in another. A graphics card takes one at a time.
+        # Keypoints are found in one thread and pictures drawn in another; a graphics card does one at a time.
         self._turn = nullcontext() if self._device.type == "cpu" else Lock()
         self._source: EncodedSource | None = None
         self._on_device: tuple[torch.Tensor, ...] = ()
@@ -67,13 +68,14 @@ class TorchRunner:
         return [self._generator.decode(features.to(self._generator.final.weight.dtype), motion), motion.mask]
 
     def _run(self, step: str, *inputs: torch.Tensor) -> Sequence[torch.Tensor]:
+        """Runs a step on tensors of the device; on CUDA it is captured at the first call."""
         if self._device.type == "cuda" and not isinstance(self._steps[step], Recorded):
             self._steps[step] = Recorded(self._steps[step], inputs)
         return self._steps[step](*inputs)
 
 
 class Recorded:
-    """A function of CUDA tensors of fixed shapes, recorded as a CUDA graph. The next call overwrites its results."""
+    """A function of CUDA tensors of fixed shapes, captured as a CUDA graph. Each call overwrites the results of the last."""
 
     def __init__(self, function: Callable[..., Sequence[torch.Tensor]], examples: Sequence[torch.Tensor]) -> None:
         self._device = examples[0].device
@@ -82,11 +84,11 @@ class Recorded:
             aside = torch.cuda.Stream()
             aside.wait_stream(torch.cuda.current_stream())
             with torch.cuda.stream(aside):
-                for _ in range(3):  # libraries choose their algorithms and take their memory before the recording
+                for _ in range(3):  # libraries choose algorithms and allocate memory before the capture
                     function(*self._inputs)
             torch.cuda.current_stream().wait_stream(aside)
             self._graph = torch.cuda.CUDAGraph()
-            # Other threads may ask for page-locked memory meanwhile.
+            # Other threads may allocate page-locked memory meanwhile.
             with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
                 self._outputs = function(*self._inputs)
 
@@ -99,14 +101,14 @@ class Recorded:
 
 
 class Transfers:
-    """Copies between the computer's memory and a device; on CUDA beside what is being computed."""
+    """Copies between host memory and a device; on CUDA they overlap with computation."""
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
         self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
 
     def upload(self, tensor: torch.Tensor) -> torch.Tensor:
-        """The tensor on the device, ready for what is queued there next."""
+        """The tensor on the device, ready for whatever is queued there next."""
         if self._stream is None:
             return tensor.to(self._device)
         with torch.cuda.stream(self._stream):
@@ -117,7 +119,7 @@ class Transfers:
         return copied
 
     def download(self, tensor: torch.Tensor) -> Callable[[], torch.Tensor]:
-        """Starts to fetch the tensor. The call that is returned waits for it; until then the device can go on."""
+        """Starts to fetch a tensor. Returns a function that waits for it; meanwhile the device goes on."""
         if self._stream is None:
             fetched = tensor.to("cpu")
             return lambda: fetched
@@ -125,7 +127,7 @@ class Transfers:
         with torch.cuda.stream(self._stream):
             host = torch.empty(tensor.shape, dtype=tensor.dtype, pin_memory=True).copy_(tensor, non_blocking=True)
             arrived = self._stream.record_event()
-        # What is queued from here on may overwrite the tensor: it has to wait for the copy.
+        # Whatever is queued from here on may overwrite the tensor, so it has to wait for the copy.
         torch.cuda.current_stream(self._device).wait_event(arrived)
 
         def wait() -> torch.Tensor:

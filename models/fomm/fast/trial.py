@@ -1,4 +1,4 @@
-"""Which way to run the model is the fastest on this machine and still draws the same picture: measured, not guessed."""
+"""Measuring which way to run the model is the fastest on this machine and still draws the same picture."""
 
 from __future__ import annotations
 
@@ -17,30 +17,32 @@ from ..motion_transfer import transfer
 from .runner import Candidate, Runner
 
 LEAST_PSNR = 35.0
-"""dB against float32. Below, 8 bits begin to be seen as noise in smooth skin."""
+"""Least PSNR against float32, in dB: below, quantisation to 8 bits begins to show as noise in smooth skin."""
 FRAMES = 5
-"""Timed in each round. The fastest counts: the others were held up by something else on the machine."""
+"""Number of frames timed in each round. The fastest counts: something else on the machine held up the others."""
 FINALS = 2
-"""Rounds more among those that came close, taking turns: a machine that is busy for a while wrongs nobody."""
+"""Number of further rounds among the close candidates, in turns, so that a spell of load on the machine wrongs none."""
 MOTIONS = ((0.15, 1.0, 0.08, 0.0), (-0.1, 1.1, -0.05, 0.06))
-"""By which a picture drives itself: an angle in radians, a scale, and a way in half pictures, x and y."""
+"""Motions with which a picture drives itself: angle in radians, scale, and displacement in half picture sides, x and y."""
 CLOSE = 1.5
-"""Times the fastest: who is slower after the first round is out."""
+"""Largest time, in times of the fastest, with which a candidate goes on after the first round."""
 
 
 class Scene(NamedTuple):
-    """A source in one pose, with the picture that float32 makes of it."""
+    """A source in one pose, with the picture that float32 gives."""
 
     source: EncodedSource
+    """The source to draw."""
     frame: torch.Tensor
     """(1, 3, H, W): the driving frame."""
     driving: Keypoints
-    """What is drawn: the frame's motion, carried over to the source."""
+    """The keypoints to draw the source with: the motion of the frame, transferred to it."""
     picture: torch.Tensor
+    """(1, 3, H, W): the source with these keypoints, drawn in float32."""
 
 
 def scenes(model: FirstOrderMotionModel, pictures: Sequence[torch.Tensor]) -> list[Scene]:
-    """Each picture (1, 3, H, W) driven by itself: tilted, moved and enlarged."""
+    """Each picture, (1, 3, H, W), driven by itself in every one of MOTIONS."""
     made = []
     for picture in pictures:
         source = model.encode(picture)
@@ -52,6 +54,7 @@ def scenes(model: FirstOrderMotionModel, pictures: Sequence[torch.Tensor]) -> li
 
 
 def _moved(picture: torch.Tensor, angle: float, scale: float, x: float, y: float) -> torch.Tensor:
+    """(1, 3, H, W): the picture rotated, scaled and displaced; see MOTIONS."""
     c, s = cos(angle) / scale, sin(angle) / scale
     grid = F.affine_grid(torch.tensor([[[c, -s, x], [s, c, y]]]), list(picture.shape), align_corners=False)
     return F.grid_sample(picture, grid, padding_mode="border", align_corners=False)
@@ -59,19 +62,21 @@ def _moved(picture: torch.Tensor, angle: float, scale: float, x: float, y: float
 
 @dataclass(frozen=True)
 class Result:
-    """How a candidate did. `problem` is a sentence, or empty: with one it cannot be chosen."""
+    """How a candidate did in a trial."""
 
     candidate: Candidate
+    """The candidate that was measured."""
     milliseconds: float = 0.0
-    """A frame: keypoints found and picture drawn."""
+    """Time for a frame, keypoints found and picture drawn, in milliseconds."""
     psnr: float = 0.0
-    """dB of the picture against float32, the worst of the scenes."""
+    """PSNR of the picture against float32, in dB; the worst of all scenes."""
     problem: str = ""
+    """Why the candidate cannot be chosen, in a sentence for the user; empty where it can."""
 
 
 def hold(candidates: Sequence[Candidate], open_runner: Callable[[Candidate], Runner], stage: Sequence[Scene],
          report: Callable[[Result], None]) -> list[Result]:
-    """Measures them all. report: called with each first result."""
+    """Measures all candidates, the close ones repeatedly. report: called with the first result of each."""
     results = []
     for candidate in candidates:
         results.append(measure(candidate, open_runner, stage))
@@ -86,7 +91,7 @@ def hold(candidates: Sequence[Candidate], open_runner: Callable[[Candidate], Run
 
 
 def measure(candidate: Candidate, open_runner: Callable[[Candidate], Runner], stage: Sequence[Scene]) -> Result:
-    """Runs a candidate. Whatever goes wrong, a missing driver or too little memory, only costs it the choice."""
+    """Measures a candidate once. Whatever goes wrong, such as a missing driver, is the `problem` of its result."""
     try:
         runner = open_runner(candidate)
         psnr = min(_psnr(runner.draw(scene.source, scene.driving).picture, scene.picture) for scene in stage)
@@ -99,12 +104,13 @@ def measure(candidate: Candidate, open_runner: Callable[[Candidate], Runner], st
 
 
 def best(results: Iterable[Result]) -> Result | None:
-    """The fastest that can be chosen."""
+    """The fastest result that can be chosen; None where none can."""
     able = (result for result in results if not result.problem)
     return min(able, key=lambda result: result.milliseconds, default=None)
 
 
 def _time(runner: Runner, scene: Scene) -> float:
+    """The time in milliseconds that one frame takes."""
     start = time.perf_counter()
     runner.detect(scene.frame)
     runner.draw(scene.source, scene.driving)
@@ -112,4 +118,5 @@ def _time(runner: Runner, scene: Scene) -> float:
 
 
 def _psnr(picture: torch.Tensor, reference: torch.Tensor) -> float:
+    """The peak signal-to-noise ratio of pictures 0..1, in dB."""
     return float(-10 * torch.log10(((picture - reference) ** 2).mean().clamp_min(1e-20)))

@@ -1,1 +1,1 @@
-"""The moved face drawn: layers, mesh, eyes, lids and mouth."""
+"""Drawing the moved face: layers, mesh, eyes, lids and mouth."""

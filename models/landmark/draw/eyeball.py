@@ -1,6 +1,6 @@
-"""An eye taken apart: the white without the iris, and the whole iris, completed where lids cover them.
+"""An eye taken apart: the white without the iris, and the whole iris, both completed where something covers them.
 
-A warped photograph cannot show what the lids and the iris hide, so both are completed once per avatar.
+A warped photograph cannot show what lids and iris occlude, so this is done once per avatar.
 """
 
 from __future__ import annotations
@@ -17,76 +17,85 @@ from ..move.avatar_face import AvatarFace
 from . import irises
 
 PATCH_MARGIN = 0.55
-"""Room around the eye in its patch, in eye widths: the eyeball of a lid that opens wider is taken from there."""
-IRIS_LID_SHADE, WHITE_SHADE = 0.06, 0.055
-"""Pixels this near to a lid margin, in eye widths, do not show the iris' colours; those of the white."""
+"""Room around the eye in its patch, in eye widths: the eyeball behind a lid that opens wider is taken from it."""
+IRIS_LID_SHADE = 0.06
+"""Distance from a lid margin, in eye widths, within which pixels do not show the colours of the iris."""
+WHITE_SHADE = 0.055
+"""Distance from a lid margin, in eye widths, within which pixels do not show the colours of the white."""
 SHADE_START, SHADE_END = 0.08, 0.20
-"""What the lids do to the eyeball, lashes and shadows, is told apart from the eyeball's own colours between these distances
-inside a lid margin, in eye widths."""
+"""Depths behind a lid margin, in eye widths: up to the first, what darkens the eyeball is lashes and shadows of the lid; from
+the second on it is the eyeball's own colour."""
 SHADE_LIMIT = 1.1
-"""Lids darken; what is brighter than the completed eyeball by more than this is a gleam, which goes with the iris."""
+"""Largest ratio of the picture to the completed eyeball that counts as shade. Lids darken: what is brighter is a highlight,
+which goes with the iris."""
 SHADE_FLOOR = 8.0
-"""Grey levels added to both sides of that comparison: in the dark it would be one of noise."""
+"""Grey levels added to both sides of the ratio of picture and eyeball, which would be one of noise in the dark."""
 SHADE_BESIDE = 1.3
-"""Up to this many radii of the iris, the shade is what it is as deep behind the lid elsewhere: a small error of the iris'
-place, or what its completion got wrong, would be taken for a lid's shade, and stay behind when it moves."""
+"""Distance from the centre of the iris, in radii, within which the shade is that of equal depths elsewhere: errors in the
+place of the iris or in its completion would count as shade, and stay behind when it moves."""
 SHADE_STEP = 0.02
-"""Steps of that depth, in eye widths."""
+"""Step, in eye widths, of the depths at which the shade is measured."""
 SHADE_BLUR = 0.012
-"""Softness of the shade, in eye widths (standard deviation): single lashes would stand out of what is completed."""
+"""Softness of the shade, in eye widths (standard deviation): single lashes would stand out against what was completed."""
 WHITE_START = 1.22
-"""The white starts here, in radii of the iris."""
+"""Distance from the centre of the iris, in radii, from which there is white."""
 WHITE_OWN = (1.2, 1.7)
-"""Over these radii the completed white passes into the picture's own; the iris' rim would stay as an arc."""
+"""Distances from the centre of the iris, in radii, over which the completed white passes into the picture's own; further in,
+the rim of the iris would remain as an arc."""
 WHITE_PERCENTILE = 45
-"""Darker parts of the white are lashes and shadows."""
+"""Percentile of the white's brightness below which there are lashes and shadows."""
 LASH_PERCENTILE = 15
-"""Of the colours along the lids, the dark end is the lashes',"""
+"""Percentile of the colours along the lids that is the colour of the lashes."""
 LASH_DARKNESS = 0.5
-"""but no channel is brighter than this share of the skin's: a pale line would not read as a shut eye."""
+"""Largest share of the skin's colour that the lashes have in any channel: a pale line would not read as a shut eye."""
 IRIS_START, IRIS_END = 0.96, 1.14
-"""Radii between which iris fades into white."""
+"""Distances from the centre of the iris, in radii, over which it fades into the white."""
 BELOW = 0.12
-"""Up to this distance below the tracked margin of the lower lid, in eye widths, the iris is searched: large drawn eyes
-go on there, and what is left of it would stay when it looks elsewhere."""
+"""Distance below the tracked margin of the lower lid, in eye widths, within which there may be iris: large drawn eyes reach
+below it, and that part of the iris would stay when they look elsewhere."""
 BELOW_SKIN = 0.22
-"""Below this distance, in eye widths, there is skin."""
+"""Distance below the tracked margin of the lower lid, in eye widths, at which there is skin."""
 LEAST_OPEN = 0.05
-"""Eyes that the picture shows more closed than this have no eyeball to draw."""
+"""Openness, in eye widths, below which the picture shows no eyeball that could be drawn."""
 
 
 @dataclass(frozen=True)
 class EyeParts:
-    """One eye of the avatar, taken apart. Pictures are BGR float32 (h, w, 3), masks float32 (h, w), of one patch."""
+    """One eye of the avatar, taken apart.
+
+    Pictures are BGR float32 (h, w, 3), masks float32 (h, w), all of the same patch around the eye.
+    """
 
     number: int
-    """Of the eye in topology.EYES."""
+    """Index of the eye in topology.EYES."""
     left: int
-    """Place of the patch in the picture."""
+    """Column of the picture at which the patch begins."""
     top: int
+    """Row of the picture at which the patch begins."""
     picture: np.ndarray
+    """The patch as the picture shows it."""
     white: np.ndarray
     """The eyeball without the iris."""
     iris: np.ndarray
-    """The iris, completed where lids cover it,"""
+    """The iris, completed where lids cover it."""
     iris_mask: np.ndarray
-    """and where it is."""
+    """Coverage of the iris, 0..1."""
     shade: np.ndarray
-    """(h, w, 3): the eyeball, white and iris, times this is what lashes, lids and their shadows leave of it;"""
+    """(h, w, 3): the factor by which lashes, lids and their shadows darken the eyeball, white and iris."""
     residual: np.ndarray
-    """(h, w, 3): what is then still missing to the picture."""
+    """(h, w, 3): the picture less the shaded eyeball."""
     lash: np.ndarray
-    """(3,): colour of the lashes."""
+    """float32 (3,): BGR of the lashes."""
     openness: float
-    """In the picture, in eye widths."""
+    """Openness of the eye in the picture, in eye widths."""
     gaze: np.ndarray
-    """(2,): in the picture, see measures.gaze."""
+    """float64 (2,): gaze in the picture, as in measures.gaze."""
     below: np.ndarray
-    """(7,): how far the iris goes on below each point of the lower margin, in pixels of the picture."""
+    """float64 (7,): how far the iris reaches below each point of the lower margin, in pixels of the picture."""
 
 
 def take_apart(picture: np.ndarray, face: AvatarFace) -> list[EyeParts | None]:
-    """Both eyes of the avatar, BGR uint8 (H, W, 3); None for an eye that is shut or outside the picture."""
+    """Both eyes of the avatar's picture, BGR uint8 (H, W, 3); None for an eye that is shut or outside the picture."""
     factor = irises.size(picture, face)
     return [_parts(picture, face, number, factor) for number in range(len(EYES))]
 
@@ -123,10 +132,10 @@ def _parts(picture: np.ndarray, face: AvatarFace, number: int, factor: float) ->
 
 def _below(patch: np.ndarray, iris: np.ndarray, distance: np.ndarray, face: AvatarFace, eye: Eye,
            corner: np.ndarray) -> np.ndarray:
-    """(7,): pixels below each point of the lower margin that look more like the iris than like the skin below.
+    """float64 (7,): how many pixels below each point of the lower margin look more like the iris than like the skin below.
 
-    patch, iris: float32 (h, w, 3). distance: float32 (h, w), from the iris' centre in radii. corner: (2,), place of the
-    patch in the picture. The white is left out: it looks too much like the pale rim of a lid.
+    The white is left out: it looks too much like the pale rim of a lid. patch, iris: float32 (h, w, 3). distance: float32
+    (h, w), from the centre of the iris in radii. corner: (2,), place of the patch in the picture.
     """
     _, _, down, width = eye_frame(face.points, eye)
     steps = np.arange(0.0, BELOW * width, 0.5)
@@ -136,15 +145,16 @@ def _below(patch: np.ndarray, iris: np.ndarray, distance: np.ndarray, face: Avat
     seen = _at(patch, places)
     like = np.linalg.norm(seen - _at(iris, places), axis=2) < np.linalg.norm(seen - skin, axis=2)
     like &= _at(distance, places) < IRIS_END
-    return np.where(like.all(axis=1), 0, like.argmin(axis=1)) * 0.5  # without an end it is skin of the same colour
+    return np.where(like.all(axis=1), 0, like.argmin(axis=1)) * 0.5  # skin of the same colour, where there is no end to it
 
 
 def _at(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The picture sampled bilinearly at float32 (h, w, 2) places."""
     return cv2.remap(picture, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _lash_colour(patch: np.ndarray, outline: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """(3,): the dark end of the colours along the lids, beside the iris, which they may cross."""
+    """(3,): the dark end of the colours along the lids, outside of the iris, which they may cross."""
     columns, rows = np.clip(outline.astype(int), 0, np.array(distance.shape[::-1]) - 1).T
     beside = distance[rows, columns] > WHITE_START
     return np.percentile(patch[rows[beside], columns[beside]] if beside.any() else patch[rows, columns],
@@ -152,7 +162,7 @@ def _lash_colour(patch: np.ndarray, outline: np.ndarray, distance: np.ndarray) -
 
 
 def _white(patch: np.ndarray, inside: np.ndarray, distance: np.ndarray, width: float) -> np.ndarray:
-    """float32 (h, w, 3): the eyeball without the iris, spread from its bright visible parts."""
+    """float32 (h, w, 3): the eyeball without the iris, filled in from its bright visible parts."""
     known = _eroded(inside, WHITE_SHADE * width) * (distance > WHITE_START)
     if known.sum() < 0.015 * width**2:
         known = inside * (distance > 1.1)
@@ -168,7 +178,7 @@ def _white(patch: np.ndarray, inside: np.ndarray, distance: np.ndarray, width: f
 
 def _shade(patch: np.ndarray, eyeball: np.ndarray, inside: np.ndarray, distance: np.ndarray, upper: np.ndarray,
            width: float) -> np.ndarray:
-    """float32 (h, w, 3): see EyeParts.shade. upper: bool (h, w), the half of the eye below the upper lid."""
+    """float32 (h, w, 3): EyeParts.shade. upper: bool (h, w), the half of the eye that is nearer to the upper lid."""
     ratio = np.minimum((patch + SHADE_FLOOR) / (eyeball + SHADE_FLOOR), SHADE_LIMIT)
     depth = cv2.distanceTransform((inside > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / width
     sure = (distance > SHADE_BESIDE) & (inside > 0.5)
@@ -188,7 +198,7 @@ def _shade(patch: np.ndarray, eyeball: np.ndarray, inside: np.ndarray, distance:
 
 
 def _iris(patch: np.ndarray, known: np.ndarray, centre: np.ndarray, radius: float) -> np.ndarray:
-    """float32 (h, w, 3): the iris; what is not `known`, float32 (h, w), 0..1, is as its rings are elsewhere."""
+    """float32 (h, w, 3): the iris; where it is not `known`, float32 (h, w), 0..1, it has the colour of its rings elsewhere."""
     ring = irises.away(known.shape, centre) / radius / irises.REACH * (irises.RINGS - 1)
     usable = (known > 0.5) & (ring < irises.RINGS - 1)
     lower = np.minimum(ring.astype(int), irises.RINGS - 2)
@@ -207,5 +217,6 @@ def _iris(patch: np.ndarray, known: np.ndarray, centre: np.ndarray, radius: floa
 
 
 def _eroded(mask: np.ndarray, distance: float) -> np.ndarray:
+    """The mask less what lies within `distance` pixels of its edge, at least one."""
     size = 2 * max(1, round(distance)) + 1
     return cv2.erode(mask, np.ones((size, size), np.uint8))

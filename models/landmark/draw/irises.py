@@ -1,5 +1,6 @@
-"""Where the irises are in the avatar's picture: the tracked ones lie up to a third of a radius off in drawn faces, and are
-too small in most.
+"""Where the irises are in the avatar's picture.
+
+Tracked irises are up to a third of a radius off in drawn faces, and too small in most.
 """
 
 from __future__ import annotations
@@ -12,56 +13,67 @@ from ...face.topology import EYES, Eye
 from ..move.avatar_face import AvatarFace
 
 RADII = np.arange(0.70, 1.75, 0.05)
-"""Radii, in tracked ones, among which the edge of the iris is searched: contact lenses and drawn eyes are larger."""
+"""Radii, in tracked ones, at which the edge of the iris is looked for: contact lenses and drawn eyes are larger."""
 LIMITS = (0.95, 1.55)
+"""Least and largest radius of an iris, in tracked ones."""
 USUAL = 1.08
-"""Where the edge is taken to be if none is seen."""
+"""Radius, in tracked ones, near which the edge is expected, and at which it is assumed if none is seen."""
 EDGE = 1.5
 """Least rise in grey levels from one radius to the next that counts as the edge."""
 DIRECTIONS = np.radians(np.concatenate([np.arange(-35, 36, 7), np.arange(145, 216, 7)]))
-"""Where it is searched: sideways, where no lid covers it."""
+"""Directions, in radians, in which the edge is looked for: sideways, where no lid covers it."""
 LID_SHADE = 0.03
-"""Pixels this near to a lid margin, in eye widths, do not show the edge."""
+"""Distance from a lid margin, in eye widths, within which pixels do not show the edge."""
 
 SHIFT = 0.2
-"""The iris' centre is searched up to this distance from the tracked one, in radii."""
-RINGS, REACH = 16, 1.25
-"""Rings of equal colour that an iris is described by, from its centre to that many radii."""
+"""Distance from the tracked centre, in radii, within which the centre of the iris is looked for."""
+RINGS = 16
+"""Number of rings of equal colour that describe an iris, from its centre to REACH."""
+REACH = 1.25
+"""Outer edge of the outermost ring of an iris, in radii."""
 
 SIDES = DIRECTIONS.reshape(2, -1)
-EDGE_SIZES, EDGE_SHIFTS = np.arange(0.88, 1.17, 0.04), np.arange(-0.35, 0.351, 0.05)
-"""Sizes and ways to the side, in radii, among which the circle is searched whose both sides lie on edges."""
+"""Directions to the right, then to the left, (2, 11), in radians."""
+EDGE_SIZES = np.arange(0.88, 1.17, 0.04)
+"""Sizes, in radii, of the circles among which one is looked for whose left and right sides both lie on edges."""
+EDGE_SHIFTS = np.arange(-0.35, 0.351, 0.05)
+"""Sideways shifts, in radii, of the circles among which one is looked for whose left and right sides both lie on edges."""
 EDGE_HALF = 0.09
-"""An edge is seen from this far inside the circle to as far outside, in radii,"""
+"""Distance inside and outside a circle, in radii, between which an edge is measured."""
 EDGE_BLUR = 0.04
-"""in a picture softened by this much (standard deviation, in radii),"""
+"""Softness of the picture that edges are measured in, in radii (standard deviation)."""
 EDGE_RAYS = 3
-"""in at least so many directions on each side that no lid covers."""
-EDGE_CLEAR, EDGE_BETTER, EDGE_FARTHEST = 45.0, 2.0, 0.26
-"""Believed from this many grey levels on, and if so many times what is seen about the roundest place, up to this distance from
-the tracked centre. Soft, painted and carved irises have less of an edge than lids and shadows have."""
+"""Least number of directions on each side of a circle that no lid covers, for its edges to be measured."""
+EDGE_CLEAR = 45.0
+"""Least rise, in grey levels, across the sides of a circle that is believed. Soft, painted and carved irises have less of an
+edge than lids and shadows have."""
+EDGE_BETTER = 2.0
+"""Least rise across the sides of a circle that is believed, in parts of that about the roundest place."""
+EDGE_FARTHEST = 0.26
+"""Largest sideways distance, in radii, between the tracked centre and that of a circle that is believed."""
 NEAR = 0.15
-"""Share of its edges that a circle loses for each radius from the roundest place."""
+"""Share of its rise that a circle loses for each radius between its centre and the roundest place."""
 
 
 def place(patch: np.ndarray, inside: np.ndarray, clear: np.ndarray, tracked: np.ndarray, radius: float
           ) -> tuple[np.ndarray, float]:
-    """Centre, (2,), and radius of the iris in a patch, BGR float32 (h, w, 3).
+    """The centre, (2,), and the radius of the iris in a patch, BGR float32 (h, w, 3), both in pixels.
 
-    inside: float32 (h, w), of the eye. clear: the same without what lids shade. tracked: (2,), its centre as it is tracked.
+    inside: float32 (h, w), the mask of the eye. clear: the same without what lids shade. tracked: (2,), the tracked centre.
+    radius: the radius to start from.
     """
     roundest = _roundest(patch, clear, tracked, radius)
     return _between_edges(patch, inside, roundest, tracked, radius) or (roundest, radius)
 
 
 def size(picture: np.ndarray, face: AvatarFace) -> float:
-    """Radius of both irises in tracked radii: where brightness rises most on the way from dark iris to bright white."""
+    """The radius of both irises, in tracked radii: where brightness rises most from dark iris to bright white."""
     grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), max(0.3, 0.5 * face.height / 250))
     return float(np.clip(np.mean([_edge(grey.astype(np.float32), face, eye) for eye in EYES]), *LIMITS))
 
 
 def _edge(grey: np.ndarray, face: AvatarFace, eye: Eye) -> float:
-    """The same for one eye."""
+    """The radius of the iris of one eye, in tracked radii, by its picture in grey, float32 (H, W)."""
     flat = face.points[:, :2]
     rays = np.stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS)], axis=-1)
     radii = RADII * tracked_radius(flat, eye)
@@ -79,7 +91,7 @@ def _edge(grey: np.ndarray, face: AvatarFace, eye: Eye) -> float:
 
 
 def _roundest(patch: np.ndarray, known: np.ndarray, tracked: np.ndarray, radius: float) -> np.ndarray:
-    """(2,): the point that the iris is roundest about: pixels at the same distance differ least in colour."""
+    """(2,): the point about which the iris is roundest: pixels at equal distances differ least in colour."""
     rows, columns = np.nonzero((known > 0.5) & (away(known.shape, tracked) < radius))
     if len(rows) < 4 * RINGS:
         return tracked
@@ -90,7 +102,7 @@ def _roundest(patch: np.ndarray, known: np.ndarray, tracked: np.ndarray, radius:
         distance = np.hypot(columns - tracked[0] - shift[0], rows - tracked[1] - shift[1]) / radius
         ring = np.minimum(distance / REACH * RINGS, RINGS).astype(int)
         count = np.maximum(np.bincount(ring, minlength=RINGS + 1), 1)
-        # The variance within the rings is the total one, which is the same for all centres, less that of their means.
+        # Least variance within the rings is most between them, as their sum, the total variance, is the same for all centres.
         explained = sum((np.bincount(ring, weights=channel, minlength=RINGS + 1) ** 2 / count).sum()
                         for channel in colours.T)
         if -explained < least:
@@ -100,9 +112,9 @@ def _roundest(patch: np.ndarray, known: np.ndarray, tracked: np.ndarray, radius:
 
 def _between_edges(patch: np.ndarray, inside: np.ndarray, roundest: np.ndarray, tracked: np.ndarray, radius: float
                    ) -> tuple[np.ndarray, float] | None:
-    """As `place`: the circle whose left and right side lie on clear edges, from dark to bright; None if there is none.
+    """Centre and radius of the circle whose left and right sides lie on clear edges, from dark to bright; None without one.
 
-    A gleam or a pupil beside the middle, as they are drawn, draws the roundest place towards itself, but not the edges.
+    A highlight or a pupil off the middle, as in drawings, attracts the roundest place, but not the edges.
     """
     soft = cv2.GaussianBlur(patch, (0, 0), max(0.3, EDGE_BLUR * radius))
     depth = cv2.distanceTransform((inside > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
@@ -120,8 +132,10 @@ def _between_edges(patch: np.ndarray, inside: np.ndarray, roundest: np.ndarray, 
 
 
 def _edges(soft: np.ndarray, depth: np.ndarray, centre: np.ndarray, radius: float) -> float | None:
-    """Rise of brightness, in grey levels, across both sides of a circle, the weaker one counting twice; None where lids cover
-    a side, or where the two differ in colour by more than the weaker rise: then they are not the same white and iris.
+    """The rise of brightness across both sides of a circle, in grey levels; the weaker side counts three times as much.
+
+    None where lids cover a side, or where the sides differ in colour by more than the weaker rise: then they are not of the
+    same white and iris.
 
     depth: float32 (h, w), pixels from the lid margins.
     """
@@ -142,11 +156,11 @@ def _edges(soft: np.ndarray, depth: np.ndarray, centre: np.ndarray, radius: floa
 
 
 def tracked_radius(flat: np.ndarray, eye: Eye) -> float:
-    """Of an iris among landmarks in the picture plane, (478, 2), in pixels."""
+    """The radius of an iris among landmarks in the picture plane, (478, 2), in pixels."""
     return max(float(np.linalg.norm(flat[eye.iris + 1:eye.iris + 5] - flat[eye.iris], axis=1).mean()), 0.5)
 
 
 def away(shape: tuple[int, int], centre: np.ndarray) -> np.ndarray:
-    """float32 (h, w): pixels from the centre, (2,)."""
+    """float32 (h, w): the distance of each pixel from `centre`, (2,)."""
     rows, columns = np.indices(shape, np.float32)
     return np.hypot(columns - np.float32(centre[0]), rows - np.float32(centre[1]))

@@ -1,7 +1,7 @@
 """The avatar's picture in two layers: a background without the person, and the person, cut out and extended.
 
-The person's layer holds exactly what the background fails to explain, so that both together are the picture itself. For
-other backgrounds there is a second one, which shows the person alone.
+The person's layer holds exactly what the background does not explain, so that both composed are the picture itself. For
+other backgrounds there is a second layer, which shows the person alone.
 """
 
 from __future__ import annotations
@@ -17,51 +17,53 @@ from ...cut.imaging import push_pull
 from ...face.measures import face_height, smoothstep
 
 HOLE_COVERAGE = 0.12
-"""Pixels that show more of the person than this are filled in the background,"""
+"""Coverage by the person beyond which a pixel belongs to the hole that is filled in the background."""
 HOLE_GROWTH = 9 / 250
-"""and so are those within half of this from them, in face heights: they are tinted by hair and soft edges."""
+"""Width by which the hole is grown, half of it on each side, in face heights: hair and soft edges tint the pixels there."""
 STRAY_REACH = 14 / 250
-"""Up to this distance from there, in face heights, what stands out of the background is a strand the matte missed:"""
-STRAY_CONTRAST, STRAY_NOISE = 2.5, 3.0
-"""it differs from the smooth background by this many times the background's own texture, and these grey levels."""
+"""Distance from the hole, in face heights, within which what stands out from the background is hair that the matte missed."""
+STRAY_CONTRAST = 2.5
+"""Stray hair differs from the smooth background by more than this many times the texture of the background."""
+STRAY_NOISE = 3.0
+"""Grey levels that stray hair has to differ from the smooth background beyond its share of the texture."""
 SEAM = 2 / 250
 """Softness of the seam between picture and fill, in face heights (standard deviation)."""
 LOW_FREQUENCY = 9 / 250
-"""Where brightness ends and texture begins, in face heights (standard deviation)."""
+"""Scale at which brightness ends and texture begins, in face heights (standard deviation)."""
 MIRROR_SHARE = 0.4
-"""Share of the mirrored brightness in the fill; the rest is the smooth fill's, which knows all sides of the hole."""
+"""Share of the mirrored brightness in the fill; the rest is that of the smooth fill, which knows all sides of the hole."""
 MIRROR_FULL, MIRROR_NONE = 0.12, 0.40
-"""Depth in the hole, in face heights, up to which the mirrored texture shows, and from which only the smooth fill."""
+"""Depths in the hole, in face heights, up to which the mirrored texture shows fully, and from which it does not."""
 LEAST_BACKGROUND = 0.03
-"""With less of the picture known than this share, there is nothing to fill from."""
+"""Share of the picture that must be known for the rest to be filled from it."""
 
 COLOUR_REACH = (45 / 250, 3 / 250)
-"""How far around a pixel of the seam its colours are looked for, first and last, in face heights."""
+"""Radius around a pixel of the seam within which its colours are estimated, first and last, in face heights."""
 
 PAD = 0.22
-"""The person's layer reaches this far beyond the picture, in face heights, for a head that moves away from its edge."""
+"""How far the person's layer reaches beyond the picture, in face heights, for a head that moves away from the edge."""
 DOME_START, DOME_END = 0.85, 1.05
-"""A head that the picture's top cuts off is closed by a dome; its edge fades between these radii."""
+"""Radii, in those of the dome that closes a head cut off by the picture's top, between which the dome fades out."""
 BODY_START, BODY_END = 0.55, 0.8
-"""Height in the layer (0 top, 1 bottom) from which shoulders go on beyond the sides, where hair fades out."""
+"""Heights in the layer, 0 top to 1 bottom: beyond the sides hair fades out above the first, shoulders stay below the second."""
 
 
 @dataclass(frozen=True)
 class Layers:
-    """Both layers of an avatar."""
+    """The layers of an avatar."""
 
     background: np.ndarray
-    """uint8 (H, W, 4): BGR premultiplied by alpha, which is full unless the picture itself is transparent."""
+    """uint8 (H, W, 4): BGR premultiplied by alpha, which is 255 unless the picture itself is transparent."""
     foreground: np.ndarray
-    """uint8 (H + 2 pad, W + 2 pad, 4): BGR premultiplied by alpha. Closing lids are painted into it (see lids)."""
+    """uint8 (H + 2 pad, W + 2 pad, 4): the person, BGR premultiplied by alpha. Closing lids are painted into it (see lids)."""
     pad: int
-    """Pixels of the foreground beyond each edge of the picture."""
+    """Pixels that the foreground reaches beyond each edge of the picture."""
     cutout: np.ndarray
-    """As the foreground, but for any background: without what belongs to the wall."""
+    """The foreground for any other background: without the colours of the picture's own."""
 
 
 def separate(picture: np.ndarray, person: np.ndarray, points: np.ndarray) -> Layers:
-    """The layers of a picture, BGR uint8 (H, W, 3), by the coverage of the person, float32 (H, W), 0..1."""
+    """The layers of a picture, BGR uint8 (H, W, 3), by the matte of the person, float32 (H, W), 0..1."""
     face = face_height(points)
     background = _background(picture, person, face)
     foreground = _foreground(picture.astype(np.float32), background.astype(np.float32), person)
@@ -71,7 +73,7 @@ def separate(picture: np.ndarray, person: np.ndarray, points: np.ndarray) -> Lay
 
 
 def cut_already(picture: np.ndarray, alpha: np.ndarray, points: np.ndarray) -> Layers:
-    """The layers of a picture, BGR uint8 (H, W, 3) laid over BACKDROP, whose alpha, float32 (H, W), shows the person."""
+    """The layers of a picture whose own alpha, float32 (H, W), 0..1, is the matte; BGR uint8 (H, W, 3), laid over BACKDROP."""
     pad = max(1, int(PAD * face_height(points)))
     person = _foreground(picture.astype(np.float32), np.full(picture.shape, BACKDROP, np.float32), alpha)
     foreground = _padded(person, alpha, pad)
@@ -79,13 +81,13 @@ def cut_already(picture: np.ndarray, alpha: np.ndarray, points: np.ndarray) -> L
 
 
 def room_above(layers: Layers) -> float:
-    """How far down in pixels the person can go before something shows that the picture cuts off; infinite without a cut."""
+    """Pixels that the person can go down before a part that the picture cuts off comes into view; infinite without one."""
     top = layers.cutout[layers.pad, layers.pad:-layers.pad, 3] > 127
     return min((_rise((right - left) / 2, layers.pad) for left, right in _runs(top)), default=float("inf"))
 
 
 def _padded(layer: np.ndarray, person: np.ndarray, pad: int) -> np.ndarray:
-    """uint8 (H + 2 pad, W + 2 pad, 4): the person's layer, float32 (H, W, 4), going on beyond the edges."""
+    """uint8 (H + 2 pad, W + 2 pad, 4): the person's layer, float32 (H, W, 4), continued beyond the edges."""
     wider = cv2.copyMakeBorder(layer, pad, pad, pad, pad, cv2.BORDER_REFLECT_101)
     wider *= _extension(person, pad)[..., None]
     return np.rint(wider).astype(np.uint8)
@@ -94,7 +96,7 @@ def _padded(layer: np.ndarray, person: np.ndarray, pad: int) -> np.ndarray:
 def _cutout(picture: np.ndarray, person: np.ndarray, face: float) -> np.ndarray:
     """float32 (H, W, 4), 0..255: the person's own colours, premultiplied.
 
-    A pixel of the seam mixes both; its colours are guessed from those around, then corrected by what the pixel shows.
+    A pixel of the seam mixes person and wall. Both colours are estimated from those around, then corrected by the pixel.
     Source: Forte, "Approximate Fast Foreground Colour Estimation", 2021 (blur fusion, twice).
     """
     shown, alpha = picture.astype(np.float32), person[..., None]
@@ -111,8 +113,8 @@ def _cutout(picture: np.ndarray, person: np.ndarray, face: float) -> np.ndarray:
 def _foreground(picture: np.ndarray, background: np.ndarray, person: np.ndarray) -> np.ndarray:
     """float32 (H, W, 4), 0..255: the premultiplied layer with picture = foreground + (1 - alpha) background.
 
-    Where no colour solves that, alpha is raised to the least that does: a dark strand before a bright wall covers at
-    least as much of it as it darkens it.
+    Where no colour solves that, alpha is raised to the least that has a solution: a dark strand in front of a bright wall
+    covers at least as much of the wall as it darkens it.
     """
     darker = (background - picture) / np.maximum(background, 1.0)
     brighter = (picture - background) / np.maximum(255.0 - background, 1.0)
@@ -123,14 +125,14 @@ def _foreground(picture: np.ndarray, background: np.ndarray, person: np.ndarray)
 
 
 def _strongest(picture: np.ndarray) -> np.ndarray:
-    """(H, W): the largest of three channels; numpy's own maximum over so short an axis takes ten times as long."""
+    """(H, W): the largest of three channels; NumPy's own maximum over so short an axis takes ten times as long."""
     return np.maximum(np.maximum(picture[..., 0], picture[..., 1]), picture[..., 2])
 
 
 def _background(picture: np.ndarray, person: np.ndarray, face: float) -> np.ndarray:
-    """uint8 (H, W, 3): the picture with the person filled over.
+    """uint8 (H, W, 3): the picture without the person.
 
-    Texture comes from the mirror image across the silhouette, brightness mostly from a smooth fill.
+    The texture of the fill is mirrored at the silhouette, its brightness comes mostly from a smooth fill.
     """
     hole = _grown((person > HOLE_COVERAGE).astype(np.uint8), HOLE_GROWTH * face)
     hole |= _strays(picture.astype(np.float32), _grown(hole, 2 * STRAY_REACH * face))
@@ -149,12 +151,12 @@ def _background(picture: np.ndarray, person: np.ndarray, face: float) -> np.ndar
 
 
 def _grown(mask: np.ndarray, size: float) -> np.ndarray:
-    """`mask`, uint8, with everything within half of `size` pixels from it."""
+    """A mask, uint8, dilated by half of `size` pixels."""
     return cv2.dilate(mask, np.ones((int(size) | 1, int(size) | 1), np.uint8))
 
 
 def _strays(picture: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """uint8 (H, W): the pixels in `near`, uint8, that stand out of the background around it."""
+    """uint8 (H, W): the pixels of `near`, uint8, that stand out from the background around it, slightly dilated."""
     known = 1.0 - near.astype(np.float32)
     contrast = _strongest(np.abs(picture - push_pull(picture, known)))
     texture = _strongest(push_pull(np.abs(picture - cv2.GaussianBlur(picture, (0, 0), 3)), known))
@@ -163,10 +165,10 @@ def _strays(picture: np.ndarray, near: np.ndarray) -> np.ndarray:
 
 
 def _mirror(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The hole filled by the picture mirrored at its nearest known pixel.
+    """The hole filled by point reflection at the nearest known pixel.
 
-    Returns float32 (H, W, 3); float32 (H, W), 1 where the mirror image lies in the hole itself, and the nearest known
-    pixel is taken; float32 (H, W), the depth in the hole in pixels.
+    Returns the filled picture, float32 (H, W, 3); 1 where the reflection lies in the hole itself, and the nearest known
+    pixel stands in for it, float32 (H, W); the depth in the hole in pixels, float32 (H, W).
     """
     depth, labels = cv2.distanceTransformWithLabels(hole, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     known_y, known_x = np.nonzero(hole == 0)
@@ -182,7 +184,7 @@ def _mirror(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _extension(person: np.ndarray, pad: int) -> np.ndarray:
-    """float32 (H + 2 pad, W + 2 pad), 0..1: how far the reflected picture beyond the edges belongs to the person."""
+    """float32 (H + 2 pad, W + 2 pad), 0..1: how much of the person's layer, reflected at the edges, is kept."""
     height, width = person.shape[0] + 2 * pad, person.shape[1] + 2 * pad
     keep = np.ones((height, width), np.float32)
     above = np.zeros((pad, width), np.float32)
@@ -201,12 +203,12 @@ def _extension(person: np.ndarray, pad: int) -> np.ndarray:
 
 
 def _rise(half: float, pad: int) -> float:
-    """Height in pixels of the dome over a head that the picture's top cuts off where it is two times `half` wide."""
+    """Height in pixels of the dome over a head that the picture's top cuts off at a width of 2 `half`."""
     return max(min(0.55 * half, 0.8 * pad), 1.0)
 
 
 def _runs(flags: np.ndarray) -> Iterator[tuple[int, int]]:
-    """(start, end) of the stretches of True that are longer than six."""
+    """(start, end) of each run of True longer than six."""
     steps = np.diff(np.concatenate([[0], flags.astype(np.int8), [0]]))
     for start, end in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)):
         if end - start > 6:

@@ -1,9 +1,9 @@
 """Lids of plain skin: what the skin around an eye looks like once the eye is shut.
 
-A closing lid is stretched from the few pixels between its margin and its crease. What lies there in the picture would be
-stretched, too: lashes and drawn lines to dark streaks, and the rim of eyeball outside of tracked margins, which lie inside
-the eyes of many drawn faces, to a white edge. So each eye has a second patch of texture, with skin from further out painted
-over all that, which fades in while the eye closes.
+A closing lid is stretched from the few pixels between its margin and its crease. Whatever lies there is stretched, too:
+lashes and drawn lines become dark streaks, and a rim of eyeball outside the tracked margins, which run inside the eyes of many
+drawn faces, becomes a white edge. So each eye has a second patch of texture, with all that painted over by skin from further
+out, which fades in while the eye closes.
 """
 
 from __future__ import annotations
@@ -21,45 +21,48 @@ from .eyeball import EyeParts
 from .layers import Layers
 
 RIM = 0.16
-"""The rim is searched up to this distance outside the lid margins, in eye widths."""
+"""Distance outside the lid margins, in eye widths, within which a rim of eyeball is looked for."""
 PALETTE = 64
-"""Colours that stand for the eyeball's."""
+"""Number of colours that stand for those of the eyeball."""
 CLEARLY_NOT_SKIN = 12.0
-"""Least difference from the skin, in grey levels."""
+"""Least difference from the skin, in grey levels, of a pixel that is taken for eyeball."""
 LASH_BRIGHTNESS = 0.6
-"""Darker parts, relative to the skin, are lashes: they stay."""
+"""Brightness, in parts of the skin's, below which pixels are lashes, and not eyeball."""
 LARGEST_RIM = 0.7
-"""Where more of the neighbourhood than this looks like eyeball, eye and skin are alike, and nothing is painted."""
+"""Share of the neighbourhood that looks like eyeball beyond which eye and skin are too alike for a rim to be told."""
 UPPER_LID, LOWER_LID = (0.05, 0.30), (0.02, 0.16)
-"""Skin is painted fully up to the first distance outside the eye, in eye widths, and not at all from the second on. A short
-way from one to the other would be seen as the edge of a patch."""
+"""Distances outside the eye, in eye widths, up to which skin is painted fully, and from which it is not. If they were close
+together, the edge of the patch would be seen."""
 SKIN_START = 0.10
-"""Skin is looked for from this distance outside the eye on, in eye widths."""
+"""Distance outside the eye, in eye widths, from which skin is sampled."""
 SKIN_BRIGHTNESS = (0.75, 0.95)
-"""What is darker above an eye than the first, relative to the skin below it, is brow or shade; beyond the second it is skin."""
+"""Brightness above an eye, in parts of the skin's below it: up to the first it is brow or shade, from the second on skin."""
 EDGE = 0.7
-"""Softness of the painted part's edge, in pixels."""
+"""Softness of the edge of the painted part, in pixels (standard deviation)."""
 
 
 @dataclass(frozen=True)
 class LidPatch:
-    """The part of the foreground around one eye, open and shut: premultiplied BGRA, float32 (h, w, 4)."""
+    """The part of the foreground around one eye, open and shut."""
 
     left: int
-    """Place of the patch in the padded foreground."""
+    """Column of the padded foreground at which the patch begins."""
     top: int
+    """Row of the padded foreground at which the patch begins."""
     open: np.ndarray
+    """float32 (h, w, 4), premultiplied BGRA, 0..255: the patch as the picture shows it."""
     shut: np.ndarray
+    """float32 (h, w, 4), premultiplied BGRA, 0..255: the patch with a lid of plain skin."""
 
 
 def patches(layers: Layers, face: AvatarFace, parts: list[EyeParts | None]) -> list[LidPatch | None]:
-    """The patch of each eye, or of none where either eye has nothing to hide, or nothing that could be told apart."""
+    """The patch of each eye; None for both where either eye is missing or cannot be told from what is around it."""
     found = [None if part is None else _patch(layers, face, number, part) for number, part in enumerate(parts)]
-    return found if all(found) else [None] * len(parts)  # both eyes alike
+    return found if all(found) else [None] * len(parts)  # one lid painted and one stretched would not match
 
 
 def paint(foreground: np.ndarray, patches: list[LidPatch | None], closing: np.ndarray) -> None:
-    """Puts the lids into the foreground, uint8 (H, W, 4), in place, as far as each eye is `closing`, (2,), 0..1."""
+    """Paints the lids into the foreground, uint8 (H, W, 4), in place, as far as each eye is `closing`, (2,), 0..1."""
     for patch, share in zip(patches, closing):
         if patch is not None:
             height, width = patch.open.shape[:2]
@@ -88,15 +91,15 @@ def _patch(layers: Layers, face: AvatarFace, number: int, part: EyeParts) -> Lid
     top, left = part.top + layers.pad, part.left + layers.pad
     shown = layers.foreground[top:top + height, left:left + width].astype(np.float32)
     painted = np.dstack([blend(part.picture, skin, weight), np.full((height, width), 255.0)]).astype(np.float32)
-    # Around an eye the foreground is opaque; where the background shows through a strand, it stays as it is.
+    # The foreground around an eye is opaque, except where the background shows through a strand: that stays as it is.
     return LidPatch(left, top, shown, np.where(shown[..., 3:] >= 255.0, painted, shown))
 
 
 def _skin(picture: np.ndarray, away: np.ndarray, above: np.ndarray) -> np.ndarray:
     """float32 (h, w, 3): plain skin all over the patch of an eye.
 
-    Spread from below the eye, whose light the lid will be in once it is shut; and from above it where it is as bright there:
-    brows, lashes and the shade of the brow's ridge would make a dark lid.
+    It is filled in from below the eye, which is lit as the shut lid will be, and from above it only where it is as bright:
+    brows, lashes and the shadow of the brow ridge would darken the lid.
     """
     below = (~above & (away > SKIN_START)).astype(np.float32)
     light = push_pull(picture, below).mean(axis=2)
@@ -105,7 +108,7 @@ def _skin(picture: np.ndarray, away: np.ndarray, above: np.ndarray) -> np.ndarra
 
 
 def _eyeball_like(picture: np.ndarray, inside: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """bool (h, w): pixels that look more like the eye than like the skin around it."""
+    """bool (h, w): pixels that look more like the eyeball than like the skin around the eye."""
     skin = push_pull(picture, 1.0 - near.astype(np.float32))
     eyeball = picture[inside]
     to_eyeball = np.full(inside.shape, np.inf, np.float32)
@@ -117,11 +120,12 @@ def _eyeball_like(picture: np.ndarray, inside: np.ndarray, near: np.ndarray) -> 
 
 
 def _joined(candidates: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """bool (h, w): candidates that hang together with the inside, not with a lid on the other side of the lashes."""
+    """bool (h, w): the candidates connected with the inside, not those of a lid on the other side of the lashes."""
     _, labels = cv2.connectedComponents((candidates | inside).astype(np.uint8), connectivity=4)
     return labels == np.bincount(labels[inside]).argmax()
 
 
 def _grown(mask: np.ndarray, distance: int) -> np.ndarray:
+    """bool (h, w): a mask dilated by `distance` pixels."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * distance + 1, 2 * distance + 1))
     return cv2.dilate(mask.astype(np.uint8), kernel) > 0

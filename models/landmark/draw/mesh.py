@@ -1,7 +1,7 @@
-"""The mesh that carries the avatar's picture: the face's own triangles, and around them a net to the picture's edge.
+"""The mesh that carries the avatar's picture: the triangles of the face, and around them a net up to the picture's edges.
 
-The face follows its landmarks. Around it hair, neck and ears follow the skull, less and less towards the shoulders;
-the torso follows a little where the neck pulls it, and the picture's edges hardly move. Built once per avatar.
+The face follows its landmarks. Around it hair, neck and ears follow the skull, less and less towards the shoulders; the neck
+pulls the torso a little, and the picture's edges hardly move. It is built once per avatar.
 """
 
 from __future__ import annotations
@@ -30,66 +30,73 @@ from ..move.avatar_face import AvatarFace, Placement
 from .layers import Layers
 
 RINGS = (0.05, 0.11)
-"""Distances of two rings of vertices around the oval, in face heights."""
+"""Distances of two rings of vertices from the oval, in face heights."""
 GRID_STEP = 1 / 11
-"""Step of the grid further out, in face heights,"""
+"""Step of the grid beyond the rings, in face heights."""
 GRID_CELLS = 60
-"""but never more cells than this along a side, for small faces."""
+"""Largest number of grid cells along a side: around a small face the grid is coarser than GRID_STEP."""
 BEYOND = 0.35
-"""The net reaches this far beyond the picture, in parts of its sides."""
+"""How far the net reaches beyond the picture, in parts of its sides."""
 CLEARANCE = 0.45
-"""Grid vertices keep this distance from oval and rings, in grid steps."""
+"""Least distance of the vertices of the grid from oval and rings, in grid steps."""
 DEPTH_REACH = 0.16
-"""Decay of the oval's depth into that of hair and ears, in face heights."""
+"""Decay length of the oval's depth into that of hair and ears, in face heights."""
 EAR_FLATNESS = 0.05
-"""The further ear's depth counts, but no less than the mean of both and this, in face heights."""
+"""Least depth of the further ear beyond the mean of both, in face heights."""
 HAIR_DEPTH, NECK_DEPTH = 0.25, 1.5
-"""How much of the ears' compressed depth hair and neck get back: none, and a turning head drags hair and shoulders
-along; all, and a bald skull stays behind its forehead like a cone. The neck lies further back than the ears."""
+"""Share of the depth taken from the ears by compression that hair and neck get back. At 0 a turning head drags hair and
+shoulders along; at 1 a bald skull stays behind its forehead like a cone. The neck lies further back than the ears."""
 
 HEAD_START, HEAD_END = -0.12, 0.62
-"""Height below the chin, in face heights, over which vertices stop following the skull."""
-BOTTOM_SHARE, BOTTOM_START, BOTTOM_END = 0.30, -0.05, 0.35
-"""Vertices at the bottom edge follow only by the first, from the last (face heights above the edge) on fully."""
-TOP_SHARE, TOP_START, TOP_END = 0.45, -0.10, 0.25
-"""The same at the top edge."""
+"""Heights below the chin, in face heights, between which vertices cease to follow the skull."""
+BOTTOM_SHARE = 0.30
+"""How much of their motion the vertices at the bottom edge of the picture keep."""
+BOTTOM_START, BOTTOM_END = -0.05, 0.35
+"""Heights above the bottom edge, in face heights, between which vertices pass from BOTTOM_SHARE to all of their motion."""
+TOP_SHARE = 0.45
+"""How much of their motion the vertices at the top edge of the picture keep."""
+TOP_START, TOP_END = -0.10, 0.25
+"""Heights below the top edge, in face heights, between which vertices pass from TOP_SHARE to all of their motion."""
 NECK = 0.35
-"""The base of the neck lies this far below the chin, in face heights."""
+"""Height of the base of the neck below the chin, in face heights."""
 TORSO_SHARE = 0.6
-"""How far the torso follows the base of the neck."""
+"""How far the torso follows the base of the neck, 0..1."""
 EXPRESSION_REACH = 0.22
-"""Decay of the oval's own expression, an opening jaw, into the net, in face heights."""
+"""Decay length of the oval's own expression, such as an opening jaw, into the net, in face heights."""
 LASH_ABOVE = 0.06
-"""Closed lids show what lies this far above the upper margin, in openings of the eye: lashes or lid, no eyeball."""
+"""Height above the upper margin that closed lids take their texture from, in openings of the eye: lashes or lid, no eyeball."""
 BOUND = 8.0
-"""No vertex is drawn further out than this many picture sides: positions stay finite whatever was observed."""
+"""Largest coordinate of a vertex, in picture sides: positions stay finite whatever was observed."""
 
 
 @dataclass(frozen=True)
 class Mesh:
-    """Vertices: the 478 landmarks, copies of the 14 lower lid margin points, the net."""
+    """The triangles of an avatar, and how its vertices move.
+
+    The V vertices are the 478 landmarks, copies of the 14 points of the lower lid margins, and the N of the net.
+    """
 
     triangles: np.ndarray
-    """int32 (T, 3)."""
+    """int32 (T, 3): the vertices of each triangle."""
     source: np.ndarray
     """float32 (V, 2): where each vertex lies in the padded foreground, with open eyes."""
     shut_lids: np.ndarray
-    """float32 (14, 2): where the lid copies are taken from while the eyes are shut."""
+    """float32 (14, 2): where the copies of the lid margins lie in the padded foreground while the eyes are shut."""
     net: np.ndarray
-    """float64 (N, 3): the net's vertices at rest."""
+    """float64 (N, 3): the vertices of the net at rest."""
     head_share: np.ndarray
-    """(N, 1), 0..1: how far they follow the skull,"""
+    """float64 (N, 1), 0..1: how far each vertex of the net follows the skull."""
     torso_share: np.ndarray
-    """(N, 1): the base of the neck,"""
+    """float64 (N, 1), 0..1: how far each vertex of the net follows the base of the neck."""
     expression_share: np.ndarray
-    """(N, 36): and each point of the oval in its expression."""
+    """float64 (N, 36): how far each vertex of the net follows the expression of each point of the oval."""
     neck: np.ndarray
-    """(1, 3): the base of the neck."""
+    """float64 (1, 3): the base of the neck."""
     bound: float
-    """Largest coordinate that is drawn."""
+    """Largest coordinate that is drawn, in pixels."""
 
     def place(self, face: AvatarFace, placement: Placement) -> np.ndarray:
-        """float32 (V, 3): where each vertex is drawn."""
+        """float32 (V, 3): where each vertex is drawn, in pixels of the avatar's picture."""
         rigid = placement.rigid
         expression = placement.points[FACE_OVAL] - rigid.apply(face.points[FACE_OVAL])
         net = (self.net + (rigid.apply(self.net) - self.net) * self.head_share
@@ -98,7 +105,7 @@ class Mesh:
         return np.clip(vertices, -self.bound, self.bound).astype(np.float32)
 
     def textured(self, closing: np.ndarray) -> np.ndarray:
-        """float32 (V, 2): `source` with the lids' insides for eyes that are `closing`, (2,), 0 at rest to 1 shut."""
+        """float32 (V, 2): `source` for eyes that are `closing`, (2,), from 0 at rest to 1 shut."""
         source = self.source.copy()
         copies = slice(LANDMARKS, LANDMARKS + len(LOWER_MARGINS))
         weight = np.repeat(closing, len(LOWER_MARGINS) // 2)[:, None].astype(np.float32)
@@ -131,7 +138,7 @@ def build(face: AvatarFace, layers: Layers) -> Mesh:
 
 
 def _net_vertices(face: AvatarFace, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 2), (N,): rings and grid around the oval, and the distance of each vertex from it, in pixels."""
+    """(N, 2) and (N,): the vertices of rings and grid around the oval, and their distance from it in pixels."""
     oval = face.points[FACE_OVAL, :2]
     outward = oval - oval.mean(axis=0)
     outward /= np.maximum(np.linalg.norm(outward, axis=1, keepdims=True), 1.0)
@@ -147,13 +154,13 @@ def _net_vertices(face: AvatarFace, width: int, height: int) -> tuple[np.ndarray
 
 
 def _distance_outside(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """(N,): distance of points (N, 2) from a closed outline, positive outside, negative inside."""
+    """float64 (N,): the signed distance of points (N, 2) from a closed outline: positive outside, negative inside."""
     contour = outline.astype(np.float32)
     return np.array([-cv2.pointPolygonTest(contour, (float(x), float(y)), True) for x, y in points])
 
 
 def _depth(face: AvatarFace, flat: np.ndarray, distance: np.ndarray) -> tuple[np.ndarray, float]:
-    """(N,), and a number: depth of the net, from that of the oval's points back to that of the hair; of the neck."""
+    """The depth of each vertex of the net, (N,), which passes from the oval's to that of the hair; and that of the neck."""
     oval = face.points[FACE_OVAL]
     apart = np.linalg.norm(flat[:, None] - oval[None, :, :2], axis=2)
     weights = 1.0 / (apart + 1e-3) ** 3
@@ -165,12 +172,13 @@ def _depth(face: AvatarFace, flat: np.ndarray, distance: np.ndarray) -> tuple[np
 
 
 def _ear_depth(points: np.ndarray, face_height: float) -> float:
+    """The depth of the further ear, in pixels."""
     left, right = points[list(TEMPLES), 2]
     return float(max(left, right, (left + right) / 2 + EAR_FLATNESS * face_height))
 
 
 def _shares(face: AvatarFace, flat: np.ndarray, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """(N,), (N,): how far each vertex follows the skull and the base of the neck."""
+    """(N,) each, 0..1: how far each vertex of the net follows the skull, and the base of the neck."""
     chin = face.points[CHIN, :2]
     below = (flat - chin) @ _downward(face) / face.height
     above_bottom, below_top = (height - flat[:, 1]) / face.height, flat[:, 1] / face.height
@@ -187,11 +195,12 @@ def _downward(face: AvatarFace) -> np.ndarray:
 
 
 def _below_chin(face: AvatarFace, distance: float) -> np.ndarray:
+    """(2,): the point `distance` face heights below the chin."""
     return face.points[CHIN, :2] + _downward(face) * distance * face.height
 
 
 def _expression_shares(face: AvatarFace, flat: np.ndarray, distance: np.ndarray, head: np.ndarray) -> np.ndarray:
-    """(N, 36): inverse square distance from each point of the oval, fading out with distance and towards the torso."""
+    """(N, 36): shares by inverse square distance from each point of the oval, fading with distance and towards the torso."""
     apart = np.linalg.norm(flat[:, None] - face.points[None, FACE_OVAL, :2], axis=2)
     weights = 1.0 / (apart + 0.02 * face.height) ** 2
     weights /= weights.sum(axis=1, keepdims=True)
@@ -200,7 +209,7 @@ def _expression_shares(face: AvatarFace, flat: np.ndarray, distance: np.ndarray,
 
 
 def _triangulate_outside(oval: np.ndarray, net: np.ndarray) -> np.ndarray:
-    """int (T, 3): Delaunay triangles of oval and net, numbered in that order, without those inside the oval."""
+    """int (T, 3): the Delaunay triangles of oval and net, numbered in that order, outside the oval."""
     points = np.concatenate([oval, net]).astype(np.float32)
     triangles = delaunay(points)
     inside = _distance_outside(oval, points[triangles].mean(axis=1)) < 0
@@ -208,21 +217,21 @@ def _triangulate_outside(oval: np.ndarray, net: np.ndarray) -> np.ndarray:
 
 
 def delaunay(points: np.ndarray) -> np.ndarray:
-    """int (T, 3): the Delaunay triangles of float32 (N, 2) points, all different."""
+    """int (T, 3): the Delaunay triangles of points, float32 (N, 2), no two of which are equal."""
     low, high = points.min(axis=0) - 1, points.max(axis=0) + 1
     left, top = (int(value) for value in np.floor(low))
     right, bottom = (int(value) for value in np.ceil(high))
     plane = cv2.Subdiv2D((left, top, right - left + 1, bottom - top + 1))
     plane.insert(points.tolist())
     corners = plane.getTriangleList().reshape(-1, 3, 2)
-    # OpenCV gives the corners' coordinates, exactly as they were inserted, and adds three points far outside.
+    # OpenCV returns coordinates, exactly as they were inserted, and adds three points of its own far outside.
     index = {(x, y): i for i, (x, y) in enumerate(points.tolist())}
     found = [[index.get((x, y), -1) for x, y in triangle] for triangle in corners.tolist()]
     return np.array([triangle for triangle in found if min(triangle) >= 0])
 
 
 def _visible(source: np.ndarray, triangles: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """bool (T,): triangles that show anything: some pixel of the box around them is not transparent."""
+    """bool (T,): whether a triangle can show anything: some pixel of its bounding box is not transparent."""
     height, width = alpha.shape
     total = cv2.integral((alpha > 0).astype(np.uint8))
     corners = source[triangles]

@@ -1,6 +1,6 @@
 """Drawing the inside of an open mouth, which a picture of a shut one does not show.
 
-Two sources: the driver's own mouth (see mouth_camera), or a painted one (see mouth_drawn); mouth_source chooses.
+It is either the driver's own (see mouth_camera) or painted (see mouth_drawn); mouth_source chooses.
 """
 
 from __future__ import annotations
@@ -17,31 +17,33 @@ from ...face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, SKIN_
 from ..move.avatar_face import AvatarFace, Placement
 from . import mouth_camera, mouth_drawn
 from .mouth_drawn import USUAL_LIGHTNESS
-from .mouth_source import Look, colour_at
+from .mouth_source import DriverMouth, colour_at
 
 APPEAR_START, APPEAR_END = 0.02, 0.06
-"""Opening in mouth widths over which the inside appears,"""
+"""Openness, in mouth widths, over which the inside of the mouth fades in, if not later by OWN_START and OWN_END."""
 OWN_START, OWN_END = 1.05, 1.6
-"""and at least this many times the picture's own opening: until then the picture's own inside is shown."""
+"""Openness, in parts of the picture's own, over which the drawn inside takes the place of what the picture shows."""
 SHOWS_INSIDE = 0.045
-"""A picture whose mouth is further open than this shows its own inside."""
+"""Openness of the mouth in the picture, in mouth widths, beyond which the picture shows an inside of its own."""
 
 OVERLAP = 1 / 250
-"""The camera's mouth reaches this far under the avatar's lips, in face heights of the avatar."""
-OCCLUSION, OCCLUSION_REACH = 0.5, 0.07
-"""Darkening towards the lips, and its reach in openings of the mouth."""
+"""How far the camera's mouth reaches under the avatar's lips, in face heights of the avatar."""
+OCCLUSION = 0.5
+"""Share of the light that is occluded beside the lips."""
+OCCLUSION_REACH = 0.07
+"""How far the occlusion by the lips reaches, in openings of the mouth."""
 CAVITY = np.array([12.0, 10.0, 22.0])
-"""BGR of a seam between lips that hardly open, for skin of ordinary lightness."""
+"""BGR of a seam between lips that hardly open, for skin of USUAL_LIGHTNESS."""
 
 
 @dataclass(frozen=True)
 class Mouth:
-    """What the inside of the avatar's mouth is matched to."""
+    """What the inside of the avatar's mouth has to match."""
 
     skin: np.ndarray
-    """(3,): CIE L*a*b* of the skin around it, L 0..100."""
+    """float64 (3,): CIE L*a*b* of the skin around the mouth, L* 0..100."""
     openness: float
-    """In the picture, in mouth widths."""
+    """Openness of the mouth in the picture, in mouth widths."""
 
 
 def study(picture: np.ndarray, face: AvatarFace) -> Mouth:
@@ -49,57 +51,85 @@ def study(picture: np.ndarray, face: AvatarFace) -> Mouth:
     return Mouth(colour_at(picture, face.points[SKIN_SAMPLES, :2]), mouth_openness(face.points))
 
 
+@dataclass(frozen=True)
+class Opening:
+    """The gap between the avatar's lips in one frame, inside the box of the canvas that is drawn in.
+
+    Points are float64 in pixels of the box.
+    """
+
+    box: tuple[slice, slice]
+    """The rows and columns of the canvas that the box covers."""
+    lips: tuple[np.ndarray, np.ndarray]
+    """The upper and the lower inner lip, (11, 2) each."""
+    rest: np.ndarray
+    """(2,): where the middle of the upper lip would be without expression, fixed to the skull."""
+    mask: np.ndarray
+    """float32 (h, w), 0..1: how much of each pixel lies between the lips."""
+    face_height: float
+    """Pixels from forehead to chin in the avatar's picture."""
+
+
 def draw(canvas: np.ndarray, mouth: Mouth, face: AvatarFace, placement: Placement, driving: Observation,
-         look: Look, wanted: str) -> None:
+         driver_mouth: DriverMouth, wanted: str) -> None:
     """Draws the inside of the mouth onto the moved avatar, uint8 (H, W, 4), in place.
 
-    look: of the driver's mouth so far. wanted: a value of MotionOptions.mouth.
+    driver_mouth: kept from frame to frame for as long as the driver is the same. wanted: a value of MotionOptions.mouth.
     """
-    points = placement.points[:, :2]
-    # Also while the mouth is shut: what changes meanwhile is not seen to change.
-    from_camera = look.camera_share(driving, mouth_width(placement.points), wanted)
+    # Measured while the mouth is shut, too, so that a change of source happens unseen.
+    from_camera = driver_mouth.camera_share(driving, mouth_width(placement.points), wanted)
     openness = mouth_openness(placement.points)
     strength = float(smoothstep(max(APPEAR_START, OWN_START * mouth.openness),
                                 max(APPEAR_END, OWN_END * mouth.openness), openness))
     if strength <= 0.0:
         return
-    outline = smooth_outline(np.concatenate([points[INNER_LIP_UPPER], points[INNER_LIP_LOWER[-2:0:-1]]]))
-    left, top, right, bottom = bounds(outline, 4, canvas.shape[1], canvas.shape[0])
-    size = (right - left, bottom - top)
-    if size[0] < 6 or size[1] < 3:
+    opening = _opening(face, placement, canvas)
+    if opening is None:
         return
-    origin = np.array([left, top])
-    mask = outline_mask(outline - origin, *size, blur=max(0.3, 0.7 * face.height / 250))
-    place = canvas[top:bottom, left:right, :3]
-    lips = points[INNER_LIP_UPPER] - origin, points[INNER_LIP_LOWER] - origin
-    inside, trust = _inside(mouth, face, placement, driving, look, from_camera, lips, mask, origin)
-    inside = inside * _occlusion(mask, lips)[..., None]
+    inside, trust = _inside(opening, mouth, driving, driver_mouth, from_camera)
+    inside = inside * _occlusion(opening)[..., None]
+    place = canvas[opening.box][..., :3]
     if trust < 1.0:
         lightness = np.clip(mouth.skin[0] / USUAL_LIGHTNESS, 0.25, 1.25)
         shut = place.astype(np.float32) if mouth.openness > SHOWS_INSIDE else CAVITY * lightness
         inside = shut + (inside - shut) * trust
-    place[...] = np.clip(blend(place.astype(np.float32), inside, mask * strength), 0.0, 255.0)
+    place[...] = np.clip(blend(place.astype(np.float32), inside, opening.mask * strength), 0.0, 255.0)
 
 
-def _inside(mouth: Mouth, face: AvatarFace, placement: Placement, driving: Observation, look: Look,
-            from_camera: float, lips: tuple[np.ndarray, np.ndarray], mask: np.ndarray,
-            origin: np.ndarray) -> tuple[np.ndarray, float]:
-    """The inside in the region that is drawn, BGR float32 (h, w, 3), and how far it is to be shown, 0..1."""
+def _opening(face: AvatarFace, placement: Placement, canvas: np.ndarray) -> Opening | None:
+    """The opening as `placement` has it; None where too little of it lies on the canvas to be drawn."""
+    points = placement.points[:, :2]
+    outline = smooth_outline(np.concatenate([points[INNER_LIP_UPPER], points[INNER_LIP_LOWER[-2:0:-1]]]))
+    left, top, right, bottom = bounds(outline, 4, canvas.shape[1], canvas.shape[0])
+    width, height = right - left, bottom - top
+    if width < 6 or height < 3:
+        return None
+    origin = np.array([left, top])
+    rest = placement.rigid.apply(face.points[INNER_LIP_UPPER[LIP_MIDDLE]][None])[0, :2]
+    return Opening(box=(slice(top, bottom), slice(left, right)),
+                   lips=(points[INNER_LIP_UPPER] - origin, points[INNER_LIP_LOWER] - origin), rest=rest - origin,
+                   mask=outline_mask(outline - origin, width, height, blur=max(0.3, 0.7 * face.height / 250)),
+                   face_height=face.height)
+
+
+def _inside(opening: Opening, mouth: Mouth, driving: Observation, driver_mouth: DriverMouth,
+            from_camera: float) -> tuple[np.ndarray, float]:
+    """The inside of the mouth all over the box, BGR float32 (h, w, 3), and its opacity, 0..1."""
+    lips, mask, unit = opening.lips, opening.mask, opening.face_height
     if from_camera > 0.0:
-        seen, trust = mouth_camera.transplant(driving, mouth.skin, look, lips, OVERLAP * face.height, mask)
+        seen, trust = mouth_camera.transplant(driving, mouth.skin, driver_mouth, lips, OVERLAP * unit, mask)
         if from_camera >= 1.0:
             return seen, trust
-    rest = placement.rigid.apply(face.points[INNER_LIP_UPPER[LIP_MIDDLE]][None])[0, :2] - origin
-    drawn = mouth_drawn.paint(mouth.skin, lips, rest, 0.8 * face.height / 250, mask.shape[::-1])
+    drawn = mouth_drawn.paint(mouth.skin, lips, opening.rest, 0.8 * unit / 250, mask.shape[::-1])
     if from_camera <= 0.0:
         return drawn, 1.0
     return drawn + (seen - drawn) * from_camera, 1.0 + (trust - 1.0) * from_camera
 
 
-def _occlusion(mask: np.ndarray, lips: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """float32 (h, w): the light that reaches each part of the inside: less near the lips."""
-    upper, lower = lips
+def _occlusion(opening: Opening) -> np.ndarray:
+    """float32 (h, w), 0..1: how much light reaches each part of the inside; least near the lips."""
+    upper, lower = opening.lips
     gap = float(np.linalg.norm(upper[LIP_MIDDLE] - lower[LIP_MIDDLE]))
     width = float(np.linalg.norm(upper[-1] - upper[0]))
-    light = cv2.GaussianBlur(mask, (0, 0), max(1.0, OCCLUSION_REACH * min(gap * 1.5, width / 2)))
+    light = cv2.GaussianBlur(opening.mask, (0, 0), max(1.0, OCCLUSION_REACH * min(gap * 1.5, width / 2)))
     return 1.0 - OCCLUSION * (1.0 - smoothstep(0.35, 0.95, light))

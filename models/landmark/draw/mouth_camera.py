@@ -1,4 +1,4 @@
-"""The inside of the driver's mouth, cut from the driving frame and brought to the avatar's colours."""
+"""The inside of the driver's mouth, cut from the driving frame and recoloured for the avatar."""
 
 from __future__ import annotations
 
@@ -8,38 +8,45 @@ import numpy as np
 from ...contract import Observation
 from ...face.measures import mouth_openness, smoothstep
 from ...face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
-from .mouth_source import GREY, Look
+from .mouth_source import GREY, DriverMouth
 
 DRIVER_START, DRIVER_END = 0.035, 0.09
-"""The driver's opening in mouth widths over which its inside is trusted: below, the cut shows mostly lips."""
+"""Openness of the driver's mouth, in mouth widths, over which its inside comes to be trusted: below, the cut is mostly lips."""
 CUT_HEIGHT, CUT_WIDTH = 0.90, 0.96
-"""The cut keeps inside the driver's lips by these factors, so that they do not bleed in."""
-LIGHTNESS_LIMITS, CHROMA_LIMITS, TINT = (0.5, 1.15), (0.95, 1.15), 0.25
-"""Limits of the skins' ratios that the cut is recoloured by, and share of the avatar's own tint. Pale skin does not make
-a tongue grey, nor a light one white."""
+"""Factors by which the cut is smaller than the opening of the driver's lips, so that these do not bleed in."""
+LIGHTNESS_LIMITS = (0.5, 1.15)
+"""Limits of the factor on the lightness of the cut. Pale skin does not make a tongue white."""
+CHROMA_LIMITS = (0.95, 1.15)
+"""Limits of the factor on the chroma of the cut. Pale skin does not make a tongue grey."""
+TINT = 0.25
+"""Share of the difference between the skins' colours that is added to the cut."""
 HUE_LIMIT = np.radians(25)
-"""Limit of the turn of hues between the skins; a green creature keeps a reddish tongue."""
+"""Largest turn of hues between the skins, in radians; a green creature keeps a reddish tongue."""
 HUE_CERTAIN = 15.0
-"""Skin of less chroma has no certain hue: less of the turn is made."""
+"""Chroma of skin from which its hue is certain; for less, less of the turn of hues is made."""
 LEAST_YELLOW = 0.3
-"""Least b* in parts of a*, but for blue skins: flesh that is made cooler turns lilac, like a dead man's."""
-TEETH_LIGHTNESS, TEETH_PERCENTILE = 1.25, 95
-"""The brightest parts are no lighter than this many times the avatar's skin."""
+"""Least b* in parts of a*, unless the skin is blue: cooler flesh looks lilac, like a corpse's."""
+TEETH_LIGHTNESS = 1.25
+"""Largest L* of the brightest parts of the cut, in parts of the L* of the avatar's skin."""
+TEETH_PERCENTILE = 95
+"""Percentile of L* in the opening that stands for its brightest parts."""
 INSIDE_SHADE = 0.92
+"""Factor on the brightness of the whole cut: it is inside the mouth."""
 
 _PAIRS = len(INNER_LIP_UPPER)
 _STRIP = np.array([triangle for i in range(_PAIRS - 1)
                    for triangle in ((i, i + 1, _PAIRS + i + 1), (i, _PAIRS + i + 1, _PAIRS + i))], np.int32)
 
 
-def transplant(driving: Observation, avatar_skin: np.ndarray, look: Look, lips: tuple[np.ndarray, np.ndarray],
+def transplant(driving: Observation, avatar_skin: np.ndarray, driver_mouth: DriverMouth, lips: tuple[np.ndarray, np.ndarray],
                overlap: float, mask: np.ndarray) -> tuple[np.ndarray, float]:
     """The inside of the driver's mouth between the avatar's lips, in the avatar's colours.
 
-    lips: float (11, 2) each, upper and lower inner lip in the region that is drawn. overlap: pixels under the lips.
-    mask: float32 (h, w), the opening. Returns BGR float32 (h, w, 3), 0..255, and how far it is to be shown, 0..1.
+    avatar_skin: (3,), CIE L*a*b*. lips: float (11, 2) each, upper and lower inner lip in the box that is drawn. overlap: how
+    far the result reaches under the lips, in pixels. mask: float32 (h, w), 0..1, the opening between the lips.
+    Returns BGR float32 (h, w, 3), 0..255, and its opacity, 0..1.
     """
-    from .raster import warp  # Numba takes long to start; see engine._compiled
+    from .raster import warp  # not at the top: Numba takes long to start, see engine._compiled
 
     seen = driving.keypoints[:, :2]
     upper, lower = seen[INNER_LIP_UPPER], seen[INNER_LIP_LOWER]
@@ -47,24 +54,25 @@ def transplant(driving: Observation, avatar_skin: np.ndarray, look: Look, lips: 
     picture = warp(driving.driver_picture, _widened(*lips, overlap), source.astype(np.float32), _STRIP,
                    mask.shape[::-1])
     lab = cv2.cvtColor(picture.astype(np.float32) / 255.0, cv2.COLOR_BGR2LAB)
-    _recolour(lab, look, avatar_skin, mask)
+    _recolour(lab, driver_mouth, avatar_skin, mask)
     trust = float(smoothstep(DRIVER_START, DRIVER_END, mouth_openness(driving.keypoints)))
     return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR) * (255.0 * INSIDE_SHADE), trust
 
 
 def _narrowed(upper: np.ndarray, lower: np.ndarray, factor: float) -> np.ndarray:
-    """(22, 2): both lips drawn together to that share of the gap."""
+    """(22, 2): both lips, moved towards each other until `factor` of the gap between them is left."""
     middle = (upper + lower) / 2
     return np.concatenate([middle + (upper - middle) * factor, middle + (lower - middle) * factor])
 
 
 def _about(points: np.ndarray, factors) -> np.ndarray:
+    """Points (N, 2) scaled about their centre by factors for x and y."""
     centre = points.mean(axis=0)
     return centre + (points - centre) * factors
 
 
 def _widened(upper: np.ndarray, lower: np.ndarray, overlap: float) -> np.ndarray:
-    """float32 (22, 2): both lips moved apart and their ends outwards, each by `overlap`; a round mouth grows all round."""
+    """float32 (22, 2): both lips, moved apart and their ends outwards by `overlap` pixels; a round mouth grows all round."""
     width = max(float(np.linalg.norm(upper[-1] - upper[0])), 1.0)
     along = (upper[-1] - upper[0]) / width
     apart = lower - upper
@@ -75,18 +83,21 @@ def _widened(upper: np.ndarray, lower: np.ndarray, overlap: float) -> np.ndarray
     return (lips + ((lips - middle) @ along * (2 * overlap / width))[:, None] * along).astype(np.float32)
 
 
-def _recolour(lab: np.ndarray, look: Look, avatar: np.ndarray, mask: np.ndarray) -> None:
-    """Scales lightness and chroma by the ratio of the skins, in place, and holds teeth below a dark skin's white."""
-    driver = look.skin
+def _recolour(lab: np.ndarray, driver_mouth: DriverMouth, avatar: np.ndarray, mask: np.ndarray) -> None:
+    """Scales lightness and chroma by the ratios of the skins, in place, and keeps teeth from glaring in a dark face.
+
+    lab: float32 (h, w, 3), CIE L*a*b*. avatar: (3,), that of its skin.
+    """
+    driver = driver_mouth.skin
     lightness = np.clip(avatar[0] / max(driver[0], 5.0), *LIGHTNESS_LIMITS)
     avatar_chroma, driver_chroma = np.hypot(*avatar[1:]), np.hypot(*driver[1:])
-    # Darker without less chroma would be more saturated: tongues turn crimson on dark skin.
+    # A darker colour of the same chroma is more saturated: tongues would turn crimson on dark skin.
     chroma = min(np.clip(avatar_chroma / max(driver_chroma, 4.0), *CHROMA_LIMITS), CHROMA_LIMITS[1] * lightness)
     if avatar_chroma < GREY:
         chroma = min(chroma, avatar_chroma / max(driver_chroma, 4.0))
     if (mask > 0.5).any():
-        look.see_brightest(float(np.percentile(lab[..., 0][mask > 0.5], TEETH_PERCENTILE)))
-    lab[..., 0] *= lightness * min(1.0, TEETH_LIGHTNESS * max(avatar[0], 25.0) / max(look.brightest * lightness, 1.0))
+        driver_mouth.see_brightest(float(np.percentile(lab[..., 0][mask > 0.5], TEETH_PERCENTILE)))
+    lab[..., 0] *= lightness * min(1.0, TEETH_LIGHTNESS * max(avatar[0], 25.0) / max(driver_mouth.brightest * lightness, 1.0))
     turn = chroma * _turn(driver[1:], avatar[1:])
     lab[..., 1:] = lab[..., 1:] @ turn.T.astype(np.float32)
     if avatar_chroma > GREY:
@@ -97,7 +108,7 @@ def _recolour(lab: np.ndarray, look: Look, avatar: np.ndarray, mask: np.ndarray)
 
 
 def _turn(driver: np.ndarray, avatar: np.ndarray) -> np.ndarray:
-    """float (2, 2): the turn of hues, within limits, from the driver's skin to the avatar's, (2,) each: a*, b*."""
+    """float (2, 2): the rotation of hues, within limits, from the driver's skin to the avatar's, both (2,): a*, b*."""
     if min(np.hypot(*driver), np.hypot(*avatar)) < GREY:
         return np.eye(2)
     angle = np.arctan2(avatar[1], avatar[0]) - np.arctan2(driver[1], driver[0])

@@ -11,30 +11,34 @@ from ...face.topology import LIP_MIDDLE
 from .mouth_source import GREY
 
 USUAL_LIGHTNESS = 65.0
-"""L* of skin of ordinary lightness."""
+"""L* of skin of ordinary lightness, 0..100."""
 CAVITY = (0.13, 14.0, 7.0)
-"""CIE L*a*b*, L in parts of the skin's: colours of the three parts before the skin's own colour is mixed in."""
+"""CIE L*a*b* of the cavity before the skin's tint is added; L* in parts of the skin's."""
 TEETH = (1.12, 0.0, 4.0)
+"""CIE L*a*b* of the teeth before the skin's tint is added; L* in parts of the skin's."""
 TONGUE = (0.62, 24.0, 11.0)
+"""CIE L*a*b* of the tongue before the skin's tint is added; L* in parts of the skin's."""
 TEETH_LIMITS = (25.0, 84.0)
-"""Limits of the L* of teeth."""
+"""Least and largest L* of teeth."""
 TINT = 0.22
-"""Share of the skin's a* and b* in every part: light and varnish of the picture are the same inside the mouth."""
+"""Share of the skin's a* and b* that is added to every part: the light and the varnish of a picture reach into the mouth."""
 GAPS = 0.05
-"""Darkening between teeth."""
+"""Share of the light that is missing between two teeth."""
 UPPER_TEETH, UPPER_ARC = 0.10, 0.10
-"""The upper teeth end this far below the resting upper lip, and rise by the second towards the corners, in widths."""
+"""How far the upper teeth end below the resting upper lip, and how much higher they do at the corners, in mouth widths."""
 LOWER_TEETH, LOWER_ARC = 0.05, 0.05
+"""How far the lower teeth begin above the lower lip, and how much lower they do at the corners, in mouth widths."""
 TONGUE_RISE = 0.40
+"""How high the far edge of the tongue lies above the lower lip, in mouth widths."""
 
 
 def paint(skin: np.ndarray, lips: tuple[np.ndarray, np.ndarray], rest: np.ndarray, softness: float,
           size: tuple[int, int]) -> np.ndarray:
-    """A painted inside of the mouth, BGR float32 (h, w, 3), 0..255, of size (width, height).
+    """A painted inside of the mouth, BGR float32 (h, w, 3), 0..255.
 
-    skin: (3,), CIE L*a*b* of the avatar's. lips: as for mouth_camera.transplant. rest: (2,), where the middle of the
-    upper lip would be without expression: the upper teeth keep their place in the skull, the lower ones follow the
-    lower lip. softness: of edges, in pixels.
+    The upper teeth keep their place in the skull, the lower ones follow the lower lip. skin: (3,), CIE L*a*b* of the
+    avatar's. lips: as for mouth_camera.transplant. rest: (2,), where the middle of the upper lip would be without expression.
+    softness: half width of soft edges, in pixels. size: (width, height).
     """
     upper, lower = lips
     width = max(float(np.linalg.norm(upper[-1] - upper[0])), 1.0)
@@ -62,7 +66,7 @@ def paint(skin: np.ndarray, lips: tuple[np.ndarray, np.ndarray], rest: np.ndarra
 
 
 def _colours(skin: np.ndarray) -> list[np.ndarray]:
-    """BGR, 0..255, of cavity, teeth and tongue for a skin: as light as it is, and grey where it is grey."""
+    """BGR, 0..255, of cavity, teeth and tongue, as light as the skin, and grey for grey skin."""
     grey = np.hypot(*skin[1:]) < GREY
     found = []
     for share, red, yellow in (CAVITY, TEETH, TONGUE):

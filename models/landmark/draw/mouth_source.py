@@ -1,7 +1,7 @@
 """Where the inside of the avatar's mouth comes from: the camera's picture of the driver's mouth, or paint.
 
-The camera's is livelier, but only where it shows the mouth well. What is judged and measured here changes slowly, over
-many frames: a mouth that is recoloured, or changes its source, from one frame to the next would flicker.
+The camera's is livelier, but only where the camera shows the mouth well. Whatever is judged and measured here changes
+slowly, over many frames: a mouth whose colours or source changed from one frame to the next would flicker.
 """
 
 from __future__ import annotations
@@ -14,44 +14,50 @@ from ...face.measures import mouth_openness, mouth_width
 from ...face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER, SKIN_SAMPLES
 
 AUTO, CAMERA, DRAWN = "auto", "camera", "drawn"
-"""Values of MotionOptions.mouth."""
+"""The values of MotionOptions.mouth."""
 
 LEAST_DRIVER_WIDTH = 24
-"""A driver's mouth of fewer pixels is too coarse to be shown."""
+"""Width of the driver's mouth, in pixels, below which it is too coarse to be shown."""
 ENLARGED = (1.7, 2.2)
-"""Enlarged less than the first, the camera's mouth is sharp enough; more than the second, it is not; between, what was
-before goes on."""
+"""Enlargement of the camera's mouth up to which it is sharp enough, and beyond which it is not; in between, the source does
+not change."""
 DARK = (28.0, 20.0)
-"""The same for the lightness of the driver's skin (L*, 0..100): in the dark the camera shows noise."""
+"""L* of the driver's skin, 0..100, above which there is enough light, and below which the camera shows noise; in between, the
+source does not change."""
 BEARDED = (16.0, 24.0)
-"""The same for how much darker the skin between nose and mouth is than the cheeks: a moustache hangs into the mouth."""
+"""By how much the skin between nose and mouth is darker than the cheeks, in L*, up to which there is no beard, and beyond
+which a moustache hangs into the mouth; in between, the source does not change."""
 BLACK = (9.0, 6.0)
-"""The same for the lightness of the inside of a wide open mouth: in a darker one nothing is seen. Cameras show 13 and more."""
+"""L* of the inside of a wide open mouth above which it can be seen, and below which nothing is seen in it; in between, the
+source does not change. Cameras show 13 and more."""
 WIDE = 0.2
-"""A mouth that is open this far, in its widths, shows its inside."""
+"""Openness, in mouth widths, beyond which a mouth shows its inside."""
 UPPER_LIP_SKIN = np.array([164, 167, 393, 165, 391])
+"""The landmarks between nose and upper lip."""
 
 SLOW = 0.05
-"""Share of a new frame in what is measured: some two thirds of a second at 30 frames a second."""
+"""Weight of a new frame in what is measured: the mean spans about two thirds of a second at 30 frames a second."""
 FORGIVEN = 0.01
-"""The same for the inside of a wide open mouth once it was darker."""
-CHANGE, GIVE_UP = 0.125, 0.34
-"""Shares by which paint gives way to the camera in each frame, and the camera to paint: what is given up looks wrong."""
+"""Weight of a new frame in the lightness of the inside once that was darker."""
+CHANGE = 0.125
+"""Share by which the camera gains on paint with each frame."""
+GIVE_UP = 0.34
+"""Share by which paint gains on the camera with each frame; faster, as what is given up looks wrong."""
 GREY = 4.0
-"""Skin of less chroma is that of a drawing or a black-and-white picture."""
+"""Chroma of skin below which it is that of a drawing or of a black-and-white picture."""
 
 _SPOT = np.arange(-2, 3)
-"""Rows and columns of a spot around its middle."""
+"""Rows and columns of a spot, relative to its middle."""
 
 
-class Look:
-    """What the driver's mouth looks like in the camera's picture, and how far it is taken from there. One driver's."""
+class DriverMouth:
+    """How one driver's mouth looks in the camera's picture, and how much of it is used; kept from frame to frame."""
 
     def __init__(self) -> None:
         self.skin = np.zeros(3)
-        """(3,): CIE L*a*b* of the driver's skin, L 0..100."""
+        """float64 (3,): CIE L*a*b* of the driver's skin, L* 0..100."""
         self.brightest = 0.0
-        """L* of the brightest parts of the driver's mouth."""
+        """L* of the brightest parts of the driver's mouth; 0 before any was seen."""
         self._inside = 100.0
         self._beard = 0.0
         self._enlarged = 0.0
@@ -59,12 +65,12 @@ class Look:
         self._share: float | None = None
 
     def camera_share(self, driving: Observation, width: float, wanted: str) -> float:
-        """0..1: how far the mouth is taken from the camera's picture, for an avatar's mouth of `width` pixels.
+        """The share, 0..1, of the camera's picture in an avatar's mouth of `width` pixels; the rest is paint.
 
-        Looks at no pixel of it where `wanted` is DRAWN.
+        To be called once a frame. No pixel of the driver is read where `wanted` is DRAWN.
         """
         if wanted == DRAWN or not usable(driving):
-            self._share = None  # what comes next is not a change of opinion, it is another picture
+            self._share = None  # what comes next is another picture: nothing to fade from
             return 0.0
         self._see(driving, width / mouth_width(driving.keypoints))
         if wanted == AUTO:
@@ -76,6 +82,7 @@ class Look:
         return self._share
 
     def see_brightest(self, lightness: float) -> None:
+        """Takes the L* of the brightest parts of this frame's mouth into `brightest`."""
         self.brightest += (lightness - self.brightest) * (SLOW if self.brightest else 1.0)
 
     def _see(self, driving: Observation, enlarged: float) -> None:
@@ -91,7 +98,7 @@ class Look:
         if mouth_openness(points) > WIDE:
             between = (points[INNER_LIP_UPPER[3:-3], :2] + points[INNER_LIP_LOWER[3:-3], :2]) / 2
             inside = colour_at(picture, between)[0]
-            # A black hole is seen for moments only, and few of them should be shown: it is believed at once, its end is not.
+            # A black mouth shows for moments only, and those should not be drawn: believe it at once, its end slowly.
             self._inside += (inside - self._inside) * (FORGIVEN if inside > self._inside else 1.0)
 
     def _judge(self) -> None:
@@ -103,8 +110,12 @@ class Look:
             self._from_camera = True
 
 
+Look = DriverMouth
+"""The name that models.landmark.engine still imports it by."""
+
+
 def usable(driving: Observation) -> bool:
-    """Whether the driving frame shows the driver's mouth well enough to be cut out at all."""
+    """Whether the driving frame shows the driver's mouth whole and large enough to be cut out."""
     if driving.driver_picture is None:
         return False
     height, width = driving.driver_picture.shape[:2]
@@ -114,7 +125,7 @@ def usable(driving: Observation) -> bool:
 
 
 def colour_at(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """(3,): CIE L*a*b* (L 0..100) at the places, (N, 2): the median of small spots."""
+    """float64 (3,): CIE L*a*b*, L* 0..100, of a BGR picture at places (N, 2): the median of small spots."""
     height, width = picture.shape[:2]
     columns, rows = np.clip(places, 2, (max(width - 3, 2), max(height - 3, 2))).astype(int).T
     spots = picture[rows[:, None, None] + _SPOT[:, None], columns[:, None, None] + _SPOT]

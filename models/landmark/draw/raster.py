@@ -1,10 +1,10 @@
 """Drawing a textured triangle mesh: a z-buffered rasteriser and the compositing of two layers, compiled by Numba.
 
-The rasteriser does not move colours. It writes a backward map, for every covered pixel the place in the source picture
-that is seen there, and OpenCV then samples the source with its vectorised `remap`.
+The rasteriser moves no colours. It writes a backward map, which has for every covered pixel the place in the source picture
+that is seen there; OpenCV then samples the source with its vectorised `remap`.
 
-One thread draws: handing half of the rows to a second one took as long on the two-core machine this was measured on,
-and the other core has the next driving frame to track.
+One thread draws. Giving half of the rows to a second one took as long on the two-core machine where it was measured, and the
+other core has the next driving frame to track.
 """
 
 from __future__ import annotations
@@ -18,24 +18,25 @@ from numba import njit
 FAR = np.float32(1e9)
 """Depth of a pixel that no triangle covers."""
 _EDGE = 1e-3
-"""Triangles reach this far over their edges, in barycentric units, so that neighbours leave no pixel between them."""
+"""How far triangles reach over their edges, in barycentric units, so that neighbours leave no pixel between them."""
 _JUMP = 6.0
-"""Two pixels apart that are taken from further apart than this have an edge between them: one part hides another."""
+"""Distance in the source, in pixels, beyond which pixels two apart lie on both sides of an edge where one part occludes
+another."""
 _FLAT = 1e-6
-"""Triangles of a smaller doubled area, in square pixels, are seen from their edge and not drawn."""
+"""Doubled area, in square pixels, below which triangles are seen edge-on and not drawn."""
 
 
 def _compiled(function: Callable) -> Callable:
-    """`function` as machine code without the GIL, kept on disk where there is a place for it."""
+    """`function` as machine code that runs without the GIL, cached on disk where possible."""
     try:
         return njit(cache=True, nogil=True, fastmath=True)(function)
-    except RuntimeError:  # Numba finds no folder that it may write to: compile at each start
+    except RuntimeError:  # Numba finds no folder it may write to: compile at each start
         return njit(nogil=True, fastmath=True)(function)
 
 
 @_compiled
 def rasterise(points, source, triangles, backward, depth):
-    """Draws the mesh into a backward map; nearer triangles (smaller z) hide further ones.
+    """Draws the mesh into a backward map; nearer triangles (smaller z) occlude further ones.
 
     points: float32 (V, 3), finite, where each vertex is drawn. source: float32 (V, 2), the place it is taken from.
     triangles: int32 (T, 3), either winding. backward: float32 (H, W, 2), written where a triangle covers the pixel's
@@ -92,13 +93,13 @@ def rasterise(points, source, triangles, backward, depth):
 
 @_compiled
 def _inverse(slope):
-    """1 / slope, and 0 for an edge that runs along the row."""
+    """1 / slope; 0 for an edge parallel to the rows."""
     return 1.0 / slope if abs(slope) > 1e-9 else 0.0
 
 
 @_compiled
 def _span(value, inverse_slope, low, high):
-    """The part of low..high where value + x / inverse_slope is not negative; low > high where there is none."""
+    """The part of low..high in which value + x / inverse_slope is not negative; low > high where there is none."""
     crossing = -(value + _EDGE) * inverse_slope
     if inverse_slope > 0.0:
         return max(low, crossing), high
@@ -111,15 +112,15 @@ def _span(value, inverse_slope, low, high):
 
 @_compiled
 def _over(above, below):
-    """One premultiplied pixel over an opaque one.
+    """A premultiplied pixel composited over another, both uint32.
 
-    Two channels share one multiplication, sixteen bits for each, so that a loop over this runs in vectors.
+    Two channels share one multiplication, sixteen bits each, so that a loop over this vectorises.
     """
     two, half, eight = np.uint32(0x00FF00FF), np.uint32(0x00800080), np.uint32(8)
     share = np.uint32(255) - (above >> np.uint32(24))
     even = (below & two) * share + half
     odd = ((below >> eight) & two) * share + half
-    # (v + v / 256) / 256, with v rounded up by a half, is v / 255.
+    # (v + v / 256) / 256, where v includes the rounding half, is v / 255.
     even = ((even + ((even >> eight) & two)) >> eight) & two
     odd = (odd + ((odd >> eight) & two)) & ~two
     return np.uint32(above + (even | odd))
@@ -127,7 +128,7 @@ def _over(above, below):
 
 @_compiled
 def compose(foreground, depth, background, out):
-    """Lays the premultiplied foreground over the opaque background; where `depth` is FAR, only the background shows.
+    """Composites the premultiplied foreground over the background; where `depth` is FAR, only the background shows.
 
     foreground, background, out: uint32 (H, W), each a pixel of four channels with alpha in its highest byte.
     depth: float32 (H, W).
@@ -139,13 +140,15 @@ def compose(foreground, depth, background, out):
 
 
 @_compiled
-def soften(foreground, backward, depth, background, out, left, top, right, bottom):
-    """Smooths the stairs where one part of the mesh hides another, within the box left..right, top..bottom.
+def soften(foreground, backward, depth, background, out, box):
+    """Antialiases edges where one part of the mesh occludes another: such a pixel becomes half itself, half its neighbours.
 
-    Such a pixel becomes half itself and half its four neighbours. foreground, depth, background and out as for
-    `compose`, backward as for `rasterise`; the box is clipped to what has neighbours.
+    foreground, depth, background and out as for `compose`, backward as for `rasterise`. box: (left, top, right, bottom),
+    right and bottom exclusive, the part of the picture that is looked at; pixels at the border, which have fewer than
+    four neighbours, are left alone.
     """
     height, width = depth.shape
+    left, top, right, bottom = box
     for y in range(max(top, 1), min(bottom, height - 1)):
         for x in range(max(left, 1), min(right, width - 1)):
             across = (abs(backward[y, x + 1, 0] - backward[y, x - 1, 0])
@@ -165,11 +168,12 @@ def soften(foreground, backward, depth, background, out, left, top, right, botto
 
 @_compiled
 def _channel(pixel, shift):
+    """The channel of a uint32 pixel that begins at bit `shift`, 0..255."""
     return np.int64((pixel >> np.uint32(shift)) & np.uint32(255))
 
 
 class Raster:
-    """The buffers for drawing pictures of one size."""
+    """Draws pictures of one size; holds the buffers for that."""
 
     def __init__(self, width: int, height: int) -> None:
         self._depth = np.empty((height, width), np.float32)
@@ -180,28 +184,28 @@ class Raster:
              background: np.ndarray, out: np.ndarray, box: tuple[int, int, int, int]) -> None:
         """Draws the mesh, textured from the premultiplied `foreground`, over `background` into `out`.
 
-        box: (left, top, right, bottom), where parts of the mesh may hide each other.
-        `foreground`, `background` and `out` are uint8 (h, w, 4); `foreground` may be larger than the picture.
+        points, source and triangles as for `rasterise`. box: (left, top, right, bottom), where parts of the mesh may occlude
+        each other. `foreground`, `background` and `out` are uint8 (h, w, 4); `foreground` may be larger than the picture.
         """
         rasterise(points, source, triangles, self._backward, self._depth)
         cv2.remap(foreground, self._backward, None, cv2.INTER_LINEAR, dst=self._moved,
                   borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0))
-        layers = _pixels(self._moved), _pixels(background), _pixels(out)
-        compose(layers[0], self._depth, layers[1], layers[2])
-        left, top, right, bottom = box
-        soften(layers[0], self._backward, self._depth, layers[1], layers[2], left, top, right, bottom)
+        above, below, result = _pixels(self._moved), _pixels(background), _pixels(out)
+        compose(above, self._depth, below, result)
+        soften(above, self._backward, self._depth, below, result, box)
 
 
 def _pixels(picture: np.ndarray) -> np.ndarray:
-    """uint32 (H, W): a view of uint8 (H, W, 4), one number a pixel; every machine that OBS runs on is little-endian."""
+    """uint32 (H, W): a view of uint8 (H, W, 4), one number per pixel; OBS runs on little-endian machines only."""
     return picture.view(np.uint32)[..., 0]
 
 
 def warp(picture: np.ndarray, points: np.ndarray, source: np.ndarray, triangles: np.ndarray,
          size: tuple[int, int]) -> np.ndarray:
-    """A small flat mesh textured from `picture`, BGR: uint8 (h, w, 3) of that (width, height).
+    """uint8 (h, w, 3) of `size` (width, height): a small flat mesh textured from `picture`, BGR.
 
-    points, source: float32 (V, 2) in pixels of the result and of `picture`. Beyond the mesh it is as in its middle.
+    points, source: float32 (V, 2) in pixels of the result and of `picture`. Beyond the mesh the result is the colour in its
+    middle. triangles: int32 (T, 3).
     """
     width, height = size
     depth = np.empty((height, width), np.float32)
@@ -213,7 +217,7 @@ def warp(picture: np.ndarray, points: np.ndarray, source: np.ndarray, triangles:
 
 
 def warm_up() -> None:
-    """Compiles everything for the types that are used, or loads it from disk: the first frame does not wait for it."""
+    """Compiles everything for the types that are used, or loads it from disk, so that the first frame does not wait for it."""
     picture = np.zeros((4, 4, 4), np.uint8)
     points = np.array([[0, 0, 0], [3, 0, 0], [0, 3, 0]], np.float32)
     triangles = np.array([[0, 1, 2]], np.int32)

@@ -1,1 +1,1 @@
-"""A driver's motion put onto the avatar's own face."""
+"""Measuring a driver's motion, and retargeting it to the avatar's own face."""

@@ -19,14 +19,17 @@ from ...face.topology import (
 from .gains import Gains
 from .motion import Reference, RigidMotion
 
-DEPTH_START, DEPTH_SHARE = 0.30, 0.45
-"""Depth further back than the temples less the first (in face heights) keeps the second share. With MediaPipe's full
-depth the near cheek of a turned head stretches to more than twice its width and tears into streaks at the jaw."""
+DEPTH_START = 0.30
+"""How far in front of the temples, in face heights, compression of depth begins."""
+DEPTH_SHARE = 0.45
+"""Share of the depth beyond DEPTH_START that is kept. With all of MediaPipe's depth the near cheek of a turned head stretches
+to more than twice its width and tears into streaks at the jaw."""
 LID_REACH = 0.30
-"""Skin up to this distance from a lid margin, in eye widths, is drawn along."""
+"""Distance from a lid margin, in eye widths, within which it carries the skin along."""
 LID_NEIGHBOURHOOD = 0.95
-"""Points further from the middle of the eye, in eye widths, have nothing to do with its lids."""
+"""Distance from the middle of an eye, in eye widths, beyond which skin has nothing to do with its lids."""
 LID_FALLOFF_SOFTENING = 0.03
+"""Eye widths added to distances from a lid margin, so that weights stay finite at the margin."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,13 @@ class LidSkin:
     """How the skin around one eye follows its lid margins."""
 
     upper_points: np.ndarray
-    """int (N,)."""
+    """int (N,): the landmarks that follow the upper lid margin."""
     upper_weights: np.ndarray
-    """float64 (N, 7): shares of the seven margin points' way."""
+    """float64 (N, 7): how far each of `upper_points` follows each of the seven points of the upper margin."""
     lower_points: np.ndarray
+    """int (M,): the landmarks that follow the lower lid margin."""
     lower_weights: np.ndarray
+    """float64 (M, 7): how far each of `lower_points` follows each of the seven points of the lower margin."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +51,31 @@ class AvatarFace:
     """The avatar's own face, and everything about it that retargeting needs, computed once."""
 
     points: np.ndarray
-    """float64 (478, 3), pixels, with compressed depth."""
+    """float64 (478, 3): the landmarks in pixels, with compressed depth."""
     rotation: np.ndarray
+    """float64 (3, 3): the head's rotation from facing the viewer."""
     width: float
+    """Width of the face in pixels, as in measures.face_width."""
     height: float
+    """Height of the face in pixels, as in measures.face_height."""
     pivot: np.ndarray
-    """(3,): the centre that the head turns about and is scaled from."""
+    """float64 (3,): the point that the head turns about and is scaled from."""
     openness: np.ndarray
+    """float64 (2,): openness of both eyes, in eye widths."""
     gaze: np.ndarray
+    """float64 (2, 2): gaze, as in measures.gaze."""
     lids: tuple[LidSkin, LidSkin]
+    """The skin around each of topology.EYES."""
     gains: Gains
+    """How much larger than tracked expressions are drawn."""
     own_reference: Reference
-    """The avatar as its own driver, for absolute motion."""
+    """The avatar as its own driver, with full depth, for absolute motion."""
     room_above: float
-    """Pixels that the head can go down before its top, which the picture cuts off, is missed; infinite without a cut."""
+    """Pixels that the head can go down before a top that the picture cuts off comes into view; infinite without one."""
 
     @classmethod
     def of(cls, observation: Observation, room_above: float = float("inf")) -> AvatarFace:
+        """The face of an observation in the avatar's picture."""
         raw, rotation = observation.keypoints.astype(np.float64), observation.pose.astype(np.float64)
         points = _compress_depth(raw)
         lids = (_lid_skin(points, EYES[0]), _lid_skin(points, EYES[1]))
@@ -76,15 +89,15 @@ class Placement:
     """Where the avatar's face is drawn in one frame."""
 
     points: np.ndarray
-    """float64 (478, 3), pixels of the avatar's picture."""
+    """float64 (478, 3): the landmarks in pixels of the avatar's picture."""
     rigid: RigidMotion
-    """The way of the skull, for everything that is not a landmark."""
+    """The motion of the skull, for everything that is not a landmark."""
     gaze: np.ndarray
-    """(2, 2): see measures.gaze."""
+    """float64 (2, 2): gaze, as in measures.gaze."""
 
 
 def _compress_depth(points: np.ndarray) -> np.ndarray:
-    """float64 (478, 3): the points with the depth of the surface's far part compressed."""
+    """float64 (478, 3): the points, with compressed depth where the surface lies far back."""
     start = points[list(TEMPLES), 2].mean() - DEPTH_START * face_height(points)
     compressed = points.copy()
     depth = points[:SURFACE, 2]
@@ -93,7 +106,7 @@ def _compress_depth(points: np.ndarray) -> np.ndarray:
 
 
 def _lid_skin(points: np.ndarray, eye: Eye) -> LidSkin:
-    """Which skin moves with which lid margin: inverse cube of the distance, fading out at LID_REACH."""
+    """The skin around an eye, weighted by the inverse cube of its distance from the lid margins, fading out at LID_REACH."""
     width = eye_width(points[:, :2], eye)
     upper, lower = eye.margins
     middle = eye_frame(points, eye)[0]

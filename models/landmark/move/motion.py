@@ -1,8 +1,8 @@
 """What a driver's face does, measured against the same driver's neutral face.
 
-The head's turn is that of a standard face laid into the landmarks (see pose), its size and place those of the points that
-follow the skull. What is left over is the expression, expressed in the head's own axes and with network noise masked out,
-so that it can be put onto any other face (see retarget).
+The rotation of the head is that of a standard face fitted to the landmarks (see pose), its size and place are those of the
+points that follow the skull. The residual is the expression, in the axes of the head and with the network's noise masked out,
+so that it can be retargeted to any other face (see retarget).
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from ...face.topology import (
 )
 
 FLATNESS = (1.0, 1.4, 1.0)
-"""The network's faces are flatter than heads are: a neutral face has to be turned further to look like the same face turned,
-sideways (about the second axis) by this. Source: the turn that fits the skull's points in the picture best, over that of
-the standard face, in nine clips: 1.0 to 1.7 sideways. Up and down that turn is mostly noise: it correlates with the standard
-face's by .75."""
+"""Factors on the components of the rotation vector: the network's faces are flatter than heads, so a neutral face has to be
+rotated further, sideways (about the second axis), to look like the same face turned. Source: the rotation that fits the points
+of the skull in the picture best, over that of the standard face, in nine clips: 1.0 to 1.7 sideways. Up and down that rotation
+is mostly noise: its correlation with the standard face's is 0.75."""
 MASK_FULL, MASK_NONE = 0.03, 0.13
-"""Distance from the nearest moving feature, in face heights: expression counts fully up to the first, not beyond the
-second. It keeps the noise of temples, forehead and nose, which an expression hardly moves, out of the drawing."""
+"""Distances from the nearest moving feature, in face heights, up to which expression counts fully, and from which it does not.
+This keeps the noise of temples, forehead and nose, which an expression hardly moves, out of the drawing."""
 NOSE_SHARE = 0.35
 """Share of the expression that the nose keeps."""
 SHUT_REFERENCE = 0.16
-"""A neutral eye counts as at least this open, in eye widths: a reference taken in mid-blink would freeze the lids."""
+"""Least openness of a neutral eye, in eye widths: a reference taken in mid-blink would freeze the lids."""
 
 _EXPRESSIVE = np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER, OUTER_LIP_UPPER, OUTER_LIP_LOWER,
                               *(eye.outline for eye in EYES), BROWS, JAW, CHEEKS,
@@ -49,15 +49,19 @@ _EXPRESSIVE = np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER, OUTER_LIP_UPPER,
 
 @dataclass(frozen=True)
 class RigidMotion:
-    """A turn and scaling about a pivot, and a shift: p -> scale * rotation (p - pivot) + target."""
+    """A similarity about a pivot: p -> scale * rotation (p - pivot) + target."""
 
     rotation: np.ndarray
+    """float64 (3, 3): the rotation about the pivot."""
     scale: float
+    """The factor of size."""
     pivot: np.ndarray
+    """float64 (3,): the point to turn about."""
     target: np.ndarray
+    """float64 (3,): where the pivot goes."""
 
     def apply(self, points: np.ndarray) -> np.ndarray:
-        """float (N, 3): the moved points."""
+        """float64 (N, 3): the moved points."""
         return (points - self.pivot) @ (self.scale * self.rotation.T) + self.target
 
 
@@ -66,22 +70,25 @@ class Reference:
     """A driver's neutral face, and everything that is computed from it once."""
 
     points: np.ndarray
-    """float64 (478, 3), pixels."""
+    """float64 (478, 3): the landmarks in pixels."""
     rotation: np.ndarray
     """float64 (3, 3): the head's rotation from facing the viewer."""
     width: float
+    """Width of the face in pixels, as in measures.face_width."""
     height: float
+    """Height of the face in pixels, as in measures.face_height."""
     openness: np.ndarray
-    """(2,): of both eyes, never below SHUT_REFERENCE."""
+    """float64 (2,): openness of both eyes, in eye widths, at least SHUT_REFERENCE."""
     gaze: np.ndarray
+    """float64 (2, 2): gaze, as in measures.gaze."""
     lip_gaps: np.ndarray
-    """(9,): gaps of the inner lips along the head's own vertical, in pixels."""
+    """float64 (9,): gaps between the inner lips along the vertical of the head, in pixels."""
     expression_mask: np.ndarray
-    """(468, 1), 0..1: how far each point's expression counts."""
+    """float64 (468, 1), 0..1: how far the expression of each point of the surface counts."""
 
     @classmethod
     def of(cls, points: np.ndarray, rotation: np.ndarray) -> Reference:
-        """From landmarks, float64 (478, 3) in pixels, and the head's rotation, float64 (3, 3)."""
+        """The reference of landmarks, float64 (478, 3) in pixels, and the head's rotation, float64 (3, 3)."""
         gaps = points[INNER_LIP_LOWER[1:-1]] - points[INNER_LIP_UPPER[1:-1]]
         openness = np.array([max(eye_openness(points, eye), SHUT_REFERENCE) for eye in EYES])
         return cls(points, rotation, face_width(points), face_height(points), openness, gaze(points),
@@ -93,17 +100,17 @@ class Motion:
     """What the driver does in one frame, in pixels of the driver's picture."""
 
     rotation: np.ndarray
-    """(3, 3): turn of the head since the reference."""
+    """float64 (3, 3): rotation of the head since the reference."""
     scale: float
     """Size of the head relative to the reference."""
     shift: np.ndarray
-    """(2,): way of the head's centre in the picture."""
+    """float64 (2,): displacement of the centre of the head in the picture."""
     expression: np.ndarray
-    """(478, 3): displacement of each point at the reference's size, in the axes of a head that faces the viewer."""
+    """float64 (478, 3): displacement of each point at the reference's size, in the axes of a head that faces the viewer."""
     openness: np.ndarray
-    """(2,): of both eyes, in eye widths."""
+    """float64 (2,): openness of both eyes, in eye widths."""
     gaze: np.ndarray
-    """(2, 2): see measures.gaze."""
+    """float64 (2, 2): gaze, as in measures.gaze."""
 
 
 def measure(reference: Reference, points: np.ndarray, rotation: np.ndarray) -> Motion:
@@ -117,7 +124,7 @@ def measure(reference: Reference, points: np.ndarray, rotation: np.ndarray) -> M
     scale, offset = _size_and_place(reference.points[RIGID_POINTS] @ turn.T, points[RIGID_POINTS])
     rigid = scale * (reference.points @ turn.T)[:, :2] + offset
     residual = np.zeros_like(points)
-    # Depth is left out: the network's depth does not rotate with the head, so its residual is mostly error.
+    # No depth: the network's does not rotate with the head, so its residual would be mostly error.
     residual[:, :2] = (points[:, :2] - rigid) / scale
     expression = residual @ turn @ reference.rotation
     expression[:SURFACE] *= reference.expression_mask
@@ -128,7 +135,10 @@ def measure(reference: Reference, points: np.ndarray, rotation: np.ndarray) -> M
 
 
 def _size_and_place(model: np.ndarray, seen: np.ndarray) -> tuple[float, np.ndarray]:
-    """Scale and offset (2,) of seen ~ scale model + offset in the picture plane, for float64 (28, 3) RIGID_POINTS."""
+    """The scale and the offset (2,) for which seen ~ scale model + offset in the picture plane; float64 (28, 3) RIGID_POINTS.
+
+    Raises numpy.linalg.LinAlgError where no positive scale fits.
+    """
     model, seen = model[:, :2], seen[:, :2]
     model_centre, seen_centre = RIGID_WEIGHTS @ model, RIGID_WEIGHTS @ seen
     weighted = RIGID_WEIGHTS[:, None] * (model - model_centre)
@@ -140,7 +150,7 @@ def _size_and_place(model: np.ndarray, seen: np.ndarray) -> tuple[float, np.ndar
 
 
 def _expression_mask(points: np.ndarray) -> np.ndarray:
-    """(468, 1): 1 at mouth, jaw, lids, brows and cheeks, 0 at temples, ears and the top of the forehead."""
+    """float64 (468, 1): 1 at mouth, jaw, lids, brows and cheeks, 0 at temples, ears and the top of the forehead."""
     apart = np.linalg.norm(points[:SURFACE, None, :2] - points[None, _EXPRESSIVE, :2], axis=2).min(axis=1)
     mask = 1.0 - smoothstep(MASK_FULL, MASK_NONE, apart / face_height(points))
     mask[NOSE] *= NOSE_SHARE

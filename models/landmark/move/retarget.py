@@ -1,7 +1,7 @@
-"""A driver's motion put onto the face of an avatar: where each of the avatar's 478 points goes.
+"""Retargeting a driver's motion to the face of an avatar: where each of its 478 landmarks goes.
 
-Rigid motion and expression are added to the avatar's own face. Where a plain sum looks wrong it is corrected: lids
-follow the driver's degree of opening so that a blink shuts eyes of any size, and lips close pair by pair.
+Rigid motion and expression are added to the avatar's own face. Where a plain sum looks wrong it is corrected: lids follow the
+driver's relative openness, so that a blink shuts eyes of any size, and lips close pair by pair.
 """
 
 from __future__ import annotations
@@ -23,63 +23,66 @@ from .motion import Motion, Reference, RigidMotion, measure
 from .strength import scaled
 
 TURN_GAIN = 1.1
-"""Heads are turned sideways this much further than the driver's: with compressed depth a turn looks smaller than it is."""
+"""Factor on sideways rotation of the head: with compressed depth a turn looks smaller than it is."""
 TURN_LIMIT = np.radians(32)
-"""A still picture shows nothing of the sides of a head: further turns are held here."""
+"""Largest rotation of the head, in radians: a still picture shows nothing of the sides of a head."""
 SCALE_LIMITS = (0.6, 1.6)
+"""Least and largest size of the head, in that of the picture."""
 SHIFT_LIMIT = 0.55
-"""Soft limit of the head's way from its place, in face heights: nothing is drawn under a head that leaves its body."""
+"""Soft limit of the head's displacement, in face heights: nothing is drawn under a head that leaves its body."""
 LEAST_WAY_DOWN = 0.08
-"""Even a head that the picture cuts off goes down by so much, in face heights."""
+"""Least room to go down, in face heights, for a head that the picture cuts off, too."""
 EXPRESSION_LIMIT = 0.6
-"""Hard limit of a point's way by expression, in face heights; no face does that, a lost tracker does."""
+"""Hard limit of a landmark's displacement by expression, in face heights: beyond, the tracker is lost."""
 
 LID_SHUT = 0.035
-"""A tracked eye that is less open than this, in eye widths, is shut."""
-LID_RATIO_LIMIT, LID_WIDENING = 1.5, 0.3
-"""Eyes open by no more than the first times their own opening, and by little more than 1 plus the second: a driver whose
-lids happened to hang at the reference would make the avatar stare."""
+"""Openness of a tracked eye, in eye widths, below which it is shut."""
+LID_RATIO_LIMIT = 1.5
+"""Hard limit of an eye's openness, in parts of its own."""
+LID_WIDENING = 0.3
+"""Soft limit of an eye's openness beyond its own, in parts of it: a driver whose lids happened to hang at the reference would
+make the avatar stare."""
 WINK = (0.15, 0.45)
-"""Both eyes blink alike (Hering's law): a difference of the tracked lids, in parts of an eye's own opening, is noise up to the
-first, and meant from the second on. One eye that shuts a frame before the other is seen at once."""
+"""Difference of the two eyes' openness, in parts of their own, up to which it is noise, and from which it is meant. Both eyes
+blink alike (Hering's law), and one that shuts a frame before the other is noticed at once."""
 UPPER_LID_SHARE = 0.85
-"""The upper lid does most of a blink."""
+"""Share of a blink that the upper lid does; the lower one does the rest."""
 
 LIP_DEAD_ZONE = 0.012
-"""Changes of the gap between the lips below about this, in face heights of the driver, are noise."""
+"""Change of the gap between the lips, in face heights of the driver, below about which it is noise."""
 LIPS_TOUCH = 0.008
-"""The driver's lips touch below this gap in face heights; then the avatar's gap may not grow."""
+"""Gap between the driver's lips, in face heights, below which they touch, and the avatar's gap may not grow."""
 UPPER_LIP_SHARE = 0.40
+"""Share of a correction of the gap between the lips that the upper lip makes; the lower one makes the rest."""
 
 CHIN_FOLD = 0.4
-"""The skin between lower lip and jaw is never squeezed to less than this share of its own height: a driver's lip rolls
-further down than a short chin has room for, and the mesh would fold over itself."""
+"""Least height of the skin between lower lip and jaw, in parts of its own: a driver's lip may roll further down than a short
+chin has room for, and the mesh would fold over itself."""
 
 GAZE_GAIN = 1.28
-"""Irises are drawn this much further from their place than they are tracked. Source: without it the tracker finds the gaze
-in reconstructed clips at .80 to .92 of what it finds in the clips; see gains for why."""
+"""Factor on the displacement of irises. Source: without it the tracker finds 0.80 to 0.92 of the gaze of clips in their
+reconstructions; see gains for why."""
 OTHER_EYES_GAIN = 1.45
-"""The same for eyes of another shape than the driver's. Source: with the gain above, a slope of .88 of what the tracker sees of
-the gaze in moved pictures over what it sees in their drivers, over nine clips and seventeen pictures."""
+"""Factor on the displacement of irises in eyes of another shape than the driver's. Source: with GAZE_GAIN, the slope of the
+gaze that the tracker sees in moved pictures over that of their drivers is 0.88, in nine clips and seventeen pictures."""
 GAZE_LIMIT = 0.25
-"""Way of an iris from its place, in eye widths."""
+"""Largest displacement of an iris along each axis, in eye widths."""
 GAZE_VERTICAL_SHARE = 0.63
-"""Tracked irises overshoot up and down, where lids hide most of the iris."""
+"""Factor on the displacement of irises up and down, where tracked ones overshoot, as lids cover most of them."""
 
 
 def relative(face: AvatarFace, reference: Reference, points: np.ndarray, rotation: np.ndarray,
              strengths: Strengths) -> Placement:
     """The avatar with the driver's change from the reference added to its own face.
 
-    points: float64 (478, 3), pixels of the driver's picture. rotation: float64 (3, 3), of the driver's head.
+    points: float64 (478, 3), in pixels of the driving frame. rotation: float64 (3, 3), of the driver's head.
     Raises numpy.linalg.LinAlgError for points that no head can have.
     """
     motion = scaled(measure(reference, points, rotation), reference, strengths)
     across, down = face.width / reference.width, face.height / reference.height
     rigid = _limited(face, motion, (across + down) / 2)
     limit = EXPRESSION_LIMIT * face.height
-    expression = face.gains.apply(motion.expression * (across, down, across), brow_height(reference.points),
-                                     face.height)
+    expression = face.gains.apply(motion.expression * (across, down, across), brow_height(reference.points), face.height)
     expression = np.clip(expression, -limit, limit)
     moved = face.points + expression @ face.rotation.T
     _set_lids(moved, face, motion, reference)
@@ -90,7 +93,11 @@ def relative(face: AvatarFace, reference: Reference, points: np.ndarray, rotatio
 
 
 def absolute(face: AvatarFace, points: np.ndarray, rotation: np.ndarray) -> Placement:
-    """The avatar laid over the driver's own face: the same with `points` in pixels of the avatar's picture."""
+    """The avatar in the place and the shape of the driver's face.
+
+    points: float64 (478, 3), the driver's landmarks in pixels of the avatar's picture. rotation: float64 (3, 3), of the
+    driver's head. Raises numpy.linalg.LinAlgError for points that no head can have.
+    """
     motion = measure(face.own_reference, points, rotation)
     target = face.pivot + np.append(motion.shift, 0.0)
     further = face.gains.brows_further(motion.expression) @ (motion.rotation @ face.rotation).T
@@ -101,7 +108,7 @@ def absolute(face: AvatarFace, points: np.ndarray, rotation: np.ndarray) -> Plac
 
 
 def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion:
-    """The driver's rigid motion at the avatar's size, held within what a still picture can show."""
+    """The driver's rigid motion at the avatar's size, limited to what a still picture can show."""
     axis = cv2.Rodrigues(motion.rotation)[0][:, 0] * (1.0, TURN_GAIN, 1.0)
     angle = float(np.linalg.norm(axis))
     rotation = cv2.Rodrigues(axis * min(1.0, TURN_LIMIT / max(angle, 1e-9)))[0]
@@ -115,7 +122,7 @@ def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion
 
 
 def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
-    """Opens each eye as far as the driver's, in parts of its own opening; changes `moved` in place."""
+    """Opens each eye as far as the driver's, in parts of its own openness; changes `moved` in place."""
     ratios = np.clip((motion.openness - LID_SHUT) / (reference.openness - LID_SHUT), 0.0, LID_RATIO_LIMIT)
     ratios = _together(ratios)
     ratios = np.minimum(ratios, 1.0) + LID_WIDENING * np.tanh(np.maximum(ratios - 1.0, 0.0) / LID_WIDENING)
@@ -131,13 +138,13 @@ def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Re
 
 
 def _together(ratios: np.ndarray) -> np.ndarray:
-    """(2,): how far each eye is open, without the small differences between them; a wink stays one."""
+    """(2,): the openness of both eyes without small differences between them; a wink stays one."""
     mean, apart = ratios.mean(), abs(ratios[0] - ratios[1])
     return mean + (ratios - mean) * smoothstep(*WINK, apart)
 
 
 def _set_lips(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
-    """Sets the gap of each pair of inner lip points to the avatar's own plus the driver's change; lips never cross."""
+    """Sets each gap between the inner lips to the avatar's own plus the driver's change, in place; lips never cross."""
     upper, lower = INNER_LIP_UPPER[1:-1], INNER_LIP_LOWER[1:-1]
     vertical = face.rotation[:, 1]
     own = (face.points[lower] - face.points[upper]) @ vertical
@@ -154,7 +161,7 @@ def _set_lips(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Re
 
 
 def _unfold_chin(moved: np.ndarray, face: AvatarFace) -> None:
-    """Pushes points between lower lip and jaw down where the one above has come too close, in place."""
+    """Pushes landmarks between lower lip and jaw down where the one above has come too close, in place."""
     vertical = face.rotation[:, 1]
     for above, below in zip(CHIN_COLUMNS, CHIN_COLUMNS[1:]):
         room = CHIN_FOLD * np.maximum((face.points[below] - face.points[above]) @ vertical, 0.0)

@@ -1,8 +1,8 @@
-"""How much of a driver's motion is taken over, part by part: the head, the mouth, the brows, the lids and the gaze.
+"""How strongly the parts of a driver's motion count: the head, the mouth, the brows, the lids and the gaze.
 
-Works on a measured motion, before it is put onto the avatar: at 0 the part stays as it is in the picture, at 1 it moves as
-the driver does. Beyond 1 small motions grow by the whole factor and large ones less and less, so that nothing goes
-further than a picture can be drawn, unless the driver does.
+Strengths scale a measured motion before it is retargeted: at 0 a part stays as it is in the picture, at 1 it moves as the
+driver does. Beyond 1 small motions grow by the whole factor and large ones by less and less, so that nothing goes further than
+can be drawn, unless the driver does.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from ...strengths import Strengths, amplified
 from .motion import Motion, Reference
 
 TURN_ROOM = np.radians(28)
-"""No head is turned further by a strength above 1."""
+"""Largest rotation of the head, in radians, that a strength above 1 leads to."""
 SHIFT_ROOM = 0.5
-"""In face heights."""
+"""Largest displacement of the head, in face heights, that a strength above 1 leads to."""
 ZOOM_ROOM = np.log(1.5)
-"""Natural logarithm of a size relative to the reference's."""
+"""Largest change of the head's size, as the natural logarithm of a factor, that a strength above 1 leads to."""
 MOUTH_ROOM, BROW_ROOM = 0.24, 0.09
-"""The longest way of a point of the mouth, and of a brow, in face heights: a jaw that opens widely, a brow raised high."""
+"""Largest displacements in mouth and brows, in face heights, that a strength above 1 leads to: a wide open jaw, a high brow."""
 
 
 def scaled(motion: Motion, reference: Reference, strengths: Strengths) -> Motion:
-    """`motion` with each part as strong as it is wanted."""
+    """The motion with each part scaled by its strength."""
     if strengths == Strengths():
         return motion
     turn = cv2.Rodrigues(motion.rotation)[0][:, 0]
@@ -55,34 +55,34 @@ def scaled(motion: Motion, reference: Reference, strengths: Strengths) -> Motion
         scale=float(np.exp(amplified(np.array([zoom]), strengths.head, ZOOM_ROOM)[0])),
         expression=_expression(motion.expression, reference.height, strengths),
         openness=np.maximum(reference.openness + strengths.eyes * (motion.openness - reference.openness), 0.0),
-        gaze=reference.gaze + _looks(motion.gaze - reference.gaze, strengths.gaze))
+        gaze=reference.gaze + _gaze(motion.gaze - reference.gaze, strengths.gaze))
 
 
-def _looks(turns: np.ndarray, strength: float) -> np.ndarray:
-    """(2, 2): the turns of both eyes. Only what they do together is made larger: else an error of one becomes a squint."""
+def _gaze(turns: np.ndarray, strength: float) -> np.ndarray:
+    """(2, 2): the scaled turns of both eyes. Only their mean is amplified: an error in one eye would become a squint."""
     together = turns.mean(axis=0)
     return strength * together + min(strength, 1.0) * (turns - together)
 
 
-def _expression(ways: np.ndarray, height: float, strengths: Strengths) -> np.ndarray:
-    """float64 (478, 3): the points' ways by expression."""
+def _expression(displacements: np.ndarray, height: float, strengths: Strengths) -> np.ndarray:
+    """float64 (478, 3): the scaled displacements of the landmarks by expression. height: of the driver's face, in pixels."""
     mouth, brows, lids = _regions().T[..., None]
-    lips = _shares(ways * mouth, strengths.mouth, MOUTH_ROOM * height)
-    raised = _shares(ways * brows, strengths.brows, BROW_ROOM * height)
-    return ways * (mouth * lips + brows * raised + lids * strengths.eyes)
+    lips = _factor(displacements * mouth, strengths.mouth, MOUTH_ROOM * height)
+    raised = _factor(displacements * brows, strengths.brows, BROW_ROOM * height)
+    return displacements * (mouth * lips + brows * raised + lids * strengths.eyes)
 
 
-def _shares(ways: np.ndarray, strength: float, room: float) -> float:
-    """The factor for all points of a part alike, so that it keeps its shape: that of the one that goes furthest."""
-    longest = float(np.linalg.norm(ways, axis=1).max())
+def _factor(displacements: np.ndarray, strength: float, room: float) -> float:
+    """One factor for all landmarks of a part, so that it keeps its shape: that of the one that goes furthest."""
+    longest = float(np.linalg.norm(displacements, axis=1).max())
     return float(amplified(np.array([longest]), strength, room)[0]) / longest if longest > 1e-6 else strength
 
 
 @cache
 def _regions() -> np.ndarray:
-    """float64 (478, 3), rows of sum 1: how far each point belongs to the mouth, to the brows and to the lids.
+    """float64 (478, 3), rows of sum 1: how far each landmark belongs to the mouth, to the brows and to the lids.
 
-    Features belong to themselves alone; the skin between them goes over evenly, as the harmonic function over the mesh.
+    Features belong to themselves alone; over the skin between them the shares are harmonic functions on the mesh.
     """
     lids = np.concatenate([eye.outline for eye in EYES])
     lips = np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER, OUTER_LIP_UPPER, OUTER_LIP_LOWER, JAW, CHEEKS, CHIN_SKIN])

@@ -1,4 +1,4 @@
-"""The matte: found again where it is known, hair included."""
+"""The matte: a known one is recovered, hair included."""
 
 from __future__ import annotations
 

@@ -31,13 +31,13 @@ def config() -> Config:
 
 @pytest.fixture(scope="session")
 def state(config: Config) -> dict[str, dict[str, torch.Tensor]]:
-    """Two state dicts; nobody changes them."""
+    """Two state dicts, which no test may change."""
     return made_up.state(config)
 
 
 @pytest.fixture(scope="session")
 def checkpoint_file(state: dict[str, dict[str, torch.Tensor]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As published: with what training needs beside it."""
+    """A checkpoint file as published: besides the weights it holds what training needs."""
     path = tmp_path_factory.mktemp("checkpoint") / "small-cpk.pth.tar"
     torch.save({**state, "discriminator": {"conv.weight": torch.zeros(2)}, "epoch": 99,
                 "optimizer_generator": {"state": {0: {"step": 5}}, "param_groups": [{"lr": 2e-4}]}}, path)

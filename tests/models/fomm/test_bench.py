@@ -1,4 +1,4 @@
-"""`bench --engine fomm`, with a small network in place of the real size."""
+"""`bench --engine fomm`, with a small network in place of a full-size one."""
 
 from __future__ import annotations
 

@@ -26,14 +26,14 @@ def points(shift: tuple = (0.0, 0.0), turn: float = 0.0) -> Keypoints:
 
 @pytest.fixture(scope="module")
 def picture() -> np.ndarray:
-    """Smooth, so that a picture moved twice is like one moved once."""
+    """A smooth picture, so that resampling it twice is like resampling it once."""
     noise = np.random.default_rng(1).integers(0, 256, (SIDE, SIDE, 3)).astype(np.float32)
     smooth = cv2.GaussianBlur(noise, (0, 0), 6)
     return cv2.normalize(smooth, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
 
 
 def drawn(picture: np.ndarray, keypoints: Keypoints | None = None, mask: np.ndarray | None = None) -> Drawn:
-    """By default all of it moves with the keypoints, each of them having the same say."""
+    """By default all of it moves with the keypoints, each of them with the same weight."""
     if mask is None:
         mask = np.full((PLACES + 1, SMALL, SMALL), 1 / PLACES, np.float32)
         mask[0] = 0

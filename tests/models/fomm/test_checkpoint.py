@@ -22,7 +22,7 @@ State = dict[str, dict[str, torch.Tensor]]
 
 
 class Runs:
-    """A pickle of it calls os.system when it is opened without care."""
+    """Its pickle calls os.system when it is loaded without restrictions."""
 
     def __init__(self, command: str) -> None:
         self.command = command
@@ -32,7 +32,7 @@ class Runs:
 
 
 def changed(state: State, part: str, **keys: Any) -> State:
-    """With values of that part replaced (key with __ for a dot), or left out for None."""
+    """The state with values of one part replaced (__ in a key stands for a dot), or left out for None."""
     names = {key.replace("__", "."): value for key, value in keys.items()}
     return {**state, part: {key: value for key, value in {**state[part], **names}.items() if value is not None}}
 

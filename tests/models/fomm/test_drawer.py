@@ -22,7 +22,7 @@ PATIENCE = 5.0
 
 
 class Network:
-    """Draws a picture when it is let go on."""
+    """Draws a picture once it is released."""
 
     def __init__(self) -> None:
         self.begun: list = []

@@ -75,7 +75,7 @@ def test_the_choice_is_remembered_until_something_changes(tried: dict, weights: 
 
 
 def test_of_two_that_load_at_once_one_tries_and_the_other_takes_its_choice(config: Config, faces: list, tmp_path: Path) -> None:
-    """As where the engine is chosen, given up and chosen again before it was there, or for two avatars."""
+    """This happens when the engine is chosen, dropped and chosen again before it is ready, or for two avatars at once."""
     made_up.write(tmp_path / "small.pth.tar", config)
     steps: list = []
 
@@ -148,7 +148,7 @@ def test_openvino_cannot_report_home() -> None:
 
 
 class Fake:
-    """A runner that is off by so much."""
+    """A runner whose picture is off by a given amount."""
 
     def __init__(self, error: float, stage: list[Scene]) -> None:
         self.error, self.stage = error, stage

@@ -1,4 +1,4 @@
-"""What makes the networks faster leaves what they compute as it is."""
+"""Folding makes the networks faster and leaves their results as they are."""
 
 from __future__ import annotations
 

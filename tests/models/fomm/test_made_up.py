@@ -1,4 +1,4 @@
-"""The stand-in checkpoint is the one that everybody can make."""
+"""The made-up checkpoint is reproducible."""
 
 from __future__ import annotations
 

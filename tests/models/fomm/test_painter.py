@@ -39,7 +39,7 @@ def engine(checkpoint_file: Path) -> Engine:
 
 @pytest.fixture(scope="module")
 def wide(portrait: np.ndarray) -> np.ndarray:
-    """The portrait with much around it."""
+    """The portrait in a much wider picture."""
     side = portrait.shape[0]
     return cv2.copyMakeBorder(portrait, 0, 0, side, side, cv2.BORDER_REPLICATE)
 
@@ -86,7 +86,7 @@ def test_the_same_face_gives_the_avatars_own_keypoints_in_both_kinds_of_motion(e
 
 def test_a_face_that_moves_through_the_frame_is_followed_without_losing_its_movement(engine: Engine,
                                                                                      wide: np.ndarray) -> None:
-    """The square may follow: the points are told in pixels of the frame."""
+    """The square may follow the face, as points are given in pixels of the frame."""
     engine.forget()
     shifts = range(0, 60, 6)
     seen = [engine.observe(np.roll(wide, shift, axis=1)) for shift in shifts]
@@ -147,7 +147,7 @@ def test_pictures_survive_the_way_to_the_network_and_back() -> None:
 
 
 class Slow:
-    """A model that draws when it is let go on, and fails when it is told to."""
+    """A model that draws once it is released, and fails when told to."""
 
     def __init__(self, model: FirstOrderMotionModel) -> None:
         self.model, self.go_on, self.error, self.drawings = model, threading.Event(), None, 0

@@ -12,7 +12,7 @@ from models.contract import MotionOptions
 from models.face.measures import mouth_openness, mouth_width
 from models.face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
 from models.landmark.draw.mouth_drawn import paint
-from models.landmark.draw.mouth_source import AUTO, CAMERA, DRAWN, ENLARGED, GIVE_UP, Look, usable
+from models.landmark.draw.mouth_source import AUTO, CAMERA, DRAWN, ENLARGED, GIVE_UP, DriverMouth, usable
 from models.landmark.painter import LandmarkPainter
 from models.see.tracker import Tracker
 
@@ -28,7 +28,7 @@ def clip():
 
 
 def with_inside(driving, colour):
-    """The same driver with a mouth that is of that colour (BGR) inside."""
+    """The same driver with the inside of the mouth in that colour, BGR."""
     picture = driving.driver_picture.copy()
     lips = np.concatenate([INNER_LIP_UPPER, INNER_LIP_LOWER[::-1]])
     cv2.fillPoly(picture, [np.rint(driving.keypoints[lips, :2]).astype(np.int32)], colour)
@@ -78,51 +78,51 @@ def test_in_the_dark_a_mouth_is_drawn(painter, clip, nora):
 
 
 def test_a_mouth_in_which_nothing_is_seen_is_drawn(clip):
-    assert Look().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), AUTO) == 0.0
-    assert Look().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), CAMERA) == 1.0
+    assert DriverMouth().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), AUTO) == 0.0
+    assert DriverMouth().camera_share(with_inside(clip[JAW], (3, 2, 3)), width(clip[JAW], 1.0), CAMERA) == 1.0
 
 
 def test_a_mouth_that_turns_black_is_given_up_within_three_frames_and_for_a_while(clip):
-    look, good, black = Look(), clip[JAW], with_inside(clip[JAW], (3, 2, 3))
-    assert look.camera_share(good, width(good, 1.0), AUTO) == 1.0
-    assert [look.camera_share(black, width(good, 1.0), AUTO) for _ in range(3)][-1] == 0.0
-    assert not any(look.camera_share(good, width(good, 1.0), AUTO) for _ in range(10))
+    mouth, good, black = DriverMouth(), clip[JAW], with_inside(clip[JAW], (3, 2, 3))
+    assert mouth.camera_share(good, width(good, 1.0), AUTO) == 1.0
+    assert [mouth.camera_share(black, width(good, 1.0), AUTO) for _ in range(3)][-1] == 0.0
+    assert not any(mouth.camera_share(good, width(good, 1.0), AUTO) for _ in range(10))
 
 
 def test_a_mouth_that_would_have_to_be_enlarged_is_drawn(clip):
-    assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), AUTO) == 0.0
-    assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), CAMERA) == 1.0
-    assert Look().camera_share(clip[JAW], width(clip[JAW], ENLARGED[0] - 0.1), AUTO) == 1.0
+    assert DriverMouth().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), AUTO) == 0.0
+    assert DriverMouth().camera_share(clip[JAW], width(clip[JAW], ENLARGED[1] + 0.1), CAMERA) == 1.0
+    assert DriverMouth().camera_share(clip[JAW], width(clip[JAW], ENLARGED[0] - 0.1), AUTO) == 1.0
 
 
 def test_behind_a_moustache_a_mouth_is_drawn(clip):
     points = clip[JAW].keypoints.astype(int)
     bearded = clip[JAW].driver_picture.copy()
     bearded[points[164, 1] - 4:points[0, 1], points[216, 0]:points[436, 0]] = (15, 20, 25)
-    assert Look().camera_share(dataclasses.replace(clip[JAW], driver_picture=bearded), 30, AUTO) == 0.0
+    assert DriverMouth().camera_share(dataclasses.replace(clip[JAW], driver_picture=bearded), 30, AUTO) == 0.0
 
 
 def test_the_source_does_not_change_to_and_fro_at_the_limit(clip):
-    look, random, between = Look(), np.random.default_rng(0), sum(ENLARGED) / 2
-    shares = [look.camera_share(clip[JAW], width(clip[JAW], between + random.normal(0, 0.4)), AUTO) for _ in range(300)]
+    mouth, random, between = DriverMouth(), np.random.default_rng(0), sum(ENLARGED) / 2
+    shares = [mouth.camera_share(clip[JAW], width(clip[JAW], between + random.normal(0, 0.4)), AUTO) for _ in range(300)]
     assert len({share for share in shares if share in (0.0, 1.0)}) == 1
 
 
 def test_the_source_changes_gradually(clip):
-    look = Look()
-    shares = [look.camera_share(clip[JAW], width(clip[JAW], 1.0 if i < 5 else 4.0), AUTO) for i in range(80)]
+    mouth = DriverMouth()
+    shares = [mouth.camera_share(clip[JAW], width(clip[JAW], 1.0 if i < 5 else 4.0), AUTO) for i in range(80)]
     assert shares[0] == 1.0 and shares[-1] == 0.0
     assert np.diff(shares).min() >= -GIVE_UP - 1e-9 and np.diff(shares).max() <= 0.0
-    back = [look.camera_share(clip[JAW], width(clip[JAW], 1.0), AUTO) for _ in range(120)]
+    back = [mouth.camera_share(clip[JAW], width(clip[JAW], 1.0), AUTO) for _ in range(120)]
     assert back[-1] == 1.0
 
 
 def test_a_flickering_light_does_not_flicker_in_the_mouth_s_colours(painter, clip):
     """What is measured of the driver's skin follows a light that changes from frame to frame only slowly."""
-    look, seen = Look(), []
+    mouth, seen = DriverMouth(), []
     for i in range(60):
-        look.camera_share(of_colour(clip, 120 if i % 2 else 160), 30, AUTO)
-        seen.append(look.skin[0])
+        mouth.camera_share(of_colour(clip, 120 if i % 2 else 160), 30, AUTO)
+        seen.append(mouth.skin[0])
     assert np.abs(np.diff(seen[1:])).max() < 1.0
 
 

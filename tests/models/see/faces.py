@@ -1,4 +1,4 @@
-"""What the tests of the drawing share: pictures, frames in which something happens, and looks at what was drawn."""
+"""What the tests of the drawing share: pictures, frames in which something happens, and measures of what was drawn."""
 
 from __future__ import annotations
 

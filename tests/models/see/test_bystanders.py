@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.see.bystanders import HOLD, LOOK_ALONE
+from models.see.bystanders import DETECT_ALONE, HOLD
 from models.see.tracker import Tracker
 
 from .faces import picture
@@ -53,7 +53,7 @@ def is_driver(observation, driver_at=LEFT):
     return observation is not None and abs(middle(observation) - driver_at - 128) < 60
 
 
-def alone(tracker, frames, count=LOOK_ALONE + 1):
+def alone(tracker, frames, count=DETECT_ALONE + 1):
     for frame in frames[:count]:
         assert is_driver(tracker.observe(put(wall(), frame, LEFT, 70)))
 
@@ -65,7 +65,7 @@ def test_a_larger_face_that_appears_does_not_take_over(tracker, frames, other):
 
 def test_a_driver_who_is_hidden_for_a_moment_is_waited_for(tracker, frames, other):
     alone(tracker, frames)
-    for frame in frames[:2 * LOOK_ALONE]:
+    for frame in frames[:2 * DETECT_ALONE]:
         tracker.observe(both(frame, other))
     hidden = [tracker.observe(put(wall(), other, RIGHT)) for _ in range(HOLD // 2)]
     assert hidden == [None] * len(hidden)
@@ -75,14 +75,14 @@ def test_a_driver_who_is_hidden_for_a_moment_is_waited_for(tracker, frames, othe
 
 def test_the_other_one_may_walk_about_meanwhile(tracker, frames, other):
     alone(tracker, frames)
-    for frame in frames[:2 * LOOK_ALONE]:
+    for frame in frames[:2 * DETECT_ALONE]:
         tracker.observe(both(frame, other))
     assert all(tracker.observe(put(wall(), other, RIGHT - 8 * step)) is None for step in range(HOLD // 2))
 
 
 def test_a_driver_who_stays_away_is_followed_by_the_other_one_which_is_said(tracker, frames, other):
     alone(tracker, frames)
-    for frame in frames[:2 * LOOK_ALONE]:
+    for frame in frames[:2 * DETECT_ALONE]:
         tracker.observe(both(frame, other))
     after = [tracker.observe(put(wall(), other, RIGHT)) for _ in range(HOLD + 3)]
     assert after[-1] is not None and middle(after[-1]) > RIGHT and after[-1].driver == 1
@@ -109,7 +109,7 @@ def test_a_driver_passed_by_another_one_drives_again_afterwards(tracker, frames,
 
 def test_in_a_new_scene_nobody_is_waited_for(tracker, frames, other):
     alone(tracker, frames)
-    for frame in frames[:2 * LOOK_ALONE]:
+    for frame in frames[:2 * DETECT_ALONE]:
         tracker.observe(both(frame, other))
     tracker.forget()
     assert middle(tracker.observe(put(wall(), other, RIGHT))) > RIGHT
