@@ -1,4 +1,4 @@
-"""`render`: a clip in place of a camera, a file in place of OBS. Every driving frame gives exactly one picture."""
+"""`render`: a clip instead of a camera, a file instead of OBS. Every driving frame becomes exactly one picture."""
 
 from __future__ import annotations
 
@@ -43,14 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             made_report.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
-            raise UserError(f"The report “{made_report}” cannot be written ({error.strerror}).") from error
+            raise UserError(f"The report “{made_report}” cannot be written ({error.strerror}). "
+                            "Choose another folder.") from error
     return 0
 
 
 def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | None = None) -> dict[str, Any]:
-    """Writes `out` and returns the report. Raises UserError.
+    """Render `source` to the file `out` and return the report. Raises UserError.
 
-    source: a clip, or a motion file. given: the settings that differ from the defaults. motion: where to save what moved.
+    source: a clip or a motion file. given: the settings that differ from the defaults. motion: where to save the motion.
     """
     _check_output(source, out)
     moments: list[Moment] = []
@@ -64,8 +65,8 @@ def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | Non
     _tell(clip, movie, out, numbers)
     if movie.seen_through:
         colour = colours.written(animator.values["background_colour"])
-        print(f"A video knows no transparency: the avatar stands before {colour}. "
-              "Choose another one with --background-colour.")
+        print(f"A video has no transparency, so the background is filled with {colour}. "
+              "Choose another colour with --background-colour.")
     if motion:
         _save_motion(motion, Motion(animator.values["engine"], float(clip.rate), moments))
     return numbers
@@ -81,14 +82,14 @@ def _save_motion(path: Path, motion: Motion) -> None:
     try:
         motion_file.save(path, motion)
     except ValueError as error:
-        raise UserError("No face was found in the clip, so there is no motion to save.") from error
+        raise UserError("No face was found in the clip, so there is no motion to save. Choose another clip.") from error
     except OSError as error:
-        raise UserError(f"The motion file “{path}” cannot be written ({error.strerror}).") from error
+        raise UserError(f"The motion file “{path}” cannot be written ({error.strerror}). Choose another folder.") from error
 
 
 def _loaded(given: Mapping[str, Any]) -> Animator:
     settings = cleaned(given)
-    # Absolute motion has the face where the clip has it: cut to a square it would no longer lie over the clip.
+    # With absolute motion, the face is where the clip has it: cropped to a square, it would no longer line up.
     animator = Animator(settings, reframe=settings["motion"] != "absolute" or "size" in given)
     try:
         animator.load()
@@ -122,7 +123,7 @@ def _carried_through(clip: Clip | MotionClip, animator: Animator, movie: Movie,
             writing.append((time.perf_counter() - drawn) * 1000)
             advance()
     if not clip.frames_read:
-        raise UserError(f"“{clip.path.name}” holds no picture that can be read. Choose another clip.")
+        raise UserError(f"“{clip.path.name}” contains no frame that can be read. Choose another clip.")
     return report(animator.values, animator.size, clip.frames_read, without_face, time.perf_counter() - began,
                   float(clip.rate), {**animator.stages, "read": reading, "write": writing})
 
@@ -141,30 +142,30 @@ def _progress(clip: Clip) -> Iterator[Any]:
 
 
 def _check_output(source: Path, out: Path) -> None:
-    """Before minutes of work are done for nothing."""
+    """Fail now instead of after minutes of work. Raises UserError if `out` could not be written."""
     if out.suffix.lower() != ".mp4":
-        raise UserError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.", 2)
+        raise UserError(f"The output “{out.name}” is written as MP4. Give it a name that ends in .mp4.", 2)
     _check_folder(out)
     if source.exists() and out.exists() and source.samefile(out):
-        raise UserError("The output would overwrite the clip itself: give it another name.", 2)
+        raise UserError("The output would overwrite the clip itself. Give it another name.", 2)
 
 
 def _check_folder(file: Path) -> None:
     if not file.parent.is_dir():
-        raise UserError(f"The folder “{file.parent}” is not there: make it, or choose another one.")
+        raise UserError(f"The folder “{file.parent}” does not exist. Create it, or choose another one.")
     if file.is_dir():
-        raise UserError(f"“{file}” is a folder: give a file name in it.")
+        raise UserError(f"“{file}” is a folder. Add the name of a file in it.")
 
 
 def _tell(clip: Clip, movie: Movie, out: Path, numbers: Mapping[str, Any]) -> None:
     frames, missing = numbers["frames"], numbers["frames_without_face"]
-    print(f"{out}: {frames} frames of {numbers['width']} x {numbers['height']}, {numbers['source_fps']:g} a second, "
-          f"rendered at {numbers['fps']:.0f} a second.")
+    print(f"{out}: {frames} frames of {numbers['width']} x {numbers['height']} at {numbers['source_fps']:g} fps, "
+          f"rendered at {numbers['fps']:.0f} fps.")
     if missing == frames:
-        print("No face was found in the clip, so the avatar rests. A face from the front, well lit, is found best.")
+        print("No face was found in the clip, so the avatar does not move. A well-lit face from the front is found best.")
     elif missing:
         print(f"{missing} of {frames} frames showed no face.")
     if clip.damaged:
-        print(f"“{clip.path.name}” is damaged or cut off: what could be read of it is rendered.")
+        print(f"“{clip.path.name}” is damaged or cut off. The part that could be read was rendered.")
     if movie.sound_lost:
-        print("Some of its sound could not be read and is missing.")
+        print("Some of the sound could not be read and is missing.")
