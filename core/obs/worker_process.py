@@ -1,4 +1,4 @@
-"""One worker process: started, listened to, ended. It never outlives the pipe that it reads from."""
+"""One worker process: starts it, listens to it and ends it. It never outlives the pipe that it reads from."""
 
 import contextlib
 import os
@@ -12,22 +12,22 @@ from ..shared.texts import text
 from .kept import libobs
 
 LARGEST_PICTURE = 1024
-"""The side of the largest picture that the settings offer: the exchange is made for it, so a new size needs no new worker."""
+"""The longest side, in pixels, that the settings offer; the exchange is made for it, so a new size needs no new worker."""
 END_SECONDS = 0.5
 
 CREATE_NO_WINDOW = 0x08000000
 
 
 class NotSetUp(Exception):
-    """The project's environment is missing; the message says what to do."""
+    """The project's environment is missing. The message tells the user what to do."""
 
 
 class WorkerProcess:
-    """Starts at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
+    """Starts the worker at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
 
-    widest: width to height, or height to width, of the pictures that it may show.
+    `widest` is the greatest ratio of width to height, or of height to width, of the frames it may show.
 
-    Raises NotSetUp, or OSError where memory or process cannot be had.
+    Raises NotSetUp, or OSError if memory or the process is not available.
     """
 
     def __init__(self, on_message, on_end, widest):
@@ -47,7 +47,7 @@ class WorkerProcess:
             self.exchange.close()
             raise
         if hasattr(os, "set_blocking") and os.name != "nt":
-            # A worker that does not read must not stop the thread that would replace it.
+            # A worker that does not read must not block the thread that would replace it.
             os.set_blocking(self._process.stdin.fileno(), False)
         self._listener = threading.Thread(target=self._listen, name="obs-avatar-listener", daemon=True)
         self._listener.start()
@@ -58,30 +58,30 @@ class WorkerProcess:
 
     @property
     def exit_code(self):
-        """None while it runs; negative: the signal that ended it."""
+        """The exit code; None while the worker runs, and negative for the signal that ended it."""
         return self._process.poll()
 
     def send(self, kind, **fields):
-        """Whether the message went out; a worker that is ending or does not read gets none."""
+        """Send a message and return whether it went out, which it does not if the worker is ending or does not read."""
         line = protocol.encode(kind, **fields)
         try:
             written = self._process.stdin.write(line)
         except (OSError, ValueError):
             return False
         if written and written < len(line):
-            self.kill()  # it does not read, and would take the next message for the end of this one
+            self.kill()  # it does not read, and would take the next message for the rest of this one
         return written == len(line)
 
     def kill(self):
         self._process.kill()
 
     def let_go(self):
-        """Tells the worker to end; does not wait."""
+        """Tell the worker to end, without waiting."""
         with contextlib.suppress(OSError):
             self._process.stdin.close()
 
     def close(self):
-        """Ends the worker, by force where it does not end by itself, and waits for the last call of `on_end`."""
+        """End the worker, by force if it does not end by itself, and wait for the last call of `on_end`."""
         self.let_go()
         try:
             self._process.wait(END_SECONDS)
@@ -101,7 +101,7 @@ class WorkerProcess:
                     break
                 for message in _newest_frame_only(list(lines.feed(piece))):
                     self._on_message(self, message)
-        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange was closed meanwhile
+        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange has been closed meanwhile
             libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
             self.kill()
         finally:
@@ -110,17 +110,17 @@ class WorkerProcess:
 
 
 def _newest_frame_only(messages):
-    """Without the frames that a newer one in the same batch replaces: nothing queues."""
+    """Yield the messages without the frames that a newer one in the same batch replaces, so that nothing queues up."""
     newest = max((index for index, message in enumerate(messages) if message["type"] == "frame"), default=-1)
     return [message for index, message in enumerate(messages) if message["type"] != "frame" or index == newest]
 
 
 def _environment():
-    """OBS's environment without what its own Python and its packaging have put in."""
+    """Return OBS's environment without what its own Python and its packaging have added."""
     foreign = ("PYTHON", "QT_", "LD_", "DYLD_", "__PYVENV")
     return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
 
 
 def _detached():
-    """Ctrl-C in the terminal that started OBS is OBS's affair; on Windows no console window flashes up."""
+    """Return the options that detach the process, so that Ctrl-C in OBS's terminal and Windows's console do not affect it."""
     return {"creationflags": CREATE_NO_WINDOW} if os.name == "nt" else {"start_new_session": True}

@@ -1,10 +1,10 @@
-"""What goes wrong for a user, in words."""
+"""The errors that a user is told about in words."""
 
 
 class UserError(Exception):
-    """The message says in a sentence what is wrong, and how to cure it. It is shown without a traceback.
+    """An error whose message says what is wrong and how to fix it. It is shown without a traceback.
 
-    code: the exit code; 2 where the command line itself is at fault, as in argparse.
+    `code` is the exit code: 2 for a mistake on the command line, as in argparse.
     """
 
     def __init__(self, sentence: str, code: int = 1) -> None:

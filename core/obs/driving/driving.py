@@ -1,4 +1,4 @@
-"""What brings the pictures of OBS's own sources to a worker: open while such a source is the driver."""
+"""Delivers frames of OBS's own sources to a worker, while such a source is the driver."""
 
 from contextlib import suppress
 
@@ -6,11 +6,14 @@ from .obs_pictures import ObsPictures
 from .watch import NoSuchSource, Watch
 
 OBS_SOURCE = "obs_source"
-"""The value of the setting `driver` that means another source in OBS."""
+"""The value of the setting `driver` that stands for another source in OBS."""
 
 
 class Driving:
-    """note: called with the kind of a message that is to be sent; see `fields`. fills: as in the message "feed"."""
+    """The connection from OBS's sources to a worker.
+
+    `note` is called with the kind of a message that has to be sent (see `fields`). `fills` is as in the message "feed".
+    """
 
     def __init__(self, note, fills):
         self._note = note
@@ -20,23 +23,23 @@ class Driving:
 
     @property
     def wanted(self):
-        """Whether pictures are of use to anybody now."""
+        """Whether frames are of use to anybody now."""
         return self._feed is not None
 
     def fields(self):
-        """The fields of the messages that tell the worker of pictures, in the order in which they are to be sent."""
+        """Return the fields of the messages that tell the worker of frames, in the order in which to send them."""
         if self._feed is None:
             return {}
         return {"feed": {"exchange": self._feed.name, "fill": self._fills}, "fed": {"number": self._feed.number}}
 
     def deliver(self, address, row, width, height):
-        """A picture, in OBS's graphics thread; as tap.Tap calls it."""
+        """Pass on a frame, in OBS's graphics thread, as tap.Tap calls it."""
         feed = self._feed
         if feed is not None and feed.put(address, row, width, height):
             self._note("fed")
 
     def attend(self, values, shown):
-        """Opens and closes what the settings and showing want. Raises OSError where there is no memory for pictures."""
+        """Open or close the driving source as the settings and visibility require. Raises OSError without memory for frames."""
         driven = values["driver"] == OBS_SOURCE
         if driven and self._feed is None:
             self._feed = ObsPictures()
@@ -46,11 +49,11 @@ class Driving:
             self._watch.close()
             self._watch = None
         if name and self._watch is None:
-            with suppress(NoSuchSource):  # the worker says that nothing comes; it may appear later
+            with suppress(NoSuchSource):  # the worker reports that no frames come; the source may appear later
                 self._watch = Watch(name, self.deliver)
 
     def close(self):
-        """Not in OBS's graphics thread."""
+        """Close everything. Must not be called in OBS's graphics thread."""
         if self._watch is not None:
             self._watch.close()
         if self._feed is not None:

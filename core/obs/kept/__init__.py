@@ -1,1 +1,1 @@
-"""What stays for the life of OBS's process, however often the script is reloaded: OBS holds addresses of what is in here."""
+"""The modules that stay for the life of OBS's process, because OBS holds addresses of what is in them."""
