@@ -1,4 +1,4 @@
-"""The worker's own way from frame to picture, with places to measure at."""
+"""The worker's own path from frame to picture, with places to measure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..shared.errors import UserError
 
 
 class Rig(Animator):
-    """The reference is the first face, or the one it is given: one that finds itself would move while we measure."""
+    """An animator whose reference is the first face, or a given one: one found along the way would change while measuring."""
 
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
-        """Raises UserError. avatar: its id."""
+        """Prepare the avatar with the id `avatar`. Raises UserError."""
         super().__init__(settings.cleaned({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
         self.cpu: dict[str, list[float]] = {stage: [] for stage in self.stages}
-        """Milliseconds of processor time of each step, by all threads of the process, a list a stage."""
+        """The processor time of each step in milliseconds, over all threads of the process: one list per stage."""
         try:
             self.load()
         except (PictureError, FaceNotFound) as error:
@@ -34,11 +34,11 @@ class Rig(Animator):
 
     @property
     def avatar(self) -> Any:
-        """What the engine prepared."""
+        """The avatar as the engine prepared it."""
         return self._appearance.own
 
     def take(self, observation: Observation | None, seconds: float) -> Seen:
-        """The first half of `replay`, as `observe` is of `step`."""
+        """Do the first half of `replay`, as `observe` is the first half of `step`."""
         return self._taken(observation, seconds)
 
     @contextmanager

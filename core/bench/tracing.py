@@ -1,10 +1,10 @@
-"""Where a channel is lost inside the built-in engine: what it believes before and after it puts the motion onto the avatar.
+"""Where a channel gets lost inside the built-in engine: its values before and after the motion is put onto the avatar.
 
     seen    the driver's landmarks, tracked from frame to frame and smoothed
     placed  the avatar's landmarks as retargeting places them
     drawn   what is found in the picture (measured in `cross_driving`)
 
-Each is compared with the driver's frame, looked at afresh. What is good as “placed” and bad as “drawn” is lost in drawing.
+Each is compared with the driver's frame, examined afresh. What is good as “placed” and bad as “drawn” gets lost in drawing.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ class Tracer:
         return isinstance(engine, LandmarkEngine)
 
     def seen(self, observation: Observation) -> dict[str, float]:
-        """Of what the engine was given: see channels.values."""
+        """Return channels.values of what the engine was given."""
         points = observation.keypoints
         return channels.values(points, self._blendshapes.coefficients(points),
                                head_rotation(points, observation.frame_size))
 
     def placed(self, avatar: Avatar, seen: Seen) -> dict[str, float]:
-        """Of where the engine wants the avatar's face to be."""
+        """Return channels.values of where the engine wants the avatar's face to be."""
         if self._reference_of is not seen.reference:
             self._reference = Reference.of(*_face(seen.reference))
             self._reference_of = seen.reference
         placement = retarget.relative(avatar.face, self._reference, *_face(seen.driving), Strengths())
-        # The pose cannot be taken from the points: the avatar's depth is compressed.
+        # The pose cannot be taken from the points, because the avatar's depth is compressed.
         pose = placement.rigid.rotation @ avatar.face.rotation
         points = placement.points.astype(np.float32)
         return channels.values(points, self._blendshapes.coefficients(points), pose)
 
 
 def _face(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
-    """float64: the landmarks and the head's rotation that goes with them."""
+    """Return the landmarks and the head's rotation that goes with them, both float64."""
     points = observation.keypoints.astype(np.float64)
     return points, head_rotation(points, observation.frame_size).astype(np.float64)
