@@ -98,7 +98,7 @@ def test_a_python_that_fits(chosen, platform, name):
 def test_a_folder_of_python_that_is_gone(chosen, monkeypatch):
     chosen("win32")
     monkeypatch.setattr(findings, "_python_setting", lambda: "C:/gone")
-    assert "C:/gone is gone" in findings.python_of_obs().sentence
+    assert "C:/gone no longer exists" in findings.python_of_obs().sentence
     monkeypatch.setattr(findings, "_python_setting", lambda: "")
     assert "has not been told which Python" in findings.python_of_obs().sentence
 

@@ -241,7 +241,7 @@ def shared_memory() -> Finding:
     sealed = made.sealed
     made.close()
     if sealed:
-        return Finding("Shared memory", OK, "There is enough, and no other program can cut it off.")
+        return Finding("Shared memory", OK, "There is enough, and it cannot be cut off by other programs.")
     free = shutil.disk_usage(memory).free
     if free < ENOUGH_MEMORY:
         return Finding("Shared memory", PROBLEM, f"Only {free >> 20} MB are free in {memory}.",
