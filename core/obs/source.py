@@ -20,7 +20,7 @@ from .worker_process import NotSetUp, WorkerProcess
 
 SET_UP_LOOK_SECONDS = 2.0
 QUIET_BEFORE_REFRESH = 3.0
-"""The property panel is not rebuilt under the hands of a user who changed something this recently."""
+"""The seconds after a change by the user during which the property panel is not rebuilt under their hands."""
 
 
 class Source:
@@ -32,21 +32,21 @@ class Source:
     FILLS = False
     """Whether the pictures take the shape of those that OBS feeds the worker."""
     WIDEST = 1
-    """As in WorkerProcess."""
+    """The greatest ratio of a frame's longer side to its shorter one, as `widest` in WorkerProcess."""
 
     def __init__(self, source, values, screen=None):
         self.cameras, self.monitors, self.devices = [], [], {}
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
-        """How many pictures of workers were shown."""
+        """The number of workers' frames that were shown."""
         self.policy = RestartPolicy()
-        """Used under `_wake`."""
+        """The restart policy, which may only be used while holding `_wake`."""
         self._source = source
         self._screen = screen or source
         self._driving = Driving(self._note_now, self.FILLS)
         self._camera_started = False
         self._pushing = threading.Lock()
-        """Held while a picture goes to OBS; under it `close` takes the source away."""
+        """Held while a frame goes to OBS, and while `close` takes the source away."""
         self._wake = threading.Condition()
         self.values = values
         self._shown = False
@@ -59,7 +59,7 @@ class Source:
         self._worker = None
         self._watchdog = Watchdog(time.monotonic())
         self._engine = ""
-        """What the worker was told to use; another than in the settings where that one has failed too often."""
+        """The engine that the worker was told to use, which differs from the settings' if that one has failed too often."""
         self._worker_ended = False
         self._worker_ready = False
         libobs.source_set_async_unbuffered(self._screen, True)

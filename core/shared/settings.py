@@ -1,7 +1,7 @@
 """Every setting a user can see, once. Standard library only: both processes and the command line use it.
 
 The property panel, its defaults, the command line, the worker's checks and the table in the README are all made from
-SETTINGS. Keys and choice ids are stored in scene collections: they stay as they are for ever; texts may change.
+SETTINGS. Keys and choice ids are stored in scene collections and never change; texts may change.
 """
 
 from dataclasses import dataclass
@@ -34,13 +34,13 @@ class Setting:
     minimum: int = 0
     maximum: int = 0
     only_by_hotkey: bool = False
-    """It is a setting so that it is saved and undone like the others, but no panel or command shows it."""
+    """Whether no panel or command shows it; it is a setting only so that it is saved and undone like the others."""
     group: str = "avatar"
-    """Under which heading of the panel it stands (its text is Group.…); "" for none."""
+    """The heading of the panel under which it appears (its text is Group.…), or "" for none."""
     of_source: bool = False
-    """An Avatar filter does not have it: what moves it is the source that it is on."""
+    """Whether only sources have it: an Avatar filter is driven by the source that it is on."""
     shown_when: Optional[Tuple[str, Any]] = None
-    """(key, value): the panel shows this setting only while that other setting has that value."""
+    """A (key, value): the panel shows this setting only while the other setting `key` has that value. None: always."""
 
     @property
     def label(self) -> str:
@@ -48,7 +48,7 @@ class Setting:
 
     @property
     def help(self) -> str:
-        """A sentence or two for the tooltip and the docs: what it does and what follows from it."""
+        """The sentence or two for the tooltip and the docs that say what it does."""
         return text("Setting.%s.Help" % self.key)
 
 
@@ -103,7 +103,7 @@ SETTINGS: Tuple[Setting, ...] = (
 )
 
 SHOWN: Tuple[Setting, ...] = tuple(setting for setting in SETTINGS if not setting.only_by_hotkey)
-"""Those that panel, command line and docs show."""
+"""The settings that the panel, the command line and the docs show."""
 
 BY_KEY: Mapping[str, Setting] = {s.key: s for s in SETTINGS}
 
@@ -111,11 +111,11 @@ DEFAULTS: Mapping[str, Any] = {s.key: s.default for s in SETTINGS}
 
 
 SETTABLE_FROM_THE_DOCK: Tuple[str, ...] = ("avatar", "badge", "mirror", "hidden")
-"""What the dock page may change. None of them names a file or a place in the network."""
+"""The keys that the dock page may change. None of them names a file or a network address."""
 
 
 def asked_from_the_dock(values: Any) -> Dict[str, Any]:
-    """The change that the dock page asks for. Raises ValueError for anything but known values of settings it may change."""
+    """Return the change that the dock page asks for. Raises ValueError for anything but valid values of these settings."""
     if not isinstance(values, dict) or not values:
         raise ValueError("no settings")
     for key, value in values.items():
@@ -128,10 +128,10 @@ def asked_from_the_dock(values: Any) -> Dict[str, Any]:
 
 
 def cleaned(values: Mapping[str, Any]) -> Dict[str, Any]:
-    """All settings, with whatever `values` holds in the right form, and the default for what is missing or is not.
+    """Return all settings, taken from `values` where these are valid, with the default for whatever is missing or invalid.
 
-    Unknown keys (a newer version's settings) are left out. Ids of lists that are filled while the program runs are kept
-    as they are, since a camera or a picture that is missing now may come back.
+    Unknown keys (a newer version's settings) are left out. Ids from lists that are filled while the program runs are kept
+    as they are, since a camera or picture that is missing now may come back.
     """
     return {s.key: _fits(s, values.get(s.key, s.default)) for s in SETTINGS}
 
