@@ -1,5 +1,5 @@
-"""What the command `bench` measures: speed, likeness, steadiness. One file a measure; each says what its numbers mean.
+"""The measurements of the command `bench`: speed, likeness, steadiness. Each has a file that says what its numbers mean.
 
-Pictures are looked at by `looking` (the tracker of the built-in engine) and by `independent` (dlib), never by the engine
-that is measured. Nothing here is imported by the worker.
+Pictures are examined by `looking` (the built-in engine's tracker) and by `independent` (dlib), never by the engine that is
+being measured. The worker imports nothing from here.
 """

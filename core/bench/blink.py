@@ -1,12 +1,12 @@
-"""The answer to a blink of 100 ms: a still head whose lids are shut in three frames of thirty a second, open before and after.
+"""The response to a blink of 100 ms: a still head whose eyelids are shut for three frames at 30 per second.
 
-The observations are real: an open-eyed one, and the lids of the most closed one in the same clip laid over it. They go
-through smoother and engine; the lids are then measured in the pictures.
+The observations are real: one with open eyes, onto which the eyelids of the most closed one in the same clip are laid. They go
+through smoother and engine, and then the eyelids are measured in the pictures.
 
-    opening        least opening of the lids reached, as a share of their opening at rest: 0 is shut
-    opening_given  the same of the observations: what the engine was asked for
-    closing_delay, opening_delay   frames from where the driver's lids pass half of their way to where the avatar's pass half
-                   of the driver's way (interpolated between frames, so fractions are real); null if they never do
+    opening        smallest opening of the eyelids, as a fraction of their opening at rest: 0 is shut
+    opening_given  the same for the observations: what the engine was asked for
+    closing_delay, opening_delay   frames between the driver's eyelids passing the halfway point and the avatar's passing the
+                   same point (interpolated between frames, so fractions are real); null if they never do
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from .stage import Stage
 
 RATE = 30.0
 BEFORE, SHUT, AFTER = 15, 3, 20
-"""Frames; the three that are shut last 100 ms."""
+"""The number of frames before, during and after the blink; the three that are shut last 100 ms."""
 
 
 def measure(stage: Stage, moments: Moments) -> dict[str, Any] | None:
-    """None where the clip holds no shut eye, or the avatar's face is lost. `course` and `course_given`: opening by frame."""
+    """Measure a blink; None without a shut eye or the avatar's face. `course` and `course_given` are openings by frame."""
     if moments.shut is None:
         return None
     opened = moments.observations[moments.open]
@@ -45,7 +45,7 @@ def measure(stage: Stage, moments: Moments) -> dict[str, Any] | None:
 
 
 def answer(given: np.ndarray, shown: np.ndarray) -> dict[str, Any]:
-    """The numbers of two courses of the lids, of the driver and of the avatar, each 1 at rest."""
+    """Return the numbers for the courses of the driver's and the avatar's eyelids, each 1 at rest."""
     half = (1 + float(given.min())) / 2
     return {"opening": float(shown.min()), "opening_given": float(given.min()),
             "closing_delay": _later(_passes(given, half, True), _passes(shown, half, True)),
@@ -54,7 +54,7 @@ def answer(given: np.ndarray, shown: np.ndarray) -> dict[str, Any]:
 
 
 def _passes(course: np.ndarray, level: float, down: bool) -> float | None:
-    """The frame, with its fraction, where the course first falls through `level`; or, not `down`, last rises through it."""
+    """Return the fractional frame where the course first falls through `level` or, if not `down`, last rises through it."""
     falls = (course[:-1] > level) & (course[1:] <= level)
     rises = (course[:-1] <= level) & (course[1:] > level)
     found = np.flatnonzero(falls if down else rises)

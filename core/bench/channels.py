@@ -1,8 +1,8 @@
-"""The channels of a face that are followed from driver to avatar, and how alike two courses of a channel are.
+"""The channels of a face that are compared between driver and avatar, and how alike two courses of a channel are.
 
-EXPRESSIONS are blendshape coefficients: what a network trained on human faces calls a smile or a frown. It is not linear and
-depends on whose face it is; an avatar with high brows can lower them much before “browDown” leaves 0. SHAPES are distances
-between landmarks in units of the same face, which have no such opinion. ANGLES are the head's.
+EXPRESSIONS are blendshape coefficients: what a network trained on human faces calls a smile or a frown. They are not linear and
+depend on whose face it is; an avatar with high eyebrows can lower them a lot before “browDown” leaves 0. SHAPES are distances
+between landmarks in units of the same face, with no such opinion involved. ANGLES are the head's.
 """
 
 from __future__ import annotations
@@ -19,38 +19,38 @@ from .looking import ANGLES, angles, lid_opening
 
 EXPRESSIONS = ("jawOpen", "mouthSmileLeft", "mouthSmileRight", "mouthPucker", "eyeBlinkLeft", "eyeBlinkRight",
                "eyeLookInLeft", "eyeLookOutLeft", "browInnerUp", "browDownLeft", "browDownRight")
-"""Of the 52 blendshapes those that a viewer notices, 0..1. Left and right are the person's own."""
+"""Those of the 52 blendshapes, 0..1, that a viewer notices. Left and right are the person's own."""
 SHAPES = ("mouthOpening", "mouthWidth", "mouthCorners", "browHeight", "lidOpening", "gazeAcross")
-"""Mouth and brows in eye spans (outer corner to outer corner), lids and gaze in eye widths; see `shapes`."""
+"""Mouth and eyebrows in eye spans (outer corner to outer corner), eyelids and gaze in eye widths; see `shapes`."""
 CHANNELS = EXPRESSIONS + SHAPES + ANGLES
 
 STILL = {**dict.fromkeys(EXPRESSIONS, 0.04), **dict.fromkeys(SHAPES, 0.01), "lidOpening": 0.02, "gazeAcross": 0.02,
          **dict.fromkeys(ANGLES, 1.0)}
-"""A driver whose channel varies less (standard deviation) hardly moves it: the correlation would be one of noise."""
+"""The standard deviation of each channel below which a driver hardly moves it, so that only noise would be correlated."""
 EFFORT_DEGREES = 20.0
-"""A head turned by this much is as far from neutral as one full expression."""
+"""The turn of the head, in degrees, that counts as far from neutral as one full expression."""
 
 _OUTER_CORNERS, _CORNERS = (33, 263), (33, 133, 362, 263)
 _BROWS = (63, 105, 66, 107, 336, 296, 334, 293)
-"""The upper edges of both brows."""
+"""The landmarks of the upper edges of both eyebrows."""
 _LIPS, _MOUTH_CORNERS = (13, 14), (61, 291)
-"""The inner lips in the middle, upper and lower; the corners."""
+"""The landmarks of the inner lips in the middle, upper and lower, and of the corners of the mouth."""
 
 
 class Likeness(NamedTuple):
     correlation: float
-    """Pearson's: whether the avatar does it at the same time. 1 is best."""
+    """Pearson's correlation, -1..1: whether the avatar makes the movement at the same time. 1 is best."""
     slope: float
-    """Of the regression of the avatar's channel on the driver's: how much of it the avatar does. 1 is best."""
+    """The slope of the regression of the avatar's channel on the driver's: how much of the movement it makes. 1 is best."""
 
 
 def values(points: np.ndarray, expression: Mapping[str, float], pose: np.ndarray) -> dict[str, float]:
-    """All CHANNELS of a face: its landmarks (478, 3), blendshape coefficients, and the head's rotation."""
+    """Return all CHANNELS of a face from its landmarks (478, 3), blendshape coefficients, and the head's rotation."""
     return {**{name: expression[name] for name in EXPRESSIONS}, **shapes(points.astype(np.float64)), **angles(pose)}
 
 
 def shapes(points: np.ndarray) -> dict[str, float]:
-    """SHAPES of landmarks, float64 (478, 3): heights are taken along the line from forehead to chin."""
+    """Return the SHAPES of landmarks, float64 (478, 3); heights are measured along the line from forehead to chin."""
     down = points[CHIN, :2] - points[FOREHEAD_TOP, :2]
     down = down / max(float(np.linalg.norm(down)), 1e-6)
     unit = max(float(np.linalg.norm(points[_OUTER_CORNERS[0]] - points[_OUTER_CORNERS[1]])), 1e-6)
@@ -65,13 +65,13 @@ def shapes(points: np.ndarray) -> dict[str, float]:
 
 
 def effort(expression: Mapping[str, float], pose: np.ndarray) -> float:
-    """How far a face is from a neutral one that looks at the viewer: 0 is neutral."""
+    """Return how far a face is from a neutral one that looks at the viewer; 0 is neutral."""
     turned = sum(abs(angle) for angle in angles(pose).values())
     return sum(expression[name] for name in EXPRESSIONS) + turned / EFFORT_DEGREES
 
 
 def likeness(channel: str, driver: Sequence[float], avatar: Sequence[float]) -> Likeness | None:
-    """None where the driver hardly moves the channel."""
+    """Return how alike two courses are, or None if the driver hardly moves the channel."""
     x, y = np.asarray(driver, np.float64), np.asarray(avatar, np.float64)
     if len(x) < 3 or x.std() <= STILL[channel]:
         return None

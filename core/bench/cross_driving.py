@@ -1,10 +1,10 @@
-"""Cross-driving: a clip moves the avatars that ship, by relative motion, smoothed, as a viewer sees it.
+"""Cross-driving: a clip moves the avatars that ship, with relative motion and smoothing, as a viewer sees it.
 
-For each channel (see `channels`) the course found in the avatar's pictures is compared with the one found in the driver's
-frames: correlation and slope. Both are looked at afresh, picture by picture. What the driver hardly moves is left out.
+For each channel (see `channels`), its course in the avatar's pictures is compared with its course in the driver's frames by
+correlation and slope. Both are examined afresh, picture by picture. What the driver hardly moves is left out.
 
-Relative motion starts from a reference, and an avatar cannot smile less than not at all: a driver whose first frame smiles
-loses his smile. So there are two runs, beside what `tracing` tells of the first:
+Relative motion starts from a reference, and an avatar cannot smile less than not at all: a driver who smiles in the first frame
+loses that smile. So there are two runs, besides what `tracing` reports about the first:
 
     drawn        the reference is the clip's first face, as the prototype was measured
     calibrated   the reference is the most neutral face of the clip, as after a click on Calibrate, and much as in `render`
@@ -29,20 +29,20 @@ from .stage import Stage
 from .tracing import PLACES, Tracer
 
 EVERY = 3
-"""One frame of so many is compared."""
+"""The distance between frames that are compared: one in this many."""
 COLUMNS = PLACES + ("calibrated",)
 AGES_AGO = 100.0
-"""Seconds before the clip at which the driver was calibrated: longer than anything remembers."""
+"""The seconds before the clip at which the driver was calibrated, longer ago than anything is remembered."""
 
 Course = dict[str, list[float]]
 
 
 def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any]]:
-    """One entry an avatar: its name, the frames without a face, and for each of COLUMNS and channels the likeness."""
+    """Return one entry per avatar: its name, the frames without a face, and the likeness for each of COLUMNS and channels."""
     looker = Looker()
     truths: dict[int, Look | None] = {index: looker.look(recording.frames[index])
                                          for index in range(0, len(recording.frames), EVERY)}
-    # What the tracker and the smoother make of the clip is the same for every avatar of an engine.
+    # Tracking and smoothing give the same result for every avatar of an engine.
     observations: list[Observation | None] = []
     animator = stages[0].rig.animator
     animator.driver_changed()
@@ -56,7 +56,7 @@ def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any
 
 def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Observation | None],
                 truths: dict[int, Look | None]) -> list[Seen]:
-    """The same clip, with the most neutral of its faces as the reference."""
+    """Return what is seen of the same clip with the most neutral of its faces as the reference."""
     known = [index for index, truth in truths.items() if truth is not None and observations[index] is not None]
     if not known:
         return []
@@ -105,7 +105,7 @@ def _likeness(driver: Course, avatar: Course) -> dict[str, dict[str, float]]:
 
 
 def summary(driven: Sequence[dict[str, Any]]) -> dict[str, dict[str, dict[str, float]]]:
-    """The mean over all pairs of clip and avatar, for each of COLUMNS and channels; `pairs` is how many there were."""
+    """Return the means over all pairs of clip and avatar, for each of COLUMNS and channels; `pairs` is their number."""
     means: dict[str, dict[str, dict[str, float]]] = {}
     for place in COLUMNS:
         for channel in channels.CHANNELS:

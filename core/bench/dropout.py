@@ -1,10 +1,10 @@
-"""A face that is lost for 0.3 s while it moves, and found again: does the avatar jump?
+"""A face that is lost for 0.3 s while it moves, and then found again: does the avatar jump?
 
     jump        mean distance that the landmarks in the pictures move from one frame to the next, in pixels of a 512 picture:
-                the largest one from the loss to a quarter of a second after the return
-    jump_whole  the same in the same frames where nothing was lost: what the motion itself asks for
+                the largest from the loss to a quarter of a second after the return
+    jump_whole  the same in the same frames with nothing lost: what the motion itself requires
 
-Of several places in the clip the one with the largest `jump - jump_whole` counts.
+Of several places in the clip, the one with the largest `jump - jump_whole` counts.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .stage import Stage
 LOST_SECONDS = 0.3
 AFTER_SECONDS = 0.25
 BEFORE_SECONDS = 0.4
-"""The run starts so long before the loss: the smoother has to be in its stride."""
+"""The seconds before the loss at which the run starts, so that the smoother has settled."""
 PLACES = 3
 
 
 def measure(stage: Stage, observations: Sequence[Observation | None], rate: float) -> dict[str, float] | None:
-    """observations: of a clip, frame by frame. None where it is too short or the avatar's face is lost."""
+    """Measure a clip from its observations, frame by frame; None if it is too short or the avatar's face is lost."""
     before, lost, after = (max(1, round(seconds * rate)) for seconds in (BEFORE_SECONDS, LOST_SECONDS, AFTER_SECONDS))
     first = next((seen for seen in observations if seen is not None), None)
     length = before + lost + after
@@ -48,7 +48,7 @@ def measure(stage: Stage, observations: Sequence[Observation | None], rate: floa
 
 
 def _largest_step(stage: Stage, observations: Sequence[Observation | None], rate: float, since: int) -> float | None:
-    """Of the landmarks from frame to frame after frame `since`. The first observation is the reference."""
+    """Return the largest step of the landmarks between frames after frame `since`. The first observation is the reference."""
     stage.rig.animator.driver_changed()
     looker = Looker(follow=True)
     points: list[np.ndarray] = []
@@ -63,5 +63,5 @@ def _largest_step(stage: Stage, observations: Sequence[Observation | None], rate
 
 
 def largest_step(points: Sequence[np.ndarray]) -> float:
-    """The largest mean distance of the points from one frame to the next, in pixels."""
+    """Return the largest mean distance of the points from one frame to the next, in pixels."""
     return max(float(np.linalg.norm(b[:, :2] - a[:, :2], axis=1).mean()) for a, b in zip(points, points[1:]))

@@ -1,7 +1,7 @@
-"""What glasses take from what is seen of a driver: the same clip with and without dark glasses drawn onto the face.
+"""What glasses hide of a driver: the same clip with and without dark glasses drawn onto the face.
 
-For each of CHANNELS (see `channels`) the course that the engine observes with the glasses is compared with the one that it
-observes without: correlation and slope. And how much more a still head trembles (see `still_head`), as a factor.
+For each of CHANNELS (see `channels`), what the engine observes with the glasses is compared with what it observes without, by
+correlation and slope. The other number is how much more a still head trembles (see `still_head`), as a factor.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from .noise import CameraNoise
 CHANNELS = ("lidOpening", "gazeAcross", "browHeight", "mouthWidth")
 EVERY = 2
 LENS, RIM = (0.80, 0.62), 0.10
-"""Half axes of a lens and thickness of its rim, in eye widths."""
+"""The half axes of a lens and the thickness of its rim, in eye widths."""
 FRAME_COLOUR = (32, 26, 24)
 GLARE = 0.25
-"""How white the reflection in the upper part of each lens is."""
+"""How white the reflection in the upper part of each lens is, 0..1."""
 STILL_FRAMES = 30
 
 
 def measure(engine: Engine, recording: Recording) -> dict[str, Any] | None:
-    """None for a clip without a face, and for an engine whose observations are not those landmarks."""
+    """Measure a clip; None if it shows no face, or if the engine's observations are not these landmarks."""
     engine.forget()
     observations: list[Observation | None] = [engine.observe(frame) for frame in recording.frames]
     known = [index for index, seen in enumerate(observations) if seen is not None and len(seen.keypoints) == LANDMARKS]
@@ -52,7 +52,7 @@ def measure(engine: Engine, recording: Recording) -> dict[str, Any] | None:
 
 
 def with_glasses(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """The frame with glasses on the face whose landmarks are `points`."""
+    """Return the frame with glasses on the face whose landmarks are `points`."""
     shown, flat = frame.copy(), points[:, :2].astype(np.float64)
     inner = []
     for eye, temple, side in zip(EYES, TEMPLES, (-1, 1)):
@@ -73,7 +73,7 @@ def with_glasses(frame: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def _jitter(engine: Engine, frame: np.ndarray) -> float:
-    """Of the observed landmarks of one frame with a camera's noise, in pixels of the frame."""
+    """Return the jitter of the observed landmarks of one frame with camera noise, in pixels of the frame."""
     noise = CameraNoise()
     engine.forget()
     seen = [engine.observe(noise(frame)) for _ in range(STILL_FRAMES)]
@@ -81,7 +81,7 @@ def _jitter(engine: Engine, frame: np.ndarray) -> float:
 
 
 def summary(measured: list[dict[str, Any] | None]) -> dict[str, Any] | None:
-    """Means over the clips; None where no clip shows a face."""
+    """Return the means over the clips, or None if no clip shows a face."""
     found = [one for one in measured if one is not None]
     if not found:
         return None

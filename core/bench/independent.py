@@ -1,8 +1,8 @@
-"""Another eye than our own: dlib's face detector (gradients and a linear classifier) and its 68 landmarks (regression
+"""A second opinion: dlib's face detector (gradients and a linear classifier) and its 68 landmarks (regression
 trees: Kazemi, Sullivan, "One Millisecond Face Alignment with an Ensemble of Regression Trees", CVPR 2014).
 
-Nothing of it is used by any engine, so it cannot flatter one. It is coarser than our tracker: even the same picture with a
-camera's noise is not seen twice alike, see the noise floor in `reconstruction`.
+No engine uses any of it, so it cannot flatter one. It is coarser than our tracker: even the same picture with camera noise is
+not seen the same way twice (see the noise floor in `reconstruction`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..shared.errors import UserError
 
 MODEL = "models/shape_predictor_68_face_landmarks.dat"
 SEARCH_SIDE = 256
-"""Longer side of the picture that faces are searched in; dlib's detector finds those of 80 pixels and more."""
+"""The longer side, in pixels, of the picture in which faces are searched; dlib finds those of 80 pixels and more."""
 
 
 class Unavailable(UserError):
@@ -25,10 +25,10 @@ class Unavailable(UserError):
 
 
 class Landmarks68:
-    """Raises Unavailable."""
+    """dlib's detector with its 68 landmarks. Raises Unavailable."""
 
     def __init__(self) -> None:
-        # The package of the models is not imported: it is only a folder, and an older one of that name needs setuptools.
+        # The package with the models is not imported: it is only a folder, and an older one of that name needs setuptools.
         package = importlib.util.find_spec("face_recognition_models")
         if importlib.util.find_spec("dlib") is None or package is None or not package.submodule_search_locations:
             raise Unavailable("AKD by dlib is not measured: dlib is not installed. To have it, run “.venv/bin/python -m pip "
@@ -39,7 +39,7 @@ class Landmarks68:
         self._predictor = dlib.shape_predictor(str(Path(package.submodule_search_locations[0]) / MODEL))
 
     def points(self, picture: np.ndarray) -> np.ndarray | None:
-        """float64 (68, 2), pixels of the picture (BGR or BGRA): of the largest face; None where none is found."""
+        """Return the landmarks of the largest face in a BGR or BGRA picture, float64 (68, 2) in pixels; None without one."""
         rgb = np.ascontiguousarray(picture[..., 2::-1])
         scale = SEARCH_SIDE / max(rgb.shape[:2])
         small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -1,7 +1,6 @@
-"""How a picture's face looks to our own tracker: landmarks, expression, head pose.
+"""How our own tracker sees the face in a picture: landmarks, expression, head pose.
 
-It is the network that also drives the built-in engine, so what it says of that engine's pictures is friendly; see
-`independent` for another eye.
+Its network also drives the built-in engine, so it judges that engine's pictures kindly; see `independent` for a second opinion.
 """
 
 from __future__ import annotations
@@ -17,35 +16,35 @@ from models.see.tracker import Tracker
 
 ANGLES = ("yaw", "pitch", "roll")
 SETTLED = 3
-"""Passes after which the landmarks of a picture hardly change any more."""
+"""The number of passes after which the landmarks of a picture hardly change any more."""
 
 
 class Look(NamedTuple):
     points: np.ndarray
-    """float32 (478, 3), pixels of the picture."""
+    """The landmarks, float32 (478, 3), in pixels of the picture."""
     expression: Mapping[str, float]
-    """The 52 blendshape coefficients, 0..1."""
+    """The 52 blendshape coefficients, each 0..1."""
     pose: np.ndarray
-    """float32 (3, 3), see Observation.pose."""
+    """The head's rotation, float32 (3, 3), as in Observation.pose."""
 
     @property
     def lid_opening(self) -> float:
-        """Mean gap between the lids of both eyes, in eye widths: about .3 open, below .1 shut."""
+        """The mean opening of both eyes in eye widths: about .3 when open, below .1 when shut."""
         return lid_opening(self.points)
 
     @property
     def extent(self) -> float:
-        """Pixels of the longer side of the box around the landmarks."""
+        """The longer side, in pixels, of the box around the landmarks."""
         return extent(self.points)
 
 
 class Looker:
-    """follow: go on from the face in the picture before, as in a video; otherwise each picture is searched afresh, so that
-    what is seen in it does not depend on any other.
+    """Looks at pictures. With `follow`, each look starts from the face in the picture before, as in a video; otherwise each
+    picture is searched afresh, so that what is seen in it does not depend on any other.
 
-    passes: how often a picture that is searched afresh is looked at, each time in the place that the landmarks before told.
-    The detector tells the place of a face only roughly, and the landmarks depend on it: those of the first pass are 0.4 to 1
-    pixel, at 256 scale, from where they end up. That would drown what is measured here.
+    `passes` is how often a picture that is searched afresh is examined, each time at the place of the previous landmarks.
+    The detector only gives a rough place, and the landmarks depend on it: those of the first pass are 0.4 to 1 pixel, at 256
+    scale, away from where they settle. That would drown what is measured here.
     """
 
     def __init__(self, follow: bool = False, passes: int = SETTLED) -> None:
@@ -55,7 +54,7 @@ class Looker:
         self._followed = False
 
     def look(self, picture: np.ndarray) -> Look | None:
-        """The face in a picture, BGR or BGRA; None where none is found."""
+        """Return the face in a BGR or BGRA picture, or None if none is found."""
         if not self._follow:
             self._tracker.forget()
         pixels = np.ascontiguousarray(picture[..., :3])
@@ -74,7 +73,7 @@ def extent(points: np.ndarray) -> float:
 
 
 def angles(pose: np.ndarray) -> dict[str, float]:
-    """ANGLES of a head's rotation in degrees: turned, nodding and tilted; see Observation.pose for the axes."""
+    """Return the ANGLES of a head's rotation in degrees: turned, nodding and tilted (see Observation.pose for the axes)."""
     yaw = np.arctan2(pose[0, 2], pose[2, 2])
     pitch = np.arcsin(np.clip(-pose[1, 2], -1, 1))
     roll = np.arctan2(pose[1, 0], pose[1, 1])

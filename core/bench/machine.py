@@ -1,4 +1,4 @@
-"""What the numbers were measured on: no name of a machine or a user, only its class."""
+"""Describes the computer that the numbers were measured on: its class, without the name of a machine or user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moments of a clip from which steadiness is measured: its observations, an open-eyed frame, a shut-eyed one."""
+"""The moments of a clip from which steadiness is measured: its observations, an open-eyed frame, a shut-eyed one."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from .clips import Recording
 from .looking import lid_opening
 
 SHUT = 0.5
-"""An eye open less than this part of the clip's median is taken for shut, or nearly so."""
+"""The fraction of the clip's median opening below which an eye counts as shut, or nearly so."""
 LID_NEIGHBOURHOOD = 0.75
-"""Landmarks up to so many eye widths from the middle of an eye take part in a blink."""
+"""The distance from the middle of an eye, in eye widths, up to which landmarks take part in a blink."""
 FULLY = 0.5
-"""From the middle to the edge of that neighbourhood a landmark's part falls from 1 to 0, starting at this fraction."""
+"""The fraction of that distance at which a landmark's part in the blink starts to fall from 1 to 0."""
 
 
 class Moments(NamedTuple):
     observations: list[Observation | None]
-    """One a frame; their driver pictures are the frames."""
+    """One observation per frame; their driver pictures are the frames."""
     open: int
-    """The first frame whose eyes are at least as open as half of all frames'."""
+    """The first frame whose eyes are open at least as wide as in half of all frames."""
     shut: int | None
-    """The frame with the most closed eyes; None where they never close."""
+    """The frame with the most closed eyes, or None if they never close."""
 
 
 def find(engine: Engine, recording: Recording) -> Moments | None:
-    """None for a clip without a face, and for an engine whose observations are not those landmarks."""
+    """Find the moments; None for a clip without a face, or if the engine's observations are not these landmarks."""
     engine.forget()
     observations = [engine.observe(frame) for frame in recording.frames]
     openings = {index: lid_opening(seen.keypoints) for index, seen in enumerate(observations)
@@ -46,22 +46,22 @@ def find(engine: Engine, recording: Recording) -> Moments | None:
 
 
 def blinking(opened: Observation, shut: Observation) -> Observation:
-    """`opened` with the eyes of `shut`: a real blink on a head that keeps still."""
+    """Return `opened` with the eyes of `shut`: a real blink on a head that keeps still."""
     points = opened.keypoints.copy()
     laid_over = _laid_over(shut.keypoints, opened.keypoints)
     for eye in EYES:
         middle, _, _, width = eye_frame(points, eye)
         away = np.linalg.norm(points[:, :2] - middle, axis=1) / (LID_NEIGHBOURHOOD * width)
         part = np.clip((1 - away) / (1 - FULLY), 0, 1)
-        part[eye.iris:eye.iris + 5] = 0  # behind a shut lid the tracker guesses the iris
+        part[eye.iris:eye.iris + 5] = 0  # behind a shut eyelid, the tracker only guesses the iris
         points += part[:, None].astype(np.float32) * (laid_over - points)
     return replace(opened, keypoints=points)
 
 
 def _laid_over(points: np.ndarray, onto: np.ndarray) -> np.ndarray:
-    """float32 (478, 3): `points`, shifted, turned in the picture plane and scaled so that their skull lies on `onto`'s."""
+    """Return `points`, float32 (478, 3), shifted, rotated in the picture and scaled to put the skull on that of `onto`."""
     ours, theirs = points[RIGID_POINTS, :2].astype(np.float64), onto[RIGID_POINTS, :2].astype(np.float64)
-    # In the complex plane a similarity is z -> a z + b, and least squares give a at once.
+    # In the complex plane, a similarity is z -> a z + b, and least squares give a directly.
     z, w = ours @ (1, 1j), theirs @ (1, 1j)
     a = ((w - w.mean()) * (z - z.mean()).conj()).sum() / (np.abs(z - z.mean()) ** 2).sum()
     moved = a * (points[:, :2].astype(np.float64) @ (1, 1j) - z.mean()) + w.mean()

@@ -1,14 +1,14 @@
-"""Speed of the neural engine's network: its authors' order of work in eager PyTorch against the way that is the fastest here.
+"""Speed of the neural engine's network: its authors' order of operations in eager PyTorch against the fastest way here.
 
     keypoints   find the keypoints of the driving frame
-    source      encode the avatar's picture: the authors' code does so for every frame, the fast path once for each avatar
-    picture     draw the picture, with all that its authors' code does for a frame
-    carried     a picture in between: the last one moved on to newer keypoints, without the network
+    source      encode the avatar's picture: the authors' code does so for every frame, the fast path once per avatar
+    picture     draw the picture, with everything that its authors' code does per frame
+    carried     a frame in between: the last drawn one moved on to newer keypoints, without the network
 
-The weights are made up, of the real number and size, so that nobody needs a download; the pictures look like nothing. The first
-run makes them and tries out every way to run them, which takes minutes; both are kept in the platform's folder for caches.
-Milliseconds are medians; the two paths take turns frame by frame, so that a busy moment meets both. Processor time is that
-of all threads of the process.
+The weights are made up, but of the real number and size, so that nobody needs a download; the pictures look like nothing. The
+first run makes them and tries every way to run them, which takes minutes; both are kept in the platform's cache folder.
+Milliseconds are medians. The two paths take turns frame by frame, so that a busy moment affects both. Processor time is that of
+all threads of the process.
 """
 
 from __future__ import annotations
@@ -34,18 +34,19 @@ from .shown import tables
 FRAMES = 20
 STAGES = ("keypoints", "source", "picture", "carried")
 A_FRAME = {"plain": ("keypoints", "picture"), "fast": ("keypoints", "picture")}
-"""What a frame costs; drawing with the plain path has the encoding of the source in it."""
+"""The stages that make up a frame; drawing on the plain path includes encoding the source."""
 CARRIED_BY = 0.05
-"""Half picture sides, as a head moves in 0.2 s. Where nothing moves, carrying costs nothing."""
+"""How far a frame is carried, in half picture sides, as a head moves in 0.2 s. Without movement, carrying costs nothing."""
 CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
 AVATAR = places.SHIPPED_AVATARS / "nora.png"
 
 
 def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, folder: Path | None = None,
         config: Any = None) -> dict[str, Any]:
-    """{"plain": {stage: {"median_ms", "cpu_ms"}}, "fast": the same, and more}. Raises UserError.
+    """Measure and return {"plain": {stage: {"median_ms", "cpu_ms"}}, "fast": the same, and more}. Raises UserError.
 
-    frames: of the clip that ships. folder: where the made-up weights are kept; config: of what size, mostly vox-256.
+    `frames` is the number of frames of the shipped clip, `folder` where the made-up weights are kept, and `config` their size,
+    usually that of vox-256.
     """
     try:
         from models.fomm import carry, made_up, transfer
@@ -54,17 +55,17 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
         from models.fomm.painter import open_model
         from models.fomm.plain import PlainModel
     except ImportError as error:
-        raise UserError(f"The neural engine is not installed ({error}). Run  python3 obs_avatar.py setup --neural") from error
+        raise UserError(f"The neural engine is not installed ({error}). Run: python3 obs_avatar.py setup --neural") from error
     weights = (folder or places.user_cache() / "fomm-made-up") / "made-up.pth.tar"
     if not weights.is_file():
-        advance("weights of the real size are made up")
+        advance("making up weights of the real size")
         weights.parent.mkdir(parents=True, exist_ok=True)
         with replacing(weights) as unfinished:
             made_up.write(unfinished, config or VOX_256)
     recording = clips.read(CLIP, frames)
     driving = [tensor(picture) for picture in _framed(recording.frames)]
     avatar = _framed([cv2.imread(str(AVATAR))])[0]
-    advance("every way to run the network is tried out, once")
+    advance("trying every way to run the network, only this once")
     fast = open_model(weights, [avatar], report=lambda news: advance(str(getattr(news, "candidate", news))))
     plain = PlainModel.from_checkpoint(weights)
     clock = _Clock()
@@ -74,7 +75,7 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     similarity: list[float] = []
     for index, frame in enumerate(islice(cycle(driving), frames + 1)):
         advance(f"frame {index} of {frames}")
-        clock.counts = index > 0  # the first is slow everywhere
+        clock.counts = index > 0  # the first frame is slow everywhere
         pictures = {}
         for path, model in (("plain", plain), ("fast", fast)):
             found = clock(path, "keypoints", model.detect, frame)
@@ -93,7 +94,7 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
 
 
 def table(numbers: Mapping[str, Any]) -> Table:
-    """What `run` returned, for the terminal."""
+    """Return a table of what `run` returned, for the terminal."""
     made = Table("stage", title="Neural engine: milliseconds, median / processor time")
     made.add_column("authors' order, PyTorch", justify="right")
     made.add_column(numbers["way"], justify="right")
@@ -104,7 +105,7 @@ def table(numbers: Mapping[str, Any]) -> Table:
     made.add_section()
     made.add_row("a frame", *(f"{_sum(numbers[path], 'median_ms', path):.1f} / {_sum(numbers[path], 'cpu_ms', path):.1f}"
                               for path in ("plain", "fast")))
-    made.add_row("pictures a second", *(f"{1000 / _sum(numbers[path], 'median_ms', path):.1f}" for path in ("plain", "fast")))
+    made.add_row("frames per second", *(f"{1000 / _sum(numbers[path], 'median_ms', path):.1f}" for path in ("plain", "fast")))
     made.add_row("times faster, clock / processor", "",
                  f"{numbers['times_faster']:.1f} / {numbers['times_less_cpu']:.1f}")
     made.add_row("same picture, PSNR, median / least", "", f"{numbers['psnr']:.1f} / {numbers['psnr_least']:.1f} dB")
@@ -135,14 +136,14 @@ class _Clock:
 
 
 def _features(model: Any, source: Any) -> Any:
-    """What the authors' code computes anew of the source for every frame."""
+    """Compute what the authors' code computes anew from the source for every frame."""
     import torch
     with torch.inference_mode():
         return model.networks.generator.encode(source)
 
 
 def _framed(pictures: list[np.ndarray]) -> list[np.ndarray]:
-    """Cut as the network is used to, BGR uint8 (256, 256, 3), around the first one's face."""
+    """Return the pictures cropped as the network expects, uint8 BGR (256, 256, 3), around the first one's face."""
     from models.fomm.framing import Square, cut
     from models.fomm.painter import SIZE
     face = Tracker().observe(pictures[0])

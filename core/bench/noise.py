@@ -1,4 +1,4 @@
-"""What a camera adds to a picture: the noise of light and of the sensor, a little smeared as its processing leaves it."""
+"""The noise that a camera adds to a picture: that of light and of the sensor, slightly smeared by the camera's processing."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import cv2
 import numpy as np
 
 READ_NOISE = 1.5
-"""Standard deviation in grey levels (0..255) where there is no light."""
+"""The standard deviation of the noise, in grey levels (0..255), where there is no light."""
 SHOT_NOISE = 0.03
-"""Variance a grey level: with the above, 2.5 levels at mid grey, as in a webcam indoors."""
+"""The variance of the noise per grey level: with READ_NOISE, 2.5 levels at mid grey, as in a webcam indoors."""
 SMEAR = 0.6
-"""Gaussian blur of the noise in pixels: demosaicing and compression spread it over neighbours."""
+"""The Gaussian blur of the noise in pixels (standard deviation): demosaicing and compression spread it over neighbours."""
 
 
 class CameraNoise:
-    """The same sequence each time it is made with the same seed."""
+    """A sequence of noise that is the same for every instance with the same seed."""
 
     def __init__(self, seed: int = 1) -> None:
         self._random = np.random.default_rng(seed)
 
     def __call__(self, picture: np.ndarray) -> np.ndarray:
-        """The picture, uint8, as the camera would have taken it once more."""
+        """Return the picture, uint8, as the camera would have taken it another time."""
         grain = self._random.standard_normal(picture.shape, np.float32)
         grain = cv2.GaussianBlur(grain, (0, 0), SMEAR)
         grain /= grain.std()

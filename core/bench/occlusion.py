@@ -1,12 +1,12 @@
-"""A hand before the mouth of a head that keeps still: does the avatar jump, is it torn, is the face lost?
+"""A hand in front of the mouth of a head that keeps still: does the avatar jump, is it torn, is the face lost?
 
-The hand is drawn: a palm and four fingers in the colour of the driver's cheek, which come up from below, stay before mouth
-and nose for half a second, and go. The same frame with a camera's noise lies behind (see `noise`).
+The hand is drawn: a palm and four fingers in the colour of the driver's cheek, which come up from below, stay in front of mouth
+and nose for half a second, and go. Behind it is the same frame with camera noise (see `noise`).
 
     hand_step   largest mean distance that the landmarks in the avatar's pictures move from one frame to the next, in pixels
                 of a 512 picture; a still head trembles by a tenth of a pixel
     hand_pull   largest mean distance of those landmarks from where they were before the hand came
-    hand_lost   share of the frames with the hand in which no face was seen
+    hand_lost   fraction of the frames with the hand in which no face was seen
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from .stage import Stage
 
 RATE = 30.0
 BEFORE, RISING, THERE = 15, 8, 15
-"""Frames; the hand goes as it came, and as many follow as came before."""
+"""The frames before the hand, while it rises, and while it is there; it leaves as it came, and BEFORE frames follow."""
 PALM, FINGER = (0.20, 0.22), (0.055, 0.34)
-"""Half axes of the palm; half width and length of a finger; in face heights."""
+"""The half axes of the palm, and half the width and the length of a finger, in face heights."""
 SHADE = 0.9
-"""The hand is a little darker than the cheek: its edge can be seen."""
+"""The brightness of the hand relative to the cheek, slightly darker so that its edge can be seen."""
 
 
 def measure(stage: Stage, frame: np.ndarray) -> dict[str, float] | None:
-    """frame: BGR, of an open-eyed face. None where the face is not found without the hand."""
+    """Measure with a BGR frame of an open-eyed face; None if the face is not found without the hand."""
     stage.rig.animator.driver_changed()
     seen = stage.rig.engine.observe(frame)
     if seen is None:
@@ -55,13 +55,13 @@ def measure(stage: Stage, frame: np.ndarray) -> dict[str, float] | None:
 
 
 def course() -> list[float]:
-    """How far the hand has come in each frame, 0 (away) to 1 (before mouth and nose)."""
+    """Return how far the hand has come in each frame, from 0 (away) to 1 (in front of mouth and nose)."""
     rising = np.arange(1, RISING + 1) / RISING
     return [*[0.0] * BEFORE, *rising.tolist(), *[1.0] * THERE, *rising[-2::-1].tolist(), *[0.0] * BEFORE]
 
 
 def with_hand(frame: np.ndarray, points: np.ndarray, way: float) -> np.ndarray:
-    """The frame with the hand in it. points: the face's landmarks in the frame."""
+    """Return the frame with the hand in it; `points` are the face's landmarks in the frame."""
     size = face_height(points)
     down = (points[CHIN, :2] - points[FOREHEAD_TOP, :2]) / size
     across = np.array([down[1], -down[0]])

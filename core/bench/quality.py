@@ -1,4 +1,4 @@
-"""Likeness and steadiness on clips: the measures put together."""
+"""Likeness and steadiness on clips: combines all measures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STEADINESS = {"still": ("jitter", "jitter_given", "flicker_face", "flicker_backg
 
 def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[str], engine_id: str,
             advance: Callable[[str], None]) -> dict[str, Any]:
-    """All measures. recordings: each reads one clip, so that one is in memory at a time. advance: called before each part."""
+    """Return all measures. Each of `recordings` reads one clip, to hold one at a time; `advance` is called before each part."""
     advance("avatars")
     stages = [Stage(avatar, engine_id) for avatar in avatar_ids]
     reconstructing = engines.load(engine_id)
@@ -42,7 +42,7 @@ def measure(recordings: Sequence[Callable[[], Recording]], avatar_ids: Sequence[
 
 
 def _independent() -> tuple[Landmarks68 | None, str]:
-    """The other eye, or why there is none."""
+    """Return the second opinion (dlib), or why there is none."""
     try:
         return Landmarks68(), ""
     except Unavailable as reason:
@@ -50,7 +50,7 @@ def _independent() -> tuple[Landmarks68 | None, str]:
 
 
 def means(clips: Mapping[str, Any]) -> dict[str, Any]:
-    """Over the clips, each weighing the same; over pairs of clip and avatar for cross-driving and steadiness."""
+    """Return means over the clips, all weighted equally, and over pairs of clip and avatar for cross-driving and steadiness."""
     reconstructed = [clip["reconstruction"] for clip in clips.values() if clip["reconstruction"]]
     driven = [pair for clip in clips.values() for pair in clip["cross_driving"]]
     steady = [pair for clip in clips.values() for pair in clip["steadiness"]]
@@ -65,7 +65,7 @@ def means(clips: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _mean_and_worst(values: Iterable[float | None]) -> dict[str, float | None]:
-    """The largest is the worst in every measure of steadiness."""
+    """Return the mean and the worst, which is the largest value in every measure of steadiness."""
     known = [value for value in values if value is not None]
     return {"mean": _mean(known), "worst": max(known, default=None)}
 

@@ -1,18 +1,18 @@
-"""Self-reconstruction: the first frame of a clip with a face, moved by the other frames, should become them.
+"""Self-reconstruction: the first frame of a clip that shows a face is moved by the other frames and should turn into them.
 
-Absolute motion, nothing smoothed. Measures as in Siarohin et al., "First Order Motion Model for Image Animation", NeurIPS
-2019, section 4, all on pictures reduced to 256 pixels on their longer side:
+Absolute motion, no smoothing. The measures are those of Siarohin et al., "First Order Motion Model for Image Animation",
+NeurIPS 2019, section 4, all on pictures reduced to 256 pixels on their longer side:
 
     L1      mean absolute difference of the pictures' pixels, for colours 0..1
     AKD     average keypoint distance: mean distance of the landmarks found in both pictures, in pixels
     blendshape_error    mean absolute difference of EXPRESSIONS found in both pictures, 0..1
-    missed  share of the frames in whose reconstruction no face was found; they count in L1 only
+    missed  fraction of the frames in whose reconstruction no face was found; they count in L1 only
 
 AKD comes from our own tracker (`akd`) and from dlib (`akd_independent`). `akd_once` and `blendshape_error_once` are what our
-tracker sees in its first pass, see looking.Looker: the prototype was measured so.
+tracker sees in its first pass (see looking.Looker), which is how the prototype was measured.
 
-Beside the engine's numbers stand those of the still picture itself (an engine has to be better) and the floor: the true frame
-with a camera's noise in place of a reconstruction (no engine can be seen to be better than that).
+Next to the engine's numbers are those of the still picture itself, which an engine has to beat, and the floor: the true frame
+with camera noise in place of a reconstruction, which no engine can be seen to beat.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ from .noise import CameraNoise
 
 SCALE = 256
 EVERY = 5
-"""One frame of so many is compared; neighbours say nearly the same."""
+"""The distance between frames that are compared: one in this many, since neighbours are nearly the same."""
 EXPRESSIONS = ("jawOpen", "eyeBlinkLeft", "eyeBlinkRight", "mouthSmileLeft", "mouthSmileRight", "browInnerUp")
-"""The prototype's six, so that numbers can be compared."""
+"""The six expressions of the prototype, so that numbers can be compared."""
 
 
 class Seen(NamedTuple):
-    """What is measured of one picture."""
+    """What is measured in one picture."""
 
     small: np.ndarray
-    """float32, BGR 0..1, reduced to SCALE."""
+    """The picture, float32 BGR, 0..1, reduced to SCALE."""
     own: Look | None
     once: Look | None
     independent: np.ndarray | None
     reduction: float
-    """SCALE / longer side of the picture."""
+    """The factor by which the picture was reduced: SCALE / its longer side."""
 
 
 class Eyes:
-    """Whoever looks at the pictures: our own tracker, and dlib where there is one."""
+    """The observers of the pictures: our own tracker and, if installed, dlib."""
 
     def __init__(self, independent: Landmarks68 | None) -> None:
         self._own, self._once = Looker(), Looker(passes=1)
@@ -64,7 +64,7 @@ class Eyes:
 
 
 def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] | None:
-    """The numbers of one clip; None where it shows no face in two frames that are compared."""
+    """Return the numbers of one clip, or None if it shows no face in two of the compared frames."""
     engine.forget()
     source, avatar = None, None
     truths: list[Seen] = []
@@ -76,7 +76,7 @@ def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] 
         if avatar is None:
             try:
                 source, avatar, first = frame, engine.painter.prepare(frame), index
-            except FaceNotFound:  # too small a face for an avatar
+            except FaceNotFound:  # the face is too small for an avatar
                 return None
         elif (index - first) % EVERY == 0:
             truth = eyes.see(frame)
@@ -92,7 +92,7 @@ def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] 
 
 
 def scores(made: Iterable[Seen], truths: Iterable[Seen]) -> dict[str, float | None]:
-    """The measures of pictures against the true ones; None for what could not be measured in any of them."""
+    """Return the measures of pictures against the true ones; None for what could not be measured in any of them."""
     pairs = list(zip(made, truths))
     found = [(m, t) for m, t in pairs if m.own is not None and t.own is not None]
     once = [(m, t) for m, t in pairs if m.once is not None and t.once is not None]

@@ -38,7 +38,7 @@ class CpuStopwatch(Stopwatch):
 
 
 class Rig:
-    """The reference is the first face, or the one it is given: one that finds itself would move while we measure."""
+    """An animator whose reference is the first face, or a given one: one found along the way would change while measuring."""
 
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
         """avatar: its id. Raises UserError."""

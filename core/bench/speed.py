@@ -4,13 +4,14 @@
     observe   detect, track, smooth
     animate   move and draw the avatar
     compose   mirror and badge
-    publish   copy into the shared memory and tell OBS
+    publish   copy into the shared memory and notify OBS
 
-Milliseconds on the clock are medians, 95th and 10th percentiles over all frames of all rounds; on a busy machine the 10th comes
+Wall-clock milliseconds are medians, 95th and 10th percentiles over all frames of all rounds; on a busy machine, the 10th comes
 close to what a quiet one takes. Processor time is that of all threads of the process, so it hardly depends on what else the
-machine does. `fps_serial` is what one frame after the other allows, `fps_overlapped` with the next frame read and observed in a
-second thread while this one is drawn, as the worker does: both are medians over the rounds. `fps_quiet` is 1000 / the sum of
-the 10th percentiles, one frame after the other. Sizes take turns in each round, so that a busy moment meets all alike.
+machine does. `fps_serial` is the rate with one frame after the other, `fps_overlapped` that with the next frame read and
+observed in a second thread while this one is drawn, as the worker does; both are medians over the rounds. `fps_quiet` is
+1000 / the sum of the 10th percentiles, one frame after the other. The sizes take turns in each round, so that a busy moment
+affects all alike.
 """
 
 from __future__ import annotations
@@ -33,18 +34,18 @@ from .rig import Rig
 
 ALL_STAGES = ("read", *STAGES, "publish")
 AVATAR = "nora"
-"""Speed hardly depends on the picture, so one is enough."""
+"""The avatar that speed is measured with; speed hardly depends on the picture, so one is enough."""
 ROUNDS = 3
 WARMING = 5
-"""Frames at the beginning of a round that are not counted: caches are cold, and the face is searched for."""
+"""The frames at the beginning of a round that are not counted, while caches are cold and the face is searched for."""
 
 
 def measure(clip: Path, avatar: str, engine: str, sizes: Sequence[str], frames: int | None,
             advance: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, Any]:
-    """One entry a size. frames: how many of the clip a round takes; None: all."""
+    """Return one entry per size. `frames` is how many of the clip's frames a round takes; None means all."""
     benches: dict[str, _Bench] = {}
     for size in sizes:
-        advance(f"{size}: the avatar is prepared")
+        advance(f"{size}: preparing the avatar")
         benches[size] = _Bench(avatar, engine, int(size))
     try:
         for turn in range(rounds):
@@ -81,7 +82,7 @@ class _Reading:
 
 
 class _Bench:
-    """One size: the avatar, a place to publish to, and what was measured."""
+    """The measurements of one size, with its avatar and a place to publish to."""
 
     def __init__(self, avatar: str, engine: str, size: int) -> None:
         began = time.perf_counter()
@@ -98,7 +99,7 @@ class _Bench:
     def serial(self, reading: _Reading) -> None:
         self._start_afresh()
         publish: tuple[list[float], list[float]] = ([], [])
-        # Read before: the decoder's threads work ahead, and their processor time would count for other stages.
+        # Frames are read in advance, since the decoder's threads work ahead and their time would count for other stages.
         frames, began = list(reading), time.perf_counter()
         for count, frame in enumerate(frames):
             if count == WARMING:

@@ -14,24 +14,24 @@ SIZE = 512
 
 
 class Stage:
-    """One avatar and what is known of its own picture."""
+    """One avatar, and what is known about its own picture."""
 
     def __init__(self, avatar: str, engine: str) -> None:
-        """Raises UserError."""
+        """Prepare the avatar and look at it at rest. Raises UserError."""
         self.name = avatar
         self.rig = Rig(avatar, engine, SIZE)
         self.still: np.ndarray = self.rig.animator.rest()[..., :3].copy()
-        """The avatar at rest, BGR."""
+        """The avatar at rest, uint8 BGR (H, W, 3)."""
         look = Looker().look(self.still)
         if look is None:
-            raise UserError(f"No face is found in the avatar “{avatar}” at rest, so nothing can be measured on it.")
+            raise UserError(f"No face is found in the avatar “{avatar}” at rest, so it cannot be measured. Choose another one.")
         self.look: Look = look
         self.away: np.ndarray = background.distance(self.still, look)
-        """See background.distance."""
+        """The distance of each pixel from the person, as in background.distance."""
 
 
 def chosen(ids: list[str] | None) -> list[str]:
-    """The ids of the avatars to use: those given, or all that ship. Raises UserError."""
+    """Return the ids of the avatars to use: those given, or all that ship. Raises UserError."""
     there = [entry.id for entry in avatars.available()]
     unknown = [avatar for avatar in ids or [] if avatar not in there]
     if unknown:

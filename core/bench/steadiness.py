@@ -1,4 +1,4 @@
-"""Steadiness: what a viewer sees while nothing should move, and when something moves fast. See the parts for what they mean."""
+"""Steadiness: what a viewer sees while nothing should move, and when something moves fast. The parts say what they mean."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .stage import Stage
 
 
 def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any]]:
-    """One entry an avatar: its name and the numbers of the parts; None for what cannot be told."""
+    """Return one entry per avatar: its name and the numbers of the parts, or None for what cannot be measured."""
     found = moments.find(stages[0].rig.engine, recording)
     if found is None:
         return []

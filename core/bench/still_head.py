@@ -1,11 +1,11 @@
-"""A head that keeps still before a camera with noise: the same frame, again and again, with other noise (see `noise`).
+"""A head that keeps still in front of a camera with noise: the same frame again and again, with different noise (see `noise`).
 
-    jitter         root mean square distance of the landmarks in the pictures from their own mean place, over all landmarks
+    jitter         root mean square distance of the landmarks in the pictures from their own mean position, over all landmarks
                    and frames, in pixels of a 512 picture
-    jitter_given   the same of the tracker's landmarks in the driver's frames, at the size of the avatar's face: what came in
+    jitter_given   the same for the tracker's landmarks in the driver's frames, at the size of the avatar's face: the input
     flicker_face, flicker_background   mean absolute difference of consecutive pictures, in grey levels (0..255)
-    lid_flutter    standard deviation of the lids' opening, in eye widths (an open eye: .3), over time
-    lid_flutter_given   the same of the tracker's landmarks
+    lid_flutter    standard deviation of the eyelids' opening, in eye widths (an open eye: .3), over time
+    lid_flutter_given   the same for the tracker's landmarks
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from .stage import Stage
 FRAMES = 60
 RATE = 30.0
 SETTLING = 15
-"""Frames at the beginning that are not counted: the smoother starts from the first one's noise."""
+"""The frames at the beginning that are not counted, because the smoother starts from the first one's noise."""
 
 
 def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> dict[str, float | None] | None:
-    """frame: BGR, of an open-eyed face. None where the face is not found in every picture."""
+    """Measure with a BGR frame of an open-eyed face; None for all if the face is not found in every picture."""
     noise, looker = CameraNoise(), Looker(follow=True)
     oval, background = _oval(stage), stage.away > 0
     stage.rig.animator.driver_changed()
@@ -58,13 +58,13 @@ def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> dict[str, 
 
 
 def jitter(courses: list[np.ndarray]) -> float:
-    """Root mean square distance of points from their mean place over time, in pixels; `courses` is (K, 2 or 3) a frame."""
+    """Return the root mean square distance of points from their mean position over time, in pixels; (K, 2 or 3) per frame."""
     points = np.stack(courses)[..., :2].astype(np.float64)
     return float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=2).mean()))
 
 
 def _oval(stage: Stage) -> np.ndarray:
-    """bool (H, W): the face in the avatar at rest."""
+    """Return where the face is in the avatar at rest, bool (H, W)."""
     filled = np.zeros(stage.still.shape[:2], np.uint8)
     cv2.fillPoly(filled, [np.rint(stage.look.points[FACE_OVAL, :2]).astype(np.int32)], 1)
     return filled > 0

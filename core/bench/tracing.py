@@ -1,10 +1,10 @@
-"""Where a channel is lost inside the built-in engine: what it believes before and after it puts the motion onto the avatar.
+"""Where a channel gets lost inside the built-in engine: its values before and after the motion is put onto the avatar.
 
     seen    the driver's landmarks, tracked from frame to frame and smoothed
     placed  the avatar's landmarks as retargeting places them
     drawn   what is found in the picture (measured in `cross_driving`)
 
-Each is compared with the driver's frame, looked at afresh. What is good as “placed” and bad as “drawn” is lost in drawing.
+Each is compared with the driver's frame, examined afresh. What is good as “placed” and bad as “drawn” gets lost in drawing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Tracer:
         return engine.painter.id == BUILT_IN_ENGINE
 
     def seen(self, observation: Observation) -> dict[str, float]:
-        """Of what the engine was given: see channels.values."""
+        """Return channels.values of what the engine was given."""
         points = observation.keypoints
         return channels.values(points, self._blendshapes.coefficients(points),
                                head_rotation(points, observation.frame_size))
@@ -44,5 +44,5 @@ class Tracer:
         if drawn is None:
             raise TypeError("the painter does not know where the face is")
         points = drawn.points.astype(np.float32)
-        # The pose cannot be taken from the points: the avatar's depth is compressed.
+        # The pose cannot be taken from the points, because the avatar's depth is compressed.
         return channels.values(points, self._blendshapes.coefficients(points), drawn.pose)

@@ -1,14 +1,14 @@
-"""The real worker, started as OBS starts it, driven by a clip that plays at its own speed.
+"""The real worker, started as OBS starts it and driven by a clip that plays at its own speed.
 
     first_frame_s   from the start of the process to the first finished picture, in seconds
-    first_move_s    to the worker's first word that the avatar follows a face (it tells twice a second)
-    delay_ms        from the arrival of a driving frame to the published picture, the worker's own account
-    fps             pictures a second; the clip has no more than its own rate
+    first_move_s    to the worker's first report that the avatar follows a face (it reports twice a second)
+    delay_ms        from the arrival of a driving frame to the published picture, as the worker reports it
+    fps             frames per second; no more than the clip's own rate
     cpu_percent     processor time while it runs; 100 is one core
-    rss_mb, peak_mb memory in RAM at the end and at most, without what is mapped but never touched
+    rss_mb, peak_mb memory in RAM at the end and at its peak, without what is mapped but never touched
 
-Numbers of the process come from /proc and are null on other systems than Linux. Start-up is the median of several starts; the
-rest is that of the last one.
+The process's numbers come from /proc and are null on systems other than Linux. Start-up is the median of several starts; the
+rest comes from the last one.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from ..shared.errors import UserError
 
 STARTS = 3
 RUN_SECONDS = 6.0
-"""How long the last start runs. The clip that ships lasts 10 s and is played over and over."""
+"""How long the last start runs, in seconds. The shipped clip lasts 10 s and repeats."""
 PATIENCE_SECONDS = 60.0
 
 
 def measure(clip: Path, avatar: str, engine: str, size: str, starts: int, seconds: float) -> dict[str, float | None]:
-    """seconds: how long the last start runs. Raises UserError where the worker does not come to life."""
+    """Measure the worker; the last of `starts` runs for `seconds`. Raises UserError if the worker does not come to life."""
     settings = {"avatar": avatar, "engine": engine, "size": size, "driver": "file", "driver_file": str(clip.resolve())}
     first_frames: list[float] = []
     first_moves: list[float] = []
@@ -61,7 +61,7 @@ class _Worker:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
         self._messages: list[Mapping[str, Any]] = []
         self._times: list[float] = []
-        """When each message came, in seconds since the start; never shorter than the messages are looked at."""
+        """The time of each message in seconds since the start, always as long as the list of messages or longer."""
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -75,7 +75,7 @@ class _Worker:
         self._process.stdin.write(protocol.encode("settings", values=values) + protocol.encode("shown", value=True))
 
     def time_of(self, wanted: Any) -> float:
-        """Seconds from the start to the first such message. Raises UserError where none comes."""
+        """Return the seconds from the start to the first message of that kind. Raises UserError if none comes."""
         looked_at = 0
         while time.perf_counter() - self._began < PATIENCE_SECONDS and self._process.poll() is None:
             for index in range(looked_at, len(self._messages)):
@@ -84,10 +84,10 @@ class _Worker:
             looked_at = len(self._messages)
             time.sleep(0.002)
         status = next((m["message"] for m in reversed(self._messages) if m["type"] == "status"), "it has ended")
-        raise UserError(f"The worker shows no moving avatar: {status or 'it has ended.'}")
+        raise UserError(f"The worker does not show a moving avatar: {status or 'it has ended.'}")
 
     def run(self, seconds: float) -> dict[str, float | None]:
-        """What it does in the next seconds."""
+        """Return what the worker does in the next `seconds`."""
         before, began = len(self._messages), time.perf_counter()
         used = self._cpu_seconds()
         time.sleep(seconds)
@@ -100,7 +100,7 @@ class _Worker:
                 "rss_mb": self._memory("VmRSS"), "peak_mb": self._memory("VmHWM")}
 
     def _cpu_seconds(self) -> float | None:
-        """Of all its threads, in user and system mode."""
+        """Return the processor time of all its threads, in user and system mode, in seconds, or None without /proc."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
         except OSError:
@@ -108,7 +108,7 @@ class _Worker:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _memory(self, name: str) -> float | None:
-        """In MB (a million bytes)."""
+        """Return a value of its memory in MB (a million bytes), or None without /proc."""
         try:
             lines = Path(f"/proc/{self._process.pid}/status").read_text("utf-8").splitlines()
         except OSError:

@@ -1,7 +1,7 @@
-"""`test --obs bare`: brings libobs 32 from PyPI, without OBS around it, and runs the bridge's tests against it.
+"""`test --obs bare`: downloads libobs 32 from PyPI, without OBS around it, and runs the bridge's tests against it.
 
-A test dependency only, and none that has to be installed: two wheels are unpacked into a folder of their own. The one with
-libobs is built for FFmpeg 6, which the second one, an old PyAV, has inside.
+This is only needed for tests, and nothing is installed: two wheels are unpacked into a folder of their own. The one with
+libobs is built for FFmpeg 6, which the second one, an old PyAV, contains.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..shared.errors import UserError
 
 LIBOBS, FFMPEG = "pylibobs==32.2.2", "av==12.3.0"
 LIBRARIES = "OBS_AVATAR_LIBOBS"
-"""The folder with the libraries, for tests/libobs."""
+"""The environment variable that tells tests/libobs the folder with the libraries."""
 
 
 def run(kept: Path, pytest: Sequence[str]) -> int:
@@ -35,13 +35,13 @@ def run(kept: Path, pytest: Sequence[str]) -> int:
 def _bring(folder: Path, libraries: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    # The Python that a wheel was made for is of no interest, as long as there is one: only its libraries are used.
+    # Only the libraries in the wheels are used, so it does not matter which Python a wheel was made for.
     for package in (LIBOBS, FFMPEG):
         code = subprocess.call([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
                                 "--python-version", "3.11", "--platform", "manylinux_2_31_x86_64", "--platform",
                                 "manylinux_2_17_x86_64", "--dest", str(folder), package])
         if code:
-            raise UserError(f"{package} could not be downloaded; pip says above why.")
+            raise UserError(f"{package} could not be downloaded. pip says why above; check the network and try again.")
     for wheel in folder.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder)

@@ -1,4 +1,4 @@
-"""`bench`: measures speed, or with `--quality` likeness and steadiness, and shows, writes and draws the numbers."""
+"""`bench`: measures speed or, with `--quality`, likeness and steadiness, and shows, writes and draws the numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.frames is not None and arguments.frames < 2:
-        raise UsageError(f"--frames is {arguments.frames}: 2 are the least that can be measured.")
+        raise UsageError(f"--frames is {arguments.frames}. Choose 2 or more.")
     written = Path(arguments.json).expanduser() if arguments.json else None
     drawn = Path(arguments.charts).expanduser() if arguments.charts else None
     _check(written, drawn)
@@ -44,7 +44,7 @@ def _speed(arguments: argparse.Namespace, advance: Callable[[str], None]) -> dic
     avatar = stage.chosen(arguments.avatars)[0] if arguments.avatars else speed.AVATAR
     numbers = speed.measure(CLIP, avatar, arguments.engine, arguments.sizes, arguments.frames, advance)
     for size in arguments.sizes:
-        advance(f"{size}: the worker is started")
+        advance(f"{size}: starting the worker")
         numbers[size]["worker"] = worker.measure(CLIP, avatar, arguments.engine, size, worker.STARTS,
                                                  worker.RUN_SECONDS)
     return {"engine": arguments.engine, "avatar": avatar, "speed": numbers}
@@ -62,7 +62,7 @@ def _quality(arguments: argparse.Namespace, advance: Callable[[str], None]) -> d
 
 def _show(console: Console, numbers: dict[str, Any]) -> None:
     about = numbers["machine"]
-    busy = "" if about["load"] is None else f", load {about['load']} when it began"
+    busy = "" if about["load"] is None else f", load {about['load']} at the start"
     console.print(f"{about['date']}, {about['processor']}, {about['cores']} cores{busy}", highlight=False)
     if "speed" in numbers:
         console.print(tables.speed(numbers["speed"]))
@@ -77,9 +77,9 @@ def _show(console: Console, numbers: dict[str, Any]) -> None:
 
 
 def _check(written: Path | None, drawn: Path | None) -> None:
-    """Before minutes of work are done for nothing."""
+    """Fail now instead of after minutes of work. Raises UserError if a result could not be written."""
     if written and (written.is_dir() or not written.parent.is_dir()):
-        raise UsageError(f"“{written}” cannot be written: give a file in a folder that is there.")
+        raise UsageError(f"“{written}” cannot be written. Give the name of a file in an existing folder.")
     if drawn:
         charts.check(drawn)
 
@@ -88,4 +88,4 @@ def _write(file: Path, numbers: dict[str, Any]) -> None:
     try:
         file.write_text(json.dumps(numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
-        raise UserError(f"The numbers cannot be written to “{file}” ({error.strerror}).") from error
+        raise UserError(f"The numbers cannot be written to “{file}” ({error.strerror}). Choose another folder.") from error

@@ -1,4 +1,4 @@
-"""`doctor`: shows what it finds, in a form that can be pasted into a report. It changes nothing."""
+"""`doctor`: shows what it finds, in a form that can be pasted into a bug report. It changes nothing."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _anonymous(finding: Finding) -> Finding:
-    """Without the user's name: it is in the path of nearly every file."""
+    """Replace the home folder with “~”, because nearly every path would otherwise show the user's name."""
     home = Path.home()
-    if home == Path(home.anchor):  # some containers have no home; "/" is part of every path
+    if home == Path(home.anchor):  # some containers have no home, and "/" is part of every path
         return finding
     return Finding(*(text.replace(str(home), "~").replace(home.as_posix(), "~") for text in finding))
 
@@ -35,10 +35,10 @@ def _show(findings: list[Finding]) -> None:
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
-    except ImportError:  # outside the environment
+    except ImportError:  # rich is only installed inside the environment
         _list(findings)
         return
-    if not sys.stdout.isatty():  # a file has no width that a table could fit into
+    if not sys.stdout.isatty():  # a file has no width to fit a table into
         _list(findings)
         return
     table = Table("", "state", "what was found", "what to do", box=None, pad_edge=False)

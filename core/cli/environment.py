@@ -1,6 +1,6 @@
-"""The project's own environment, .venv: makes it, keeps it as requirements.txt says, and goes on inside it.
+"""The project's own environment, .venv: creates it, keeps it in line with requirements.txt, and restarts the command in it.
 
-Standard library only: it runs before there is anything else.
+Standard library only, because it runs before anything else is installed.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ REQUIREMENTS = places.ROOT / "requirements.txt"
 TEST_REQUIREMENTS = places.ROOT / "tests" / "requirements.txt"
 BENCH_REQUIREMENTS = places.ROOT / "core" / "bench" / "requirements.txt"
 NEURAL_REQUIREMENTS = places.ROOT / "models" / "fomm" / "requirements.txt"
-"""Of the neural engine: a gigabyte that only those install who ask for it."""
+"""The requirements of the neural engine: about 1 GB, installed only on request."""
 OLDEST, NEWEST = (3, 9), (3, 14)
-"""The Pythons for which requirements.txt resolves."""
+"""The oldest and newest Python, both included, for which requirements.txt resolves."""
 
 AS_IT_IS = "OBS_AVATAR_NO_VENV"
-"""Set this variable to use the running Python as it is: for packagers, and for whoever has another way of his own."""
+"""If this environment variable is set, the running Python is used as it is, for packagers and other custom setups."""
 
 _ENTERED = "OBS_AVATAR_ENTERED"
 _LOCK = places.ROOT / ".venv.lock"
 
 
 def enter(argv: Sequence[str], *requirements: Path) -> None:
-    """Goes on inside the environment, with all `requirements` in it; returns only there. Raises UserError.
+    """Restart the command inside the environment, with all `requirements` installed; return only there. Raises UserError.
 
-    Where nothing is to do it costs the start of a second interpreter and the reading of two small files.
+    If nothing has to be installed, this costs the start of a second interpreter and reading two small files.
     """
     if os.environ.get(AS_IT_IS):
         return
@@ -46,12 +46,12 @@ def enter(argv: Sequence[str], *requirements: Path) -> None:
     if is_inside():
         return
     if entered:
-        raise UserError(f"The Python in {places.VENV} does not keep to its own packages. "
+        raise UserError(f"The Python in {places.VENV} uses packages from elsewhere. "
                         "Delete that folder and run the command again.")
     command = [str(places.venv_python()), str(places.ROOT / "obs_avatar.py"), *argv]
     surroundings = {**foreign_free(os.environ), _ENTERED: "1"}
     sys.stdout.flush()
-    if os.name == "nt":  # there, exec gives the terminal back at once
+    if os.name == "nt":  # on Windows, exec would return the terminal at once
         raise SystemExit(subprocess.call(command, env=surroundings))
     os.execve(command[0], command, surroundings)
 
@@ -61,22 +61,22 @@ def is_inside() -> bool:
 
 
 def is_ready(*requirements: Path) -> bool:
-    """Whether all that these files name was installed, by the Python that is still there."""
+    """Whether everything in these requirements files was installed by the Python that is still there."""
     return all(_read(_stamp_file(file)) == _stamp(file) for file in requirements)
 
 
 def prepare(*requirements: Path) -> None:
-    """Makes the environment where there is none that works, and installs what has changed. Raises UserError."""
+    """Create the environment if there is no working one, and install what has changed. Raises UserError."""
     if is_ready(*requirements):
         return
     with _alone():
         for file in requirements:
-            if not is_ready(file):  # another process may have done it while this one waited
+            if not is_ready(file):  # another process may have installed it while this one waited
                 _install(file)
 
 
 def foreign_free(variables: Mapping[str, str]) -> dict[str, str]:
-    """Environment variables without those that lead another Python to this one's packages, or pip out of .venv."""
+    """Return `variables` without those that would point another Python to this one's packages, or pip out of .venv."""
     foreign = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__", "PIP_USER", "PIP_TARGET", "PIP_PREFIX")
     return {name: value for name, value in variables.items() if name not in foreign}
 
@@ -87,22 +87,22 @@ def _install(requirements: Path) -> None:
         stamp.unlink(missing_ok=True)
     else:
         _make()
-    print(f"Installing what {requirements} names into {places.VENV}:", flush=True)
-    # Wheels only: without them pip would try to compile, and fail with pages about compilers.
+    print(f"Installing the packages in {requirements} into {places.VENV}:", flush=True)
+    # Without “only wheels”, pip would try to compile and fail with pages of compiler errors.
     code = subprocess.call(
         [str(places.venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input",
          "--only-binary", ":all:", "--requirement", str(requirements)], env=foreign_free(os.environ))
     if code:
-        raise UserError("The packages could not be installed; pip says above why. Check the network and the free space "
+        raise UserError("The packages could not be installed; pip says why above. Check the network and the free space "
                         "on the disk (1 GB is enough), close OBS, and run the command again.")
     if requirements == REQUIREMENTS:
         _warm_up()
-    stamp.write_text(_stamp(requirements), encoding="utf-8")  # last: whatever is interrupted is done again
+    stamp.write_text(_stamp(requirements), encoding="utf-8")  # comes last, so that an interrupted installation is done again
 
 
 def _warm_up() -> None:
-    """Compiles the drawing code, so that the first picture in OBS does not wait for it."""
-    print("Compiling the drawing code, once …", flush=True)
+    """Compile the drawing code, so that the first picture in OBS does not have to wait for it. Raises UserError."""
+    print("Compiling the drawing code (only this once) …", flush=True)
     done = subprocess.run(
         [str(places.venv_python()), "-c", "from models.landmark.draw.raster import warm_up; warm_up()"],
         cwd=places.ROOT, env=foreign_free(os.environ), stderr=subprocess.PIPE, text=True, errors="replace")
@@ -114,36 +114,36 @@ def _warm_up() -> None:
 
 def _make() -> None:
     _refuse_what_cannot_work()
-    import venv  # here, since most runs do not need it
-    print(f"Making an environment for Python {platform.python_version()} in {places.VENV} …", flush=True)
+    import venv  # imported here because most runs do not need it
+    print(f"Creating an environment for Python {platform.python_version()} in {places.VENV} …", flush=True)
     try:
-        if places.VENV.is_symlink():  # clear=True would empty the folder that it leads to
+        if places.VENV.is_symlink():  # clear=True would empty the folder that the link points to
             places.VENV.unlink()
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=os.name != "nt").create(places.VENV)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise UserError(f"The environment {places.VENV} cannot be made ({error}). "
+        raise UserError(f"The environment {places.VENV} cannot be created ({error}). "
                         "Close OBS, delete that folder, and run the command again.") from error
 
 
 def _refuse_what_cannot_work() -> None:
-    """Raises UserError where some package is known to have no wheel; said before pip says it in its own way."""
+    """Raise UserError where a package is known to have no wheel, before pip reports it in its own words."""
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     oldest = (3, 10) if os.name == "nt" else OLDEST
     if not oldest <= sys.version_info[:2] <= NEWEST:
         raise UserError(f"OBS Avatar runs with Python {oldest[0]}.{oldest[1]} to {NEWEST[0]}.{NEWEST[1]}; this is "
-                        f"Python {version}. Start the command with one of those.")
+                        f"Python {version}. Run the command with a Python from that range.")
     if sys.maxsize < 2 ** 32:
-        raise UserError("This Python is a 32-bit program, for which the packages are not made. Install a 64-bit one.")
+        raise UserError("This is a 32-bit Python, and the packages are only made for 64 bits. Install a 64-bit Python.")
     if sys.platform == "darwin" and platform.machine() == "x86_64":
-        raise UserError("OBS Avatar needs a Mac with an Apple processor, and a Python made for it: the library that "
-                        "finds faces is not made for Intel processors.")
+        raise UserError("OBS Avatar needs a Mac with an Apple processor and a Python built for it. The library that "
+                        "finds faces is not available for Intel processors.")
     if importlib.util.find_spec("ensurepip") is None:
-        raise UserError("This Python cannot make environments. Run “sudo apt install python3-venv” (or what your "
-                        "system calls that package), then run the command again.")
+        raise UserError("This Python cannot create environments. Run “sudo apt install python3-venv” (or install the same "
+                        "package under the name your system gives it), then run the command again.")
 
 
 def _works() -> bool:
-    """Whether there is an environment that starts and can install; not so after a change of the Python behind it."""
+    """Whether the environment starts and can install packages, which it cannot after the Python behind it has changed."""
     if not _python_behind():
         return False
     return subprocess.call([str(places.venv_python()), "-m", "pip", "--version"], env=foreign_free(os.environ),
@@ -151,7 +151,7 @@ def _works() -> bool:
 
 
 def _python_behind() -> str:
-    """Path and version of the Python that made the environment; empty where that, or the environment, is gone."""
+    """Return path and version of the Python that made the environment, or an empty string if either of them is gone."""
     lines = _read(places.VENV / "pyvenv.cfg").splitlines()
     config = dict(line.split(" = ", 1) for line in lines if " = " in line)
     python = places.venv_python()
@@ -165,7 +165,7 @@ def _stamp_file(requirements: Path) -> Path:
 
 
 def _stamp(requirements: Path) -> str:
-    """What the stamp of an environment has to say, so that it need not be touched."""
+    """Return what an environment's stamp has to contain for these requirements to count as installed."""
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     return json.dumps({"requirements": digest, "python": _python_behind()}, indent=2) + "\n"
 
@@ -179,12 +179,12 @@ def _read(file: Path) -> str:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Only one process at a time works on the environment; the system takes the lock back if that process dies."""
+    """Let only one process at a time change the environment. The system releases the lock if that process dies."""
     try:
         lock = _LOCK.open("ab")
     except OSError as error:
         raise UserError(f"The folder {places.ROOT} cannot be written to ({error.strerror}). "
-                        "Copy the project to a folder of your own.") from error
+                        "Copy the project to a folder that you can write to.") from error
     with lock:
-        locks.take(lock.fileno(), lambda: print("Another command is preparing the environment; waiting for it …", flush=True))
+        locks.take(lock.fileno(), lambda: print("Another command is preparing the environment. Waiting for it …", flush=True))
         yield

@@ -1,4 +1,4 @@
-"""`models`: the weights of the neural engine, which the user downloads or brings."""
+"""`models`: the weights of the neural engine, which the user downloads or imports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from ..shared.errors import UserError
 
 BAD = 1
-"""The exit code of `models verify` where something is not as it should be."""
+"""The exit code of `models verify` when a model is damaged or incomplete."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,14 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     def action(name: str, text: str) -> argparse.ArgumentParser:
         return actions.add_parser(name, help=text, description=text)
 
-    action("list", "Tells which models there are, and in which state. Uses no network.")
-    fetch = action("fetch", "Downloads a model and prepares it. Goes on where an earlier attempt ended.")
-    fetch.add_argument("name", metavar="NAME", help="Such as vox-adv-256; see: models list")
-    fetch.add_argument("--yes", action="store_true", help="Download without asking about the licence.")
-    bring = action("import", "Prepares a checkpoint that is on this computer already. The file stays as it is.")
+    action("list", "Lists the models and the state they are in. Uses no network.")
+    fetch = action("fetch", "Downloads a model and prepares it. Continues where an earlier attempt stopped.")
+    fetch.add_argument("name", metavar="NAME", help="The model, such as vox-adv-256. “models list” shows all of them.")
+    fetch.add_argument("--yes", action="store_true", help="Download without asking about the licence first.")
+    bring = action("import", "Prepares a checkpoint that is already on this computer. The file itself is not changed.")
     bring.add_argument("file", metavar="FILE", help="A .pth.tar, .pth or .safetensors file.")
-    bring.add_argument("--as", dest="name", metavar="NAME", help="What to call it; else its known name, or the file's.")
-    action("verify", "Reads the models that are here and compares their hashes. Uses no network.")
+    bring.add_argument("--as", dest="name", metavar="NAME", help="The name to give it. Default: its known name, or the file's.")
+    action("verify", "Reads the models on this computer and compares their hashes. Uses no network.")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def _list() -> int:
     from models import weights
     for status in weights.everything():
         _show(status)
-    print(f"They lie in {weights.folder()}")
+    print(f"They are kept in {weights.folder()}")
     return 0
 
 
@@ -53,7 +53,7 @@ def _verify() -> int:
     for status in begun:
         _show(status)
     if not begun:
-        print("There is no model here. See: python3 obs_avatar.py models list")
+        print("There are no models on this computer. To see which ones exist, run: python3 obs_avatar.py models list")
     return 0 if all(status.state is weights.State.READY for status in begun) else BAD
 
 
@@ -66,12 +66,12 @@ def _fetch(name: str, yes: bool) -> int:
     known = weights.downloadable(name)
     state = weights.look(name, thoroughly=True).state
     if state is weights.State.READY:
-        print(f"{name} is here already, and whole.")
+        print(f"{name} is already on this computer, complete and undamaged.")
         return 0
     if state is not weights.State.UNCONVERTED:
         print(textwrap.fill(known.licence, 100))
         if not (yes or _agreed(f"Download {known.file_name}, {known.size / 1e6:.0f} MB?")):
-            raise UserError("Nothing was downloaded, since nobody agreed; --yes agrees.")
+            raise UserError("Nothing was downloaded, because nobody agreed to it. Add --yes to agree.")
     _with_bar(name)
     print(f"{name} is ready.")
     return 0
@@ -91,7 +91,7 @@ def _with_bar(name: str) -> None:
         with bar:
             weights.fetch(name, lambda here, total: bar.update(task, completed=here, total=total), say)
     except KeyboardInterrupt:
-        print("What has come is kept; the same command goes on from there.", file=sys.stderr)
+        print("The part that was downloaded is kept. Run the same command to continue from there.", file=sys.stderr)
         raise
 
 

@@ -1,6 +1,6 @@
-"""OBS's files: a scene collection and a profile of our own, written beside the user's, which stay as they are.
+"""OBS's own files: writes a scene collection and a profile of ours next to the user's, which are left as they are.
 
-Everything here takes the configuration folder as an argument and needs the standard library only.
+Everything here takes OBS's configuration folder as an argument and uses the standard library only.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from ..shared import places
 
 NAME = "OBS Avatar"
 FILE_NAME = "OBS_Avatar"
-"""NAME as OBS writes it on disk."""
+"""The file name, without extension, that OBS makes of NAME."""
 
 SOURCE_ID = "obs_avatar_source"
-"""The same as in core/obs/kept/bridge.py, which only OBS can import; a test holds them together."""
+"""The same id as in core/obs/kept/bridge.py, which can only be imported inside OBS; a test keeps the two equal."""
 
 WIDTH, HEIGHT, FRAMES_A_SECOND = 1280, 720, 30
 
 WRITTEN_BY = 29 << 24 | 2
-"""The version of OBS, 29.0.2, in whose form the files are. Later ones read it and bring it up to date."""
+"""The version of OBS whose file format is written, 29.0.2, as OBS encodes it. Later versions update the files."""
 
 MICROPHONE = {"win32": "wasapi_input_capture", "darwin": "coreaudio_input_capture"}
-"""OBS's ids of what takes the sound of a microphone."""
+"""The id of OBS's microphone source by sys.platform."""
 
 BOUNDS_SCALE_INNER = 2
 ALIGN_TOP_LEFT, ALIGN_CENTRE = 5, 0
@@ -39,11 +39,11 @@ class Collection(NamedTuple):
     path: Path
     name: str
     scripts: list
-    """The paths of the scripts that it loads, as they stand there."""
+    """The paths of the scripts that the collection loads, as they are written in it."""
 
 
 def folder() -> Path:
-    """Where OBS keeps its configuration on this system."""
+    """Return the folder in which OBS keeps its configuration on this system."""
     if sys.platform == "win32":
         base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
     elif sys.platform == "darwin":
@@ -54,12 +54,12 @@ def folder() -> Path:
 
 
 def script() -> Path:
-    """The file that OBS loads."""
+    """Return the path of the script that OBS loads."""
     return places.ROOT / "obs_avatar.py"
 
 
 def collections(config: Path) -> Iterator[Collection]:
-    """The scene collections there are; files that are none are passed over."""
+    """Yield OBS's scene collections; files that are not scene collections are skipped."""
     for path in sorted((config / "basic" / "scenes").glob("*.json")):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ def collections(config: Path) -> Iterator[Collection]:
 
 
 def write_collection(config: Path, settings: Mapping[str, Any]) -> bool:
-    """Writes our collection, with an avatar of these settings; False where there is one of that name already."""
+    """Write our scene collection, with an avatar that has these settings. Return False if one of that name exists."""
     path = config / "basic" / "scenes" / (FILE_NAME + ".json")
     if any(collection.name == NAME for collection in collections(config)):
         return False
@@ -78,7 +78,7 @@ def write_collection(config: Path, settings: Mapping[str, Any]) -> bool:
 
 
 def write_profile(config: Path) -> bool:
-    """Writes our profile; False where it is there already."""
+    """Write our profile. Return False if it already exists."""
     path = config / "basic" / "profiles" / FILE_NAME / "basic.ini"
     return _write_new(path, _ini({
         "General": {"Name": NAME},
@@ -87,10 +87,10 @@ def write_profile(config: Path) -> bool:
 
 
 def write_first_start(config: Path, python_folder: str = "") -> bool:
-    """For an OBS that was never started: what keeps its first-run wizard from covering the picture.
+    """Keep the first-run wizard of an OBS that was never started from covering the picture.
 
-    python_folder: which Python it shall use for scripts, on the systems where it must be told. False, and nothing is
-    touched, where OBS has settings already.
+    `python_folder` is the Python that OBS should use for scripts, on systems where it has to be told. Return False, and
+    change nothing, if OBS already has settings.
     """
     if (config / "global.ini").exists() or (config / "user.ini").exists():
         return False
@@ -103,7 +103,7 @@ def write_first_start(config: Path, python_folder: str = "") -> bool:
 
 
 def scene_collection(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """One scene with one avatar, as high as the canvas, in the middle of it."""
+    """Return a scene collection with one scene and one avatar, centred and as high as the canvas."""
     item = {"id": 1, "name": "Avatar", "visible": True, "locked": False, "rot": 0.0, "align": ALIGN_TOP_LEFT,
             "pos": {"x": 0.0, "y": 0.0}, "scale": {"x": 1.0, "y": 1.0},
             "bounds_type": BOUNDS_SCALE_INNER, "bounds_align": ALIGN_CENTRE,
@@ -115,7 +115,7 @@ def scene_collection(settings: Mapping[str, Any]) -> dict[str, Any]:
         "sources": [
             _source(SOURCE_ID, "Avatar", settings),
             _source("scene", "Scene", {"custom_size": False, "id_counter": 1, "items": [item]})],
-        # As in a collection that OBS makes itself: who records or streams wants to be heard.
+        # A collection that OBS makes itself has a microphone too: people who record or stream want to be heard.
         "AuxAudioDevice1": _source(MICROPHONE.get(sys.platform, "pulse_input_capture"), "Mic/Aux", {"device_id": "default"}),
         "groups": [], "transitions": [], "transition_duration": 300}
 
@@ -126,7 +126,7 @@ def _source(kind: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _ini(sections: Mapping[str, Mapping[str, Any]]) -> str:
-    # interpolation=None: a path may hold a percent sign. OBS tells the case of keys apart, hence optionxform.
+    # A path may contain a percent sign, hence interpolation=None. OBS's keys are case-sensitive, hence optionxform.
     parser = configparser.ConfigParser(interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read_dict(sections)
@@ -136,7 +136,7 @@ def _ini(sections: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _write_new(path: Path, text: str) -> bool:
-    """Writes a file that is not there yet. Mode "x" cannot overwrite one, whatever happens at the same time."""
+    """Write a new file; return False if it exists. Mode "x" never overwrites one, even if it appears at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:

@@ -1,4 +1,4 @@
-"""OBS Studio itself: where it is, whether it runs, how to start it. Standard library only."""
+"""OBS Studio itself: finds it, says whether it is running, and starts it. Standard library only."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..shared.errors import UserError
 from .environment import foreign_free
 
 UP_SECONDS = 3.0
-"""OBS that cannot start at all ends within this time."""
+"""An OBS that cannot start ends within this many seconds."""
 
 OBS_MARK = "@/com/obsproject"
-"""The name of a socket that every OBS on Linux holds."""
+"""The name of a socket that every running OBS on Linux holds."""
 
 MAC_APP = Path("/Applications/OBS.app")
 
 
 def find() -> Path | None:
-    """The program, or None."""
+    """Return the path of the OBS program, or None if it is not installed."""
     if sys.platform == "win32":
         folders = [os.environ.get(name) for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")]
         places = [Path(folder, "obs-studio", "bin", "64bit", "obs64.exe") for folder in folders if folder]
@@ -36,7 +36,7 @@ def find() -> Path | None:
 
 
 def version(program: Path) -> str:
-    """Such as "30.2.3"; empty where it does not tell. On Windows OBS prints nothing, so it is not asked."""
+    """Return the version, such as "30.2.3", or an empty string if it is unknown, as on Windows, where OBS prints none."""
     if sys.platform == "win32":
         return ""
     try:
@@ -49,17 +49,17 @@ def version(program: Path) -> str:
 
 
 def has_display() -> bool:
-    """Whether OBS could be seen here."""
+    """Whether there is a display on which OBS could be shown."""
     return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def is_running() -> bool:
-    """Whether OBS is open."""
+    """Whether OBS is running."""
     if sys.platform == "win32":
         return "obs64.exe" in _output(["tasklist", "/FI", "IMAGENAME eq obs64.exe", "/NH"])
     if sys.platform == "darwin":
         return bool(_output(["pgrep", "-x", "-U", str(os.getuid()), "OBS"]))
-    # The mark by which OBS itself sees that it runs already, and then asks whether it really shall start again.
+    # OBS itself uses this socket to detect that it is already running.
     return OBS_MARK in _text(Path("/proc/net/unix"))
 
 
@@ -78,17 +78,17 @@ def _output(command: Sequence[str]) -> str:
 
 
 def launch(program: Path, arguments: Sequence[str]) -> None:
-    """Starts OBS so that it outlives this command and its terminal. Raises UserError where it ends at once."""
+    """Start OBS so that it outlives this command and its terminal. Raises UserError if it ends at once."""
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
              "env": foreign_free(os.environ)}
     if sys.platform == "darwin":
-        # Opened by the system, OBS asks for the camera itself; as a child the terminal would be the one to ask.
+        # Opened by the system, OBS itself asks for the camera; as our child process, the terminal would be asked for.
         command = ["open", "-a", str(program.parents[2]), "--args", *arguments]
         if subprocess.call(command, **quiet):
             raise UserError(f"macOS could not open {program.parents[2]}. Open OBS by hand once, then try again.")
         return
     if sys.platform == "win32":
-        # OBS looks for its data relative to the folder that it is started in.
+        # OBS looks for its data relative to the folder in which it is started.
         flags = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
         process = subprocess.Popen([str(program), *arguments], cwd=program.parent, creationflags=flags, **quiet)
     else:

@@ -1,7 +1,7 @@
 """`test --obs`: runs the quick tests with other versions of OBS, each in a small Debian of its own.
 
-Such a Debian is a folder, made once with debootstrap and kept; nothing of this system is changed. What it needs of this system
-(/proc, /dev, shared memory) is mounted in a name space that goes with the last process in it.
+Each Debian is a folder that is made once with debootstrap and kept; this system itself is not changed. What the Debian needs
+from it (/proc, /dev, shared memory) is mounted in a namespace that disappears with the last process in it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from ..shared.errors import UserError
 from . import bare_libobs, obs_program
 
 SUITES: dict[str, str] = {"29": "bookworm", "30": "trixie", "32": "forky"}
-"""Version of OBS -> the Debian that has it."""
+"""The Debian suite that has each version of OBS, by OBS's major version."""
 
 BARE = "bare"
-"""libobs 32 alone, on this system."""
+"""The choice of --obs that stands for libobs 32 alone, on this system."""
 
 FOLDER = "OBS_AVATAR_DEBIANS"
-"""Where the Debians are kept, each under the name of its suite; by default in /var/tmp/obs-avatar."""
+"""The environment variable for the folder that holds the Debians by suite; its default is /var/tmp/obs-avatar."""
 
 QUICK = ["tests/in_obs/test_picture.py", "tests/in_obs/test_recording.py", "tests/in_obs/test_showing.py",
          "tests/in_obs/test_worker_death.py", "tests/in_obs/test_lifecycle.py", "tests/in_obs/test_filter.py",
@@ -33,10 +33,10 @@ QUICK = ["tests/in_obs/test_picture.py", "tests/in_obs/test_recording.py", "test
 PACKAGES = ["obs-studio", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "python3", "python3-venv",
             "fonts-dejavu-core"]
 FROM_HERE = ["/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt", "/etc/pip.conf"]
-"""What this system needs to reach the packages, its Debians need too."""
+"""Files of this system that the Debians also need to reach the packages."""
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis")
 PROJECT, VENV = "/srv/obs-avatar", "/srv/obs-avatar-venv"
-"""In each of the Debians. The environment is kept, the project copied afresh."""
+"""Folders inside each Debian: the project, copied anew for each run, and its environment, which is kept."""
 
 _ENTER = f"""set -e
 for each in proc dev dev/shm sys; do mount --rbind /$each "$0/$each"; done
@@ -45,7 +45,7 @@ exec chroot "$0" /usr/bin/env --chdir={PROJECT} HOME=/srv PATH=/usr/sbin:/usr/bi
 
 
 def run(which: str, pytest: Sequence[str]) -> int:
-    """The worst exit code of all versions."""
+    """Run the tests with version `which`, or all; return the highest exit code. Raises UserError."""
     versions = [*SUITES, BARE] if which == "all" else [which]
     here = _version_here()
     if any(version not in (here, BARE) for version in versions):
@@ -57,7 +57,7 @@ def run(which: str, pytest: Sequence[str]) -> int:
         else:
             codes[version] = _here(pytest) if version == here else _in_debian(SUITES[version], pytest)
     for version, code in codes.items():
-        print(f"OBS {version}: {'all is well' if not code else f'something failed (exit code {code})'}")
+        print(f"OBS {version}: {'all tests passed' if not code else f'some tests failed (exit code {code})'}")
     return max(codes.values())
 
 
@@ -74,8 +74,8 @@ def _refuse_where_it_cannot_work() -> None:
     if not sys.platform.startswith("linux"):
         raise UserError("The tests with other versions of OBS need Linux.")
     if os.geteuid() != 0:
-        raise UserError("The tests with other versions of OBS need root, since each runs in a Debian of its own (debootstrap, "
-                        "mount, chroot). Run the command with sudo, or in a container as root.")
+        raise UserError("The tests with other versions of OBS need root, because each runs in its own Debian (debootstrap, "
+                        "mount, chroot). Run the command with sudo, or as root in a container.")
     for program in ("debootstrap", "unshare", "chroot"):
         if not shutil.which(program):
             raise UserError(f"The program {program} is missing. Run: apt-get install debootstrap util-linux")
@@ -99,11 +99,11 @@ def _in_debian(suite: str, pytest: Sequence[str]) -> int:
 
 
 def _make(suite: str, root: Path) -> None:
-    """A Debian with OBS in it, where there is none yet. Interrupted, it goes on where it was."""
+    """Make a Debian with OBS in it, unless there is one. An interrupted run continues where it stopped."""
     if not (root / "usr" / "bin" / "apt-get").exists():
         scripts = Path("/usr/share/debootstrap/scripts")
         if not (scripts / suite).exists():
-            (scripts / suite).symlink_to("sid")  # all are made alike; an older debootstrap does not know the newer names
+            (scripts / suite).symlink_to("sid")  # they are all made alike; an older debootstrap lacks newer names
         root.mkdir(parents=True, exist_ok=True)
         subprocess.run(["debootstrap", "--variant=minbase", suite, str(root)], check=True)
     for name in FROM_HERE:
@@ -126,4 +126,4 @@ def _inside(root: Path, command: list[str], check: bool = True) -> int:
         return subprocess.run(["unshare", "--mount", "sh", "-c", _ENTER, str(root), *command], env=surroundings,
                               check=check).returncode
     except subprocess.CalledProcessError as error:
-        raise UserError(f"“{' '.join(command[:4])} …” failed in {root}, as it says above.") from error
+        raise UserError(f"“{' '.join(command[:4])} …” failed in {root}; the lines above say why.") from error

@@ -1,4 +1,4 @@
-"""Command line options made from the table of settings, so that panel and command line cannot drift apart."""
+"""Command line options, made from the table of settings so that the panel and the command line cannot drift apart."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ FILES = {"video": "video file", "picture": "picture file"}
 
 
 def add_picture_options(parser: argparse.ArgumentParser) -> None:
-    """The settings that say how the picture looks, for every command that makes pictures."""
-    group = parser.add_argument_group("settings of the avatar")
+    """Add the options for how the picture looks, for every command that makes pictures."""
+    group = parser.add_argument_group("avatar settings")
     for setting in SHOWN:
         if setting.has_option and not setting.of_source:
             _add(group, setting)
 
 
 def add_driver_options(parser: argparse.ArgumentParser) -> None:
-    """The settings that say where the moving face comes from."""
-    group = parser.add_argument_group("settings of the driver")
+    """Add the options for where the moving face comes from."""
+    group = parser.add_argument_group("driver settings")
     for setting in SHOWN:
         if setting.of_source:
             _add(group, setting)
 
 
 def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The settings that stand on the command line, and only those. Raises UserError where one cannot be."""
+    """Return the settings given on the command line, and only those, as {key: value}. Raises UserError for an invalid one."""
     given = {s.key: getattr(arguments, s.key) for s in SETTINGS if hasattr(arguments, s.key)}
     for setting in [each for each in SETTINGS if each.key in given]:
         given[setting.key] = _checked(setting, given[setting.key])
@@ -46,12 +46,12 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add(group: argparse._ArgumentGroup, setting: Setting) -> None:
-    # Without a default: whatever is not given does not appear, and the table's own default holds.
+    # Without a default here, an option that is not given stays out of the namespace, and the table's default applies.
     common: dict[str, Any] = {"dest": setting.key, "default": argparse.SUPPRESS}
     text = setting.help.replace("%", "%%")
     flag = _flag(setting)
     if setting.key == "avatar":
-        text += f" An id, or a picture file. Ids: {_ids()}."
+        text += f" Give an id or a picture file. Ids: {_ids()}."
         group.add_argument(flag, metavar="ID_OR_FILE", help=text, **common)
     elif setting.kind == "bool":
         group.add_argument(flag, action=argparse.BooleanOptionalAction, help=text, **common)
@@ -76,7 +76,7 @@ def _checked(setting: Setting, value: Any) -> Any:
     if setting.kind == "colour":
         return _colour(setting, value)
     if setting.kind in ("int", "slider") and not setting.minimum <= value <= setting.maximum:
-        raise UsageError(f"{_flag(setting)} is {value}: choose {setting.minimum} to {setting.maximum}.")
+        raise UsageError(f"{_flag(setting)} is {value}. Choose a number from {setting.minimum} to {setting.maximum}.")
     return value
 
 
@@ -91,7 +91,7 @@ def _colour(setting: Setting, written: str) -> int:
     try:
         return colours.read(written)
     except ValueError as error:
-        raise UsageError(f"{_flag(setting)} is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.") from error
+        raise UsageError(f"{_flag(setting)} is “{written}”. Write a colour as #RRGGBB, such as #1F3A5F.") from error
 
 
 def _ids() -> str:
@@ -99,10 +99,10 @@ def _ids() -> str:
 
 
 def _avatar(wanted: str) -> dict[str, str]:
-    """The two settings behind --avatar, which takes either an id or a file."""
+    """Return the settings behind --avatar, which takes either an id or a file. Raises UserError if it is neither."""
     if any(entry.id == wanted for entry in avatars.available()):
         return {"avatar": wanted}
     path = Path(wanted).expanduser()
     if path.is_file():
         return {"avatar": avatars.FROM_FILE, "avatar_file": str(path.resolve())}
-    raise UsageError(f"There is no avatar and no picture file “{wanted}”. Avatars: {_ids()}.")
+    raise UsageError(f"“{wanted}” is neither an avatar nor a picture file. Avatars: {_ids()}.")

@@ -32,24 +32,25 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             made_report.write_text(json.dumps(film.numbers, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
-            raise UserError(f"The report “{made_report}” cannot be written ({error.strerror}).") from error
+            raise UserError(f"The report “{made_report}” cannot be written ({error.strerror}). "
+                            "Choose another folder.") from error
     return 0
 
 
 def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | None = None) -> Film:
     """Writes `out`, and says in the terminal how it goes. Raises UserError.
 
-    source: a clip, or a motion file. given: the settings that differ from the defaults. motion: where to save what moved.
+    source: a clip or a motion file. given: the settings that differ from the defaults. motion: where to save the motion.
     """
     _check_output(source, out)
     settings = Settings.of(given)
-    # Absolute motion has the face where the clip has it: cut to a square it would no longer lie over the clip.
+    # With absolute motion, the face is where the clip has it: cropped to a square, it would no longer line up.
     square = settings.motion != "absolute" or "size" in given
     film = rendering.render(source, out, settings, square, motion, print, _with_progress)
     _tell(source, film, out)
     if film.seen_through:
-        print(f"A video knows no transparency: the avatar stands before {colours.written(settings.background_colour)}. "
-              "Choose another one with --background-colour.")
+        print(f"A video has no transparency, so the background is filled with {colours.written(settings.background_colour)}. "
+              "Choose another colour with --background-colour.")
     return film
 
 
@@ -65,31 +66,31 @@ def _with_progress(clip: AnyClip, frames: Iterator[ClipFrame]) -> Iterator[ClipF
 
 
 def _check_output(source: Path, out: Path) -> None:
-    """Before minutes of work are done for nothing."""
+    """Fail now instead of after minutes of work. Raises UserError if `out` could not be written."""
     if out.suffix.lower() != ".mp4":
-        raise UsageError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.")
+        raise UsageError(f"The output “{out.name}” is written as MP4. Give it a name that ends in .mp4.")
     _check_folder(out)
     if source.exists() and out.exists() and source.samefile(out):
-        raise UsageError("The output would overwrite the clip itself: give it another name.")
+        raise UsageError("The output would overwrite the clip itself. Give it another name.")
 
 
 def _check_folder(file: Path) -> None:
     if not file.parent.is_dir():
-        raise UserError(f"The folder “{file.parent}” is not there: make it, or choose another one.")
+        raise UserError(f"The folder “{file.parent}” does not exist. Create it, or choose another one.")
     if file.is_dir():
-        raise UserError(f"“{file}” is a folder: give a file name in it.")
+        raise UserError(f"“{file}” is a folder. Add the name of a file in it.")
 
 
 def _tell(source: Path, film: Film, out: Path) -> None:
     numbers = film.numbers
     frames, missing = numbers["frames"], numbers["frames_without_face"]
-    print(f"{out}: {frames} frames of {numbers['width']} x {numbers['height']}, {numbers['source_fps']:g} a second, "
-          f"rendered at {numbers['fps']:.0f} a second.")
+    print(f"{out}: {frames} frames of {numbers['width']} x {numbers['height']} at {numbers['source_fps']:g} fps, "
+          f"rendered at {numbers['fps']:.0f} fps.")
     if missing == frames:
-        print("No face was found in the clip, so the avatar rests. A face from the front, well lit, is found best.")
+        print("No face was found in the clip, so the avatar does not move. A well-lit face from the front is found best.")
     elif missing:
         print(f"{missing} of {frames} frames showed no face.")
     if film.clip_damaged:
-        print(f"“{source.name}” is damaged or cut off: what could be read of it is rendered.")
+        print(f"“{source.name}” is damaged or cut off. The part that could be read was rendered.")
     if film.sound_lost:
-        print("Some of its sound could not be read and is missing.")
+        print("Some of the sound could not be read and is missing.")

@@ -1,4 +1,4 @@
-"""Programs from the system's package manager. Nothing is installed before its command was shown and allowed."""
+"""Installs programs with the system's package manager, but only after the command was shown and allowed."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ OBS_BY_MANAGER = {
     "winget": ["OBSProject.OBSStudio"],
     "brew": ["obs"],
 }
-"""What OBS is called by each package manager that is used here."""
+"""The name of OBS in each package manager that is used here."""
 
 
 QUIET = "DEBIAN_FRONTEND=noninteractive"
-"""Else some of Debian's packages ask about keyboards and time zones. Our own variables would not get through sudo."""
+"""Keeps Debian's packages from asking about keyboards and time zones; passed to env, since sudo drops our variables."""
 
 
 class NotInstalled(Exception):
-    """The packages are not there now; the message says why, as the second half of a sentence."""
+    """The packages were not installed. The message says why, as the second half of a sentence."""
 
 
 def manager() -> str | None:
-    """The package manager of this system, if it is one that is used here."""
+    """Return the name of this system's package manager, or None if it is not one that is used here."""
     wanted = {"win32": "winget", "darwin": "brew"}.get(sys.platform, "apt-get")
     return wanted if shutil.which(wanted) else None
 
 
 def missing(packages: Sequence[str]) -> list[str]:
-    """Those of the Debian packages that are not installed; all of them where there is no dpkg to ask."""
+    """Return those of the Debian packages that are not installed, or all of them where there is no dpkg to ask."""
     if not shutil.which("dpkg-query"):
         return list(packages)
     told = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages],
@@ -42,21 +42,21 @@ def missing(packages: Sequence[str]) -> list[str]:
 
 
 def install(packages: Sequence[str], yes: bool, lean: bool = False) -> None:
-    """Shows the commands, asks unless `yes`, and carries them out; lean: without what apt only recommends.
+    """Show the commands, ask unless `yes`, and run them; `lean` leaves out what apt only recommends.
 
     Raises NotInstalled.
     """
     name = manager()
     if name is None:
-        raise NotInstalled("no package manager was found that is known here (apt-get, winget or brew)")
+        raise NotInstalled("no supported package manager was found (apt-get, winget or brew)")
     commands = [_with_rights(command) for command in _commands(name, packages, lean)]
     for command in commands:
         print(f"  {shlex.join(command)}")
     if not (yes or _allowed()):
-        raise NotInstalled("it was not allowed; --yes allows it")
+        raise NotInstalled("nobody allowed it (add --yes to allow it)")
     for command in commands:
         if subprocess.call(command):
-            raise NotInstalled(f"“{shlex.join(command)}” failed, as it says above")
+            raise NotInstalled(f"“{shlex.join(command)}” failed (the lines above say why)")
 
 
 def _commands(name: str, packages: Sequence[str], lean: bool) -> list[list[str]]:
@@ -70,15 +70,15 @@ def _commands(name: str, packages: Sequence[str], lean: bool) -> list[list[str]]
 
 
 def _with_rights(command: list[str]) -> list[str]:
-    """apt-get needs root; winget and brew ask by themselves. Raises NotInstalled where the rights are not to be had."""
+    """Add sudo to apt-get, which needs root; winget and brew ask by themselves. Raises NotInstalled without the rights."""
     if command[0] != "apt-get":
         return command
     if os.geteuid() == 0:
         return ["env", QUIET, *command]
     if not shutil.which("sudo"):
-        raise NotInstalled("you are not root and there is no sudo; an administrator can run “apt-get install”")
+        raise NotInstalled("you are not root and there is no sudo, so an administrator has to run “apt-get install”")
     if not sys.stdin.isatty() and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL):
-        raise NotInstalled("sudo wants a password and nobody can be asked for it")
+        raise NotInstalled("sudo needs a password, and there is no terminal to ask for it")
     return ["sudo", "env", QUIET, *command]
 
 

@@ -1,4 +1,4 @@
-"""`test`: brings what the tests need, says what could not be brought, and runs them."""
+"""`test`: installs what the tests need, says what could not be installed, and runs them."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from . import system_packages
 
 PACKAGES = ("obs-studio", "obs-plugins", "libgl1-mesa-dri", "libegl1", "libgl1", "xvfb", "ffmpeg", "fonts-dejavu-core",
             "strace")
-"""Debian's names of what the tests with a real OBS need: OBS, a display without a screen, and watchers; a browser beside."""
+"""The Debian packages that the tests with a real OBS need (besides a browser): OBS, a virtual display, tools to watch it."""
 
 PROGRAMS = ("obs", "Xvfb", "ffmpeg", "strace")
-"""The same where there is no Debian package manager to ask."""
+"""The programs that those tests need, for systems without Debian's package manager."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-"""Any of them looks at the dock page; the first is Debian's, and its package has the same name."""
+"""The browsers that can open the dock page in the tests. The first is Debian's, whose package has the same name."""
 
 WITHOUT_OBS = "OBS_AVATAR_NO_OBS"
-"""Where this is set, tests/in_obs do not run, and its value stands at the end of pytest's report as the reason."""
+"""If this environment variable is set, tests/in_obs do not run, and its value is given as the reason in pytest's summary."""
 
 FAULTS, SOAK, REPORT = "OBS_AVATAR_FAULTS", "OBS_AVATAR_SOAK", "OBS_AVATAR_REPORT"
-"""For tests/faults and tests/soak: how often each fault happens, how many minutes, and the file for the figures."""
+"""Environment variables for tests/faults and tests/soak: repeats of each fault, minutes to run, file for the figures."""
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """What follows `test`; what is not known here is pytest's, in its order."""
+    """Parse what follows `test`. Unknown arguments are kept for pytest, in their order."""
     parser = argparse.ArgumentParser(prog="obs_avatar.py test", allow_abbrev=False, add_help=False)
     add_arguments(parser)
     arguments, pytest = parser.parse_known_args(argv)
@@ -39,14 +39,15 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--yes", action="store_true", help="Install what is missing on the system without asking.")
-    parser.add_argument("--faults", action="store_true", help="Run the fault campaign: everything breaks on purpose, in OBS.")
-    parser.add_argument("--times", type=int, default=3, metavar="N", help="How often each fault happens (3).")
-    parser.add_argument("--soak", type=float, metavar="MINUTES", help="Let an avatar run and be recorded for so long, and look "
-                        "for growth and gaps.")
+    parser.add_argument("--yes", action="store_true", help="Install missing system packages without asking.")
+    parser.add_argument("--faults", action="store_true",
+                        help="Run the fault campaign, which breaks everything on purpose in a real OBS.")
+    parser.add_argument("--times", type=int, default=3, metavar="N", help="How often to inject each fault. Default: 3.")
+    parser.add_argument("--soak", type=float, metavar="MINUTES", help="Run and record an avatar for this long, and look "
+                        "for growing memory and gaps.")
     parser.add_argument("--report", metavar="FILE", help="Write the figures of --faults or --soak to this file (JSON).")
-    parser.add_argument("--obs", choices=["29", "30", "32", "bare", "all"], help="Run the quick tests with these versions "
-                        "of OBS, each in a small Debian of its own (needs root, and 2 GB each); bare: libobs 32 alone.")
+    parser.add_argument("--obs", choices=["29", "30", "32", "bare", "all"], help="Run the quick tests with this version "
+                        "of OBS, or all, each in its own small Debian (needs root, and 2 GB each); bare is libobs 32 alone.")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lacking(yes: bool) -> str:
-    """Why the tests with OBS cannot run; empty where they can."""
+    """Return why the tests with OBS cannot run, or an empty string if they can."""
     if os.environ.get(WITHOUT_OBS):
         return f"{WITHOUT_OBS} is set."
     if not sys.platform.startswith("linux"):

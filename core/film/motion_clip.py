@@ -1,4 +1,4 @@
-"""A motion file in the place of a clip: it has a rate and frames, but neither pictures nor sound."""
+"""A motion file that stands in for a clip: it has a rate and frames, but neither pictures nor sound."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..shared.errors import UserError
 from .clip import ClipFrame
 
 TIME_BASE = Fraction(1, 90_000)
-"""The clock of MPEG: fine enough for every rate."""
+"""The unit of time in seconds: that of MPEG, which is fine enough for every frame rate."""
 
 
 class MotionClip:
-    """See clip.Clip, which it stands in for. Raises UserError."""
+    """A motion file with the interface of clip.Clip. Raises UserError if it cannot be used with this engine."""
 
     def __init__(self, path: Path, engine: str) -> None:
         self._motion = motion_file.load(path)
         if self._motion.engine != engine:
-            raise UserError(f"“{path.name}” was recorded with the engine “{self._motion.engine}”: "
-                            f"add --engine {self._motion.engine}.")
+            raise UserError(f"“{path.name}” was recorded with the engine “{self._motion.engine}”. "
+                            f"Add --engine {self._motion.engine}.")
         self.path = path
         self.frames_read = 0
         self.damaged = False

@@ -1,4 +1,4 @@
-"""An .mp4 file that is written picture by picture, and is there only once it is whole."""
+"""Writes an .mp4 file frame by frame. The file only appears under its name once it is complete."""
 
 from __future__ import annotations
 
@@ -15,31 +15,33 @@ from ..shared.files import replacing
 from .clip import Clip
 
 QUALITY = {"crf": "16"}
-"""x264's constant quality; at 16 the eye finds no difference to the picture that went in."""
+"""x264's constant rate factor; at 16, the eye sees no difference from the original."""
 
 COPIED_SOUND = ("aac", "mp3", "ac3", "eac3", "alac", "flac", "opus")
-"""What an .mp4 may hold and players play; other sound is encoded anew as AAC."""
+"""The audio codecs that are copied, because an .mp4 can hold them and players play them; others become AAC."""
 
 AAC_RATES = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000)
 
 SRGB, BT709, BT601, LIMITED = 13, 1, 6, 1
-"""Numbers of the H.264 standard for transfer, primaries, matrix and range. The matrix is the one that programs assume
-which do not read the tag, OpenCV among them, so that colours are right everywhere."""
+"""The H.264 codes for transfer, primaries, matrix and range. The matrix is the one that programs which ignore the tag,
+such as OpenCV, assume, so that colours are right everywhere."""
 
 
 class Movie:
     """Takes its name when it is whole; an exception leaves nothing behind, and an older film as it was."""
 
     def __init__(self, path: Path, size: tuple[int, int], clip: Clip, behind: tuple[int, int, int]) -> None:
-        """size: (width, height), even. Rate, time base and sound are the clip's. behind: the colour, BGR, that shows through
-        what is transparent: H.264 knows no alpha. Raises UserError."""
+        """Start a video of `size` (width, height), both even, with the clip's rate, time base and sound.
+
+        `behind` is the BGR colour that fills transparent parts, because H.264 has no alpha. Raises UserError.
+        """
         self._path = path
         self._clip = clip
         self._behind = np.array(behind, np.float32)
         self.seen_through = False
-        """Whether a picture was transparent."""
+        """Whether any frame had transparent parts."""
         self.sound_lost = False
-        """Whether some of the sound could not be taken over."""
+        """Whether parts of the sound could not be copied or encoded."""
         try:
             with ExitStack() as ending:
                 unfinished = ending.enter_context(replacing(path))
@@ -68,7 +70,7 @@ class Movie:
             raise _unwritable(self._path, failure) from failure
 
     def add_picture(self, bgra: np.ndarray, pts: int) -> None:
-        """bgra: with straight alpha. pts: in the clip's time base."""
+        """Add a frame: uint8 BGRA (h, w, 4) with straight alpha, at `pts` in the clip's time base. Raises UserError."""
         if bgra[..., 3].min() < 255:
             self.seen_through = True
             bgra = self._laid_over(bgra)
@@ -82,14 +84,14 @@ class Movie:
         return np.dstack([colours, np.full(bgra.shape[:2], 255, np.uint8)])
 
     def add_sound(self, packet: Any) -> None:
-        """A packet of the clip's sound."""
+        """Add a packet of the clip's sound. Damaged sound is left out and sets `sound_lost`."""
         try:
             if self._copied:
                 self._copy(packet)
                 return
             for frame in packet.decode():
                 self._encode_sound(frame)
-        except (av.FFmpegError, ValueError):  # damaged sound is no reason to go without the picture
+        except (av.FFmpegError, ValueError):  # damaged sound must not cost the picture
             self.sound_lost = True
 
     def _sound_stream(self, sound: Any) -> Any:
@@ -138,4 +140,4 @@ class Movie:
 
 
 def _unwritable(path: Path, error: OSError) -> UserError:
-    return UserError(f"“{path}” cannot be written to the end ({error.strerror}). Make room on the disk and try again.")
+    return UserError(f"“{path}” could not be written completely ({error.strerror}). Free some space on the disk and try again.")

@@ -1,7 +1,7 @@
-"""Where relative motion starts in a clip: at the most neutral face of its opening.
+"""Finds the face from which relative motion starts in a clip: the most neutral one in its opening.
 
-Live, the reference finds itself while the user sits there (worker.reference). A clip may begin in the middle of a word, or
-with a smile that would then be lost; but it can be looked at beforehand.
+Live, the reference is found while the user sits there (core/animation/follow/reference.py). A clip may begin in the middle of
+a word, or with a smile that would then be lost, but unlike a live picture it can be searched in advance.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from .clip import Clip
 from .motion_clip import MotionClip
 
 SECONDS = 10.0
-"""How much of a clip is looked at: a longer search would keep the user waiting, and a face rests more often than that."""
+"""How many seconds of a clip are searched. A longer search would keep the user waiting, and faces rest more often."""
 CLEARLY_CALMER = 0.25
-"""The first face stays the reference unless another makes so much less of an effort: a quarter of a full expression."""
+"""How much less effort than the first face another one has to make to replace it, as a fraction of a full expression."""
 
 
 def reference(clip: Clip | MotionClip, see: Callable[[DrivingFrame], Observation | None]) -> Observation | None:
-    """The face to start from; None where the first one will do. Reads the beginning of `clip`."""
+    """Return the face to start from, or None if the first one will do. Reads the beginning of `clip`."""
     effort = Effort()
     first = least = np.inf
     found: Observation | None = None
@@ -34,7 +34,7 @@ def reference(clip: Clip | MotionClip, see: Callable[[DrivingFrame], Observation
         if seen is None:
             continue
         now = effort(seen)
-        if now == np.inf:  # another engine's observation, which tells nothing of the expression
+        if now == np.inf:  # another engine's observation, which says nothing about the expression
             return None
         if first == np.inf:
             first = least = now

@@ -80,7 +80,7 @@ def _carried_through(clip: AnyClip, animator: Animator, movie: Movie, moments: l
         movie.add_picture(picture, frame.pts)
         writing.append((time.perf_counter() - drawn) * 1000)
     if not clip.frames_read:
-        raise UserError(f"“{clip.path.name}” holds no picture that can be read. Choose another clip.")
+        raise UserError(f"“{clip.path.name}” contains no frame that can be read. Choose another clip.")
     return report(animator.settings, animator.size, clip.frames_read, without_face, time.perf_counter() - began,
                   float(clip.rate), {**animator.stopwatch.milliseconds, "read": reading, "write": writing})
 
@@ -100,6 +100,6 @@ def _save_motion(path: Path, motion: Motion) -> None:
     try:
         motion_file.save(path, motion)
     except ValueError as error:
-        raise UserError("No face was found in the clip, so there is no motion to save.") from error
+        raise UserError("No face was found in the clip, so there is no motion to save. Choose another clip.") from error
     except OSError as error:
-        raise UserError(f"The motion file “{path}” cannot be written ({error.strerror}).") from error
+        raise UserError(f"The motion file “{path}” cannot be written ({error.strerror}). Choose another folder.") from error

@@ -1,4 +1,4 @@
-"""What a rendering took, as numbers."""
+"""The numbers that `render --report` writes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ ALL_STAGES = ("read", *STAGES, "write")
 
 
 def summary(milliseconds: Sequence[float]) -> dict[str, float]:
-    """The median and the 95th percentile of a stage, in milliseconds."""
+    """Return the median and the 95th percentile of a stage's times, in milliseconds."""
     return {"median_ms": round(float(np.median(milliseconds)), 3),
             "p95_ms": round(float(np.percentile(milliseconds, 95)), 3)}
 
 
 def report(settings: Settings, size: tuple[int, int], frames: int, without_face: int, seconds: float,
            source_fps: float, stages: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    """For `--report`. fps: frames a second of the whole loop, the sound included."""
+    """Return the numbers for `--report`. `fps` counts the frames per second of the whole loop, including the sound."""
     return {
         "frames": frames, "frames_without_face": without_face, "width": size[0], "height": size[1],
         "fps": round(frames / seconds, 2), "source_fps": round(source_fps, 3),

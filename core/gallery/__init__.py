@@ -1,1 +1,1 @@
-"""The user's own avatars: adding, judging, keeping, passing on. What avatars there are is listed by core/shared/avatars.py."""
+"""Adds, judges, keeps and shares the user's own avatars. core/shared/avatars.py lists which avatars there are."""

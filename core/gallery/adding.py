@@ -1,6 +1,6 @@
-"""Makes an avatar of any picture: upright, in a screen's colours, cut to head and shoulders, prepared, and judged in words.
+"""Turns any picture into an avatar: upright, in screen colours, cropped to head and shoulders, prepared, and judged in words.
 
-Only pixels are kept: nothing else of the file, such as where a photograph was taken, comes into the user's folder.
+Only pixels are kept. Nothing else in the file, such as where a photograph was taken, gets into the user's folder.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..shared.texts import text
 from . import fitness, keeping, making, packs, preparing
 
 OTHER_KINDS: Mapping[bytes, Callable[[bytes, str], making.Added]] = {b"PK\3\4": packs.unpacked}
-"""What makes an avatar of a file that is no picture, by the file's first bytes; those of a .zip file are a pack's."""
+"""The functions that make avatars of files other than pictures, by the file's first bytes; .zip files are packs."""
 
 
 def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
@@ -27,7 +27,7 @@ def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
 
     Raises PictureError, of which NoFace is one, ManifestError and FaceNotFound.
 
-    by_hand: where no face is found, the picture is taken as it is, with landmarks that have to be put right.
+    With `by_hand`, a picture in which no face is found is accepted as it is, with landmarks that have to be corrected.
     """
     for beginning, unpacked in OTHER_KINDS.items():
         if data.startswith(beginning):

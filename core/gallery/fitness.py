@@ -1,4 +1,4 @@
-"""How well a picture will do as an avatar, in words: a still picture shows one moment of a face, from one side."""
+"""Says in words how well a picture will do as an avatar: a still picture shows one moment of a face, from one side."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from models.face.topology import EYES, FACE_OVAL
 from ..shared.texts import text
 
 TURNED, NODDED, TILTED = 12, 20, 12
-"""Degrees from facing the viewer with level eyes that show in the avatar."""
+"""Degrees by which the face is turned, nodded or tilted away from the viewer before it shows in the avatar."""
 SHUT = 0.10
-"""Lids nearer to each other than this, in eye widths, hide the eyeball: then it is made up, or stays away."""
+"""The eyelid opening, in eye widths, below which the eyeball is hidden and would have to be made up."""
 OPEN_MOUTH = 0.12
-"""Gap of the lips in mouth widths that stays open whatever the driver does."""
+"""The gap between the lips, in mouth widths, above which the mouth stays open whatever the driver does."""
 SMALL = 160
-"""Height of the face in pixels below which a picture of usual size looks soft."""
+"""The height of the face, in pixels, below which the avatar looks soft at its usual size."""
 EDGE = 0.03
-"""A face nearer to the picture's border than this, in face heights, is cut off, or has no room to move."""
+"""The distance to the picture's border, in face heights, below which a face is cut off or has no room to move."""
 
 
 def remarks(face: Observation, faces: int, by_hand: bool = False) -> list[str]:
-    """Sentences about a picture in which that face, and so many, were found; the most important one first."""
+    """Return remarks on a picture with this face and this number of faces, as sentences; the most important one comes first."""
     points = face.keypoints
     found = [text("Picture.Faces", count=faces)] if faces > 1 else []
     if not by_hand:
@@ -39,7 +39,7 @@ def remarks(face: Observation, faces: int, by_hand: bool = False) -> list[str]:
 
 
 def turn(face: Observation) -> tuple[float, float, float]:
-    """Degrees that the face is turned to the picture's right, lowered, and tilted clockwise."""
+    """Return how far the face is turned to the picture's right, lowered, and tilted clockwise, in degrees."""
     x, y, z = face.pose.astype(float) @ (0.0, 0.0, -1.0)
     left, right = (face.keypoints[list(eye.outline), :2].mean(axis=0) for eye in EYES)
     return degrees(atan2(x, -z)), degrees(asin(np.clip(y, -1, 1))), degrees(atan2(right[1] - left[1], right[0] - left[0]))
@@ -68,6 +68,6 @@ def _expression(points: np.ndarray) -> list[str]:
 
 
 def _room(points: np.ndarray, size: tuple[int, int]) -> float:
-    """Pixels between the oval of the face and the nearest border of the picture; negative beyond it."""
+    """Return the distance, in pixels, from the oval of the face to the nearest border of the picture; negative beyond it."""
     oval = points[FACE_OVAL, :2]
     return float(min(oval.min(), (np.array(size) - oval).min()))

@@ -1,4 +1,4 @@
-"""Puts avatars into the user's folder and takes them out again. What is written is whole or not there."""
+"""Stores avatars in the user's folder and removes them again. A write either succeeds completely or leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def store(about: manifest.Manifest, contents: Mapping[str, bytes]) -> str:
     unfinished = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # A name with a dot in front is not listed, so that nobody sees half of it.
+        # Names with a leading dot are not listed, so nobody sees an avatar that is only half written.
         unfinished = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
         for name, content in {**contents, manifest.FILE_NAME: manifest.written(about)}.items():
             (unfinished / name).write_bytes(content)
@@ -37,7 +37,7 @@ def store(about: manifest.Manifest, contents: Mapping[str, bytes]) -> str:
 
 
 def describe(entry: avatars.AvatarEntry, about: manifest.Manifest) -> None:
-    """Replaces what is written about one of the user's avatars. Raises PictureError."""
+    """Replace the manifest of one of the user's avatars. Raises PictureError."""
     path = entry.manifest_path or entry.path.with_name(entry.path.name + avatars.SIDECAR)
     try:
         files.write_whole(path, manifest.written(about))
@@ -46,20 +46,20 @@ def describe(entry: avatars.AvatarEntry, about: manifest.Manifest) -> None:
 
 
 def remove(avatar: str) -> None:
-    """Deletes one of the user's avatars from the disk. Raises PictureError."""
+    """Delete one of the user's avatars from the disk. Raises PictureError."""
     entry = own(avatar)
     try:
         for path in entry.files:
             path.unlink(missing_ok=True)
         if entry.is_pack:
-            with contextlib.suppress(OSError):  # somebody keeps more in there: that is not ours to delete
+            with contextlib.suppress(OSError):  # the user keeps other files in there, which are not ours to delete
                 entry.folder.rmdir()
     except OSError as error:
         raise cannot_write(error) from error
 
 
 def own(avatar: str) -> avatars.AvatarEntry:
-    """One of the user's avatars. Raises PictureError for those that ship, and where there is none of that id."""
+    """Return one of the user's avatars. Raises PictureError for those that ship and for unknown ids."""
     entry = avatars.find(avatar)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=avatar))
@@ -76,7 +76,7 @@ def _free_place(folder: Path, title: str) -> Path:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:FOLDER_LETTERS].strip("-") or "avatar"
     if not manifest.is_file_name(stem + ".png"):
-        stem = "avatar-" + stem  # a name that Windows keeps for a device
+        stem = "avatar-" + stem  # Windows reserves such a name for a device
     number, place = 1, folder / stem
     while place.exists():
         number += 1

@@ -1,4 +1,4 @@
-"""Landmarks by hand of the user's avatars: what the editor page asks for and saves. See docs/avatars.md for the points."""
+"""Landmarks by hand for the user's avatars, as the editor page asks for and saves them. docs/avatars.md explains the points."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ PREVIEW_SIDE = 256
 
 class Suggestion(NamedTuple):
     points: dict[str, Any]
-    """By name, [x, y] in parts of the picture's width and height."""
+    """The points by name, each [x, y] in fractions of the picture's width and height."""
     source: str
-    """"hand" where somebody placed them, "found" where a face was found, "guess" where neither."""
+    """Where the points come from: "hand" for points placed by hand, "found" for a found face, "guess" for neither."""
 
 
 def suggest(avatar: str) -> Suggestion:
-    """Where the points of an avatar are, to be dragged from there. Raises PictureError."""
+    """Return the current points of an avatar, for the user to drag. Raises PictureError."""
     entry = _entry(avatar)
     guess = {name: tuple(round(value, 6) for value in point)
              for name, point in by_hand.suggested(*preparing.UNKNOWN_FACE).items()}
@@ -53,14 +53,14 @@ def save(avatar: str, points: Any) -> list[str]:
     entry = keeping.own(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))
     engine = engines.load(BUILT_IN_ENGINE)
-    # First it is made, then it is kept: points of no face never get into the folder.
+    # The avatar is prepared before the points are saved, so that points that make no face never get into the folder.
     preparing.prepare(engine, placed, settings.DEFAULTS.side)
     keeping.describe(entry, placed.about)
     return preparing.remarks(placed, preparing.look(engine, placed))
 
 
 def forget(avatar: str) -> None:
-    """Leaves finding the face to the detector again. Raises PictureError."""
+    """Delete the points placed by hand, so that the detector finds the face again. Raises PictureError."""
     entry = keeping.own(avatar)
     keeping.describe(entry, entry.about._replace(landmarks=None))
 
@@ -74,7 +74,7 @@ def preview(avatar: str, points: Any) -> bytes:
 
 
 def shown(avatar: str) -> bytes:
-    """The whole picture of an avatar as the points lie on it, upright, as a JPEG. Raises PictureError."""
+    """Return the whole upright picture of an avatar, on which the points lie, as a JPEG. Raises PictureError."""
     pixels = reading.read(_entry(avatar).path).pixels
     height, width = pixels.shape[:2]
     scale = min(1.0, SHOWN_SIDE / max(height, width))

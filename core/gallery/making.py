@@ -1,4 +1,4 @@
-"""What every new avatar goes through, whether it is made of a picture or of a pack: found, cut, kept and prepared."""
+"""The steps that every new avatar goes through, from a picture or a pack: face found, cropped, stored and prepared."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from ..shared.texts import text
 from . import keeping, preparing
 
 LARGEST_SIDE = 1024
-"""An avatar is drawn at no more."""
+"""The longest side, in pixels, at which a picture is stored, because avatars are drawn at no more."""
 LEAST_SIDE = 512
-"""Smaller pictures are enlarged once, softly, instead of every time they are prepared."""
+"""The shortest side, in pixels: smaller pictures are smoothly enlarged once instead of each time they are prepared."""
 PICTURE, MATTE = "picture.png", "matte.png"
 
 
 class NoFace(PictureError):
-    """No face was found; `add` with `by_hand` takes the picture all the same, for landmarks that are placed by hand."""
+    """No face was found. `add` with `by_hand` accepts the picture anyway, for landmarks placed by hand."""
 
 
 class Added(NamedTuple):
     id: str
     title: str
     remarks: list[str]
-    """Sentences about how well the picture will do; empty where there is nothing to say."""
+    """Remarks on how well the picture will do, as sentences; empty if there are none."""
 
 
 def found(engine: Engine, read: Picture) -> tuple[Observation, int]:
-    """The face in a picture, and how many there are. Raises NoFace, PictureError."""
+    """Return the face in a picture and the number of faces in it. Raises NoFace, PictureError."""
     try:
         return engine.seer.find(read.pixels)
     except FaceNotFound as error:
@@ -44,7 +44,7 @@ def found(engine: Engine, read: Picture) -> tuple[Observation, int]:
 
 def kept(about: manifest.Manifest, read: Picture, box: framing.Box,
          matte: np.ndarray | None = None) -> tuple[manifest.Manifest, dict[str, bytes]]:
-    """The files of a pack that keeps that part of a picture and of its matte, uint8 (H, W); the manifest that names them."""
+    """Return a manifest and the files it names for that part of a picture and of its matte, uint8 (H, W)."""
     size = kept_size(box)
     files = {PICTURE: png(reading.part(read, box, size))}
     if matte is None:
@@ -53,7 +53,7 @@ def kept(about: manifest.Manifest, read: Picture, box: framing.Box,
 
 
 def png(pixels: np.ndarray) -> bytes:
-    """uint8 (H, W), BGR (H, W, 3) or BGRA (H, W, 4) as a file."""
+    """Encode uint8 pixels, grey (H, W), BGR (H, W, 3) or BGRA (H, W, 4), as a PNG file. Raises PictureError."""
     written, content = cv2.imencode(".png", np.ascontiguousarray(pixels))
     if not written:
         raise PictureError(text("Picture.NoMemory", name=PICTURE))
@@ -61,14 +61,14 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 def kept_size(box: framing.Box) -> tuple[int, int]:
-    """The size at which a part of a picture is kept."""
+    """Return the (width, height), in pixels, at which that part of a picture is stored."""
     longer = max(box.width, box.height)
     scale = min(max(longer, LEAST_SIDE), LARGEST_SIDE) / longer
     return round(box.width * scale), round(box.height * scale)
 
 
 def prepared(engine: Engine, id: str) -> None:
-    """Prepares a new avatar at the usual size, so that it is there at once when it is chosen; one that cannot be is removed.
+    """Prepare a new avatar at the usual size, so that it appears at once when it is chosen; remove it if that fails.
 
     Raises PictureError, FaceNotFound.
     """

@@ -1,8 +1,8 @@
-"""Avatar packs: an avatar with all that belongs to it as one .zip file, or a folder of the same content.
+"""Avatar packs: an avatar and everything that belongs to it in one .zip file, or in a folder with the same content.
 
-Packs come from strangers. Of a pack only the files that its manifest names are read, under names that cannot lead anywhere,
-no further than core/shared/limits.py allows, whatever the archive says about itself; and what is kept of them is pixels and the
-checked manifest, written anew.
+Packs come from strangers. Only the files that a pack's manifest names are read, under names that cannot point anywhere else,
+and no further than core/shared/limits.py allows, whatever the archive claims. Only the pixels and the checked manifest are
+stored, both written anew.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from ..shared.texts import text
 from . import keeping, making, preparing
 
 Contents = Callable[[str], bytes]
-"""The bytes of a file of the pack by its name. Raises PictureError."""
+"""A function that returns the bytes of a file in the pack by its name. Raises PictureError."""
 
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
-"""What Python's zip reader raises for damaged and encrypted archives."""
+"""The exceptions that Python's zip reader raises for damaged and encrypted archives."""
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How members may be packed: what every program writes. The others bring decoders, and errors, of their own."""
+"""The accepted compression methods, which every program writes. Others bring decoders, and errors, of their own."""
 
 
 def export(avatar: str) -> bytes:
-    """The avatar of that id as a .zip file. Raises PictureError."""
+    """Return the avatar with that id as the bytes of a .zip file. Raises PictureError."""
     entry = avatars.find(avatar)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=avatar))
@@ -46,7 +46,7 @@ def export(avatar: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in {manifest.FILE_NAME: manifest.written(about), **files}.items():
-            # A fixed time: the same avatar gives the same bytes, and nobody learns when it was exported.
+            # With a fixed time, the same avatar gives the same bytes, and nobody learns when it was exported.
             archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
 
@@ -93,7 +93,7 @@ def _stored(contents: Contents, name: str) -> making.Added:
 
 
 def _normal(about: Manifest, contents: Contents) -> tuple[Manifest, dict[str, bytes]]:
-    """The pack with its pictures decoded and written anew, under our own names."""
+    """Return the pack's manifest and files with pictures decoded and written anew, under names of our own."""
     main = reading.decoded(contents(about.picture), about.picture)
     height, width = main.pixels.shape[:2]
     matte = None
@@ -136,11 +136,11 @@ def _in_folder(folder: Path) -> Contents:
 
 
 def _in_archive(archive: zipfile.ZipFile, name: str) -> Contents:
-    """Reads members, all in the folder of the manifest, until more has come out than may."""
+    """Return a function that reads members from the manifest's folder, until more than the limit has been unpacked."""
     members = {info.filename: info for info in archive.infolist()}
     if len(archive.infolist()) > limits.PACK_FILES:
         raise PictureError(text("Pack.ManyFiles", name=name, most=limits.PACK_FILES))
-    # Some programs that pack a folder put the folder itself into the archive.
+    # Some programs that pack a folder include the folder itself in the archive.
     manifests = [each for each in members if each.rpartition("/")[2] == manifest.FILE_NAME and each.count("/") <= 1]
     prefix = manifests[0][:-len(manifest.FILE_NAME)] if len(manifests) == 1 else ""
     left = limits.PACK_UNPACKED_BYTES

@@ -1,4 +1,4 @@
-"""From what lies on disk to what an engine can move: picture, landmarks by hand, matte, and the alternative pictures."""
+"""Turns an avatar's files (picture, landmarks by hand, matte, alternative pictures) into what an engine can move."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..shared.texts import text
 from . import fitness
 
 UNKNOWN_FACE = ((0.3, 0.2), (0.7, 0.8))
-"""Where a face is taken to be that nobody has found or placed yet, as corners in fractions of the picture."""
+"""Where the face is assumed to be if it was neither found nor placed: two corners, in fractions of the picture."""
 
 
 COVERED_FACE = 0.75
-"""Share of the face that belongs to the person at least, or the coverage is none."""
+"""The least share of the face, 0..1, that a coverage has to include to be used."""
 SEEN_OF_COVERED = 0.8
-"""Share of all that stands out of a one-coloured backdrop that the network takes for the person at least. Where it is less,
-something else stands there too: a disc that was drawn behind somebody would move with the head."""
+"""The least share, 0..1, of what stands out from a plain backdrop that the network has to take for the person. With less,
+something else stands there too: a disc drawn behind somebody, for example, would move with the head."""
 
 
 class Prepared(NamedTuple):
@@ -37,9 +37,9 @@ class Prepared(NamedTuple):
     alternatives: dict[str, PreparedAvatar]
     """What it made of the picture for each expression, by its name."""
     size: tuple[int, int]
-    """(width, height) in pixels."""
+    """The size of the finished picture, (width, height) in pixels."""
     note: str
-    """What the user should know about the picture; empty where all is well."""
+    """What the user should know about the picture, as sentences; empty if there is nothing."""
 
 
 class Seen(NamedTuple):
@@ -49,13 +49,13 @@ class Seen(NamedTuple):
     face: Observation
     faces: int
     placed: bool
-    """Whether somebody placed the landmarks by hand."""
+    """Whether the landmarks were placed by hand."""
     matte: np.ndarray | None = None
-    """float32 (H, W), 0..1: where an opaque picture shows the person, from a file beside it; else that is found."""
+    """Where an opaque picture shows the person, float32 (H, W), 0..1, from a file next to it; None if it has to be found."""
 
 
 def prepare(engine: Engine, entry: AvatarEntry, side: int | None) -> Prepared:
-    """The avatar, `side` pixels wide and high around its face, or as large as its picture where that is None.
+    """Prepare an avatar `side` pixels wide and high around its face, or at its picture's own size if that is None.
 
     Raises PictureError, FaceNotFound, EngineUnavailable.
     """
@@ -65,13 +65,13 @@ def prepare(engine: Engine, entry: AvatarEntry, side: int | None) -> Prepared:
     avatar = _one(engine, seen, box, size)
     alternatives = {name: _one(engine, _alternative(engine, seen, entry.folder / each.picture), box, size)
                     for name, each in entry.about.expressions.items()}
-    # Nothing is said of those that ship: they are as they should be.
+    # The avatars that ship need no remarks: they are as they should be.
     own = entry.id == FROM_FILE or entry.id.startswith(USERS)
     return Prepared(avatar, alternatives, size, " ".join(remarks(entry, seen)) if own else "")
 
 
 def remarks(entry: AvatarEntry, seen: Seen) -> list[str]:
-    """Sentences about an avatar's picture; none where all is well."""
+    """Return remarks on an avatar's picture, as sentences; an empty list if there are none."""
     unknown = [text("Picture.NoSuchCoefficient", expression=name, name=each.coefficient)
                for name, expression in entry.about.expressions.items()
                for each in expression.when if each.coefficient not in blendshapes.NAMES]
@@ -80,7 +80,7 @@ def remarks(entry: AvatarEntry, seen: Seen) -> list[str]:
 
 
 def look(engine: Engine, entry: AvatarEntry) -> Seen:
-    """The picture of an avatar, and the face in it. Raises PictureError, FaceNotFound."""
+    """Return the picture of an avatar and the face in it. Raises PictureError, FaceNotFound."""
     read = reading.read(entry.path)
     height, width = read.pixels.shape[:2]
     matte = reading.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else read.coverage
@@ -97,7 +97,7 @@ def look(engine: Engine, entry: AvatarEntry) -> Seen:
 
 
 def _trusted(coverage: np.ndarray | None, face: Observation) -> np.ndarray | None:
-    """None where it leaves out the face, such as one drawn as mere lines on the colour of the paper."""
+    """Return the coverage, or None if it leaves out the face, as with mere lines drawn on the colour of the paper."""
     if coverage is None:
         return None
     inside = np.zeros(coverage.shape, np.uint8)
@@ -107,14 +107,14 @@ def _trusted(coverage: np.ndarray | None, face: Observation) -> np.ndarray | Non
 
 
 def _seen_of(coverage: np.ndarray, pixels: np.ndarray, face: Observation) -> float:
-    """How much of what is covered is the person as the network sees it, 0..1."""
+    """Return the share, 0..1, of what is covered that the network takes for the person."""
     seen = network.rough(pixels, face.keypoints)
     small = cv2.resize(coverage, seen.shape[::-1], interpolation=cv2.INTER_AREA)
     return float(np.minimum(seen, small).sum() / max(small.sum(), 1e-6))
 
 
 def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
-    """Another picture of the same avatar, at the size of the main one, so that both have the face in the same place."""
+    """Read another picture of the same avatar, at the main one's size, so that both have the face in the same place."""
     read = reading.read(path)
     height, width = main.picture.pixels.shape[:2]
     if abs(read.pixels.shape[1] / read.pixels.shape[0] - width / height) > framing.SQUARE_TOLERANCE * width / height:
@@ -127,7 +127,7 @@ def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
         try:
             face, _ = engine.seer.find(pixels)
         except FaceNotFound:
-            face = main.face  # such as one that shuts its eyes to arcs
+            face = main.face  # for example one whose eyes are closed to arcs
     return Seen(Picture(pixels, "", alpha), face, 1, main.placed, main.matte)
 
 
@@ -140,14 +140,14 @@ def _one(engine: Engine, seen: Seen, box: framing.Box, size: tuple[int, int]) ->
     try:
         return engine.painter.prepare(pixels, None, person)
     except FaceNotFound as error:
-        # The whole picture showed the face, its part alone does not: then where it was seen is where it is.
+        # If the face is found in the whole picture but not in the cropped part, its place in the whole picture is used.
         if error.too_small:
             raise
         return engine.painter.prepare(pixels, face, person)
 
 
 def _within(face: Observation, box: framing.Box, size: tuple[int, int]) -> Observation:
-    """The same face in a part of the picture at another size."""
+    """Return the same face in a part of the picture, at another size (width, height)."""
     scale = size[0] / box.width
     points = (face.keypoints - (box.left, box.top, 0)) * scale
     return replace(face, keypoints=points.astype(np.float32), frame_size=size)

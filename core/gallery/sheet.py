@@ -1,4 +1,4 @@
-"""One picture with nine poses of an avatar, to see before going on air what it can do."""
+"""Draws nine poses of an avatar into one picture, to show before going on air what it can do."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from ..shared.texts import text
 
 COLUMNS = 3
 CELL = 340
-"""Pixels."""
+"""The side of a cell, in pixels."""
 LETTERS = 18
-"""Pixels."""
+"""The size of the captions' letters, in pixels."""
 
 
 def draw(painter: Painter, avatar: PreparedAvatar) -> np.ndarray:
-    """BGR uint8 (3 CELL, 3 CELL, 3)."""
+    """Draw the nine poses with their names, uint8 BGR (3 CELL, 3 CELL, 3)."""
     reference = poses.neutral()
     options = MotionOptions(relative=True, mouth="drawn")
     cells = [_cell(painter.animate(avatar, pose, reference, options).picture, text("Pose." + name))
@@ -28,7 +28,7 @@ def draw(painter: Painter, avatar: PreparedAvatar) -> np.ndarray:
 
 
 def _cell(drawn: np.ndarray, caption: str) -> np.ndarray:
-    """A drawn picture, BGRA, at the size of a cell, on grey where it is transparent, with its name."""
+    """Return a drawn BGRA picture at the size of a cell, on grey where it is transparent, with its caption."""
     small = cv2.resize(drawn, (CELL, CELL), interpolation=cv2.INTER_AREA)
     image = Image.new("RGB", (CELL, CELL), (128, 128, 128))
     image.paste(Image.fromarray(small[..., 2::-1].copy()), mask=Image.fromarray(small[..., 3].copy()))

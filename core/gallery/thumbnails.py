@@ -1,4 +1,4 @@
-"""Small pictures of avatars for lists, kept on disk: 500 avatars are shown without 500 pictures being read."""
+"""Small pictures of avatars for lists, cached on disk so that 500 avatars can be shown without reading 500 pictures."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ..shared import avatars, files, places
 from ..shared.texts import text
 
 SIDE = 192
-"""Pixels: sharp at 96 on a screen with two pixels to a point."""
+"""The side of a thumbnail in pixels: sharp at 96 on a screen with two pixels to a point."""
 LIMIT = 4000
-"""More are not kept; what is longest ago goes first."""
+"""The largest number of thumbnails kept; the ones written longest ago are deleted first."""
 
 
 def folder() -> Path:
@@ -24,7 +24,7 @@ def folder() -> Path:
 
 
 def thumbnail(avatar: str) -> bytes:
-    """A JPEG, square, of an avatar by its id. Raises PictureError."""
+    """Return a square JPEG of an avatar by its id. Raises PictureError."""
     entry = avatars.find(avatar)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=avatar))
@@ -32,7 +32,7 @@ def thumbnail(avatar: str) -> bytes:
 
 
 def of_file(path: Path) -> bytes:
-    """The same of a picture file. Raises PictureError."""
+    """Return a square JPEG of a picture file. Raises PictureError."""
     kept = folder() / (_key(path) + ".jpg")
     try:
         return kept.read_bytes()
@@ -54,14 +54,14 @@ def _key(path: Path) -> str:
 def _drawn(pixels: np.ndarray) -> bytes:
     height, width = pixels.shape[:2]
     side = min(height, width)
-    # Of a portrait that is higher than wide, the face is in the upper part.
+    # In a portrait that is taller than wide, the face is in the upper part.
     top, left = (height - side) // 4, (width - side) // 2
     small = cv2.resize(pixels[top:top + side, left:left + side], (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return encoding.jpeg(small)
 
 
 def _keep(path: Path, content: bytes) -> None:
-    """A folder that cannot be written costs time, nothing else."""
+    """Save a thumbnail. A folder that cannot be written to only costs time."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         files.write_whole(path, content, private=True)

@@ -1,1 +1,1 @@
-"""Both ends of the way between OBS and a worker. Standard library, 3.8 syntax."""
+"""Both ends of the connection between OBS and a worker. Standard library and Python 3.8 syntax only."""

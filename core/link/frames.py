@@ -1,18 +1,18 @@
-"""The frame exchange: finished pictures go from the worker to OBS through shared memory. Standard library only.
+"""The frame exchange: finished frames go from the worker to OBS through shared memory. Standard library only.
 
-A piece of memory of a few slots, mapped by both processes. Frame n lies in slot n % SLOTS. Its slot says 2n + 1 while it is
-being written and 2n + 2 when it is whole, so a reader recognises a frame that was overwritten under its hands. Nothing
-waits: the writer never asks whether anybody reads; the reader takes the newest frame it was told of.
+It is a block of memory with a few slots, mapped by both processes. Frame n is in slot n % SLOTS. The slot's sequence number is
+2n + 1 while frame n is being written and 2n + 2 once it is complete, so a reader notices when a frame was overwritten while
+being read. Nothing waits: the writer never asks whether anybody reads, and the reader takes the newest frame it was told of.
 
     0                    header, HEADER bytes
     HEADER + i * stride  slot i: its header (SLOT_HEADER bytes), then up to `capacity` bytes of BGRA pixels
 
-On Linux the memory has no name, and its size is sealed: if another program could cut it off, the system would end whoever
-reads beyond (SIGBUS), OBS too. The worker opens it through OBS's file descriptor in /proc. Where that cannot be had, it is a
-file with a name until the worker has it, and on Windows a named mapping.
+On Linux, the memory has no name and its size is sealed: if another program could cut it off, the system would end whoever reads
+past the end (SIGBUS), and that includes OBS. The worker opens it through OBS's file descriptor in /proc. Where that is not
+possible, it is a file that has a name until the worker has opened it; on Windows, it is a named mapping.
 
-`multiprocessing.shared_memory` is not used: inside OBS it would start a resource tracker with a wrong interpreter, and
-any other Python that attaches would remove the segment.
+`multiprocessing.shared_memory` is not used: inside OBS, it would start a resource tracker with the wrong interpreter, and any
+other Python that attaches would remove the segment.
 """
 
 import mmap
@@ -35,7 +35,7 @@ VERSION = 1
 SLOTS = 3
 BYTES_PER_PIXEL = 4  # BGRA
 LARGEST_SIDE = 4096
-"""Of a picture, in pixels: whatever a header says beyond this is a lie."""
+"""The longest side of a frame in pixels. A header that claims more is wrong."""
 
 HEADER = 4096
 _HEADER = struct.Struct("<IIIIQ")  # magic, version, slots, -, capacity
@@ -48,7 +48,7 @@ _WINDOWS = os.name == "nt"
 _PROC = "/proc/"
 _ADD_SEALS = 1033
 _SEAL_ITSELF, _SEAL_SHRINK, _SEAL_GROW = 1, 2, 4
-"""As <linux/fcntl.h> has them: Python's fcntl knows them only where the system that it was built on did."""
+"""The values in <linux/fcntl.h>, since Python's fcntl only has them if the system that it was built on did."""
 
 
 class ExchangeError(Exception):
@@ -56,7 +56,7 @@ class ExchangeError(Exception):
 
 
 class Frame(NamedTuple):
-    """Where a whole frame lies: `offset` into the mapping, width and height in pixels, `time` in nanoseconds."""
+    """Where a complete frame is: its `offset` into the mapping, width and height in pixels, and `time` in nanoseconds."""
 
     offset: int
     width: int
@@ -69,18 +69,18 @@ def _stride(capacity: int) -> int:
 
 
 class FrameExchange:
-    """One end of the exchange. Make it with `create` (OBS's side) or `attach` (the worker's side)."""
+    """One end of the exchange. Make it with `create` on OBS's side and `attach` on the worker's side."""
 
     def __init__(self, name: str, mapping: mmap.mmap, capacity: int, file: Optional[int] = None) -> None:
         self.name = name
         self.mapping = mapping
         self.capacity = capacity
         self._file = file
-        """What `name` leads to where that is a file descriptor of this process."""
+        """The file descriptor of this process that `name` leads to, or None."""
 
     @classmethod
     def create(cls, width: int, height: int) -> "FrameExchange":
-        """New shared memory for pictures of up to width x height, readable by this user only. Raises OSError."""
+        """Create shared memory for frames of up to width x height pixels, readable by this user only. Raises OSError."""
         capacity = width * height * BYTES_PER_PIXEL
         total = HEADER + SLOTS * _stride(capacity)
         name, file = _NAME_PREFIX + secrets.token_hex(8), None
@@ -96,7 +96,7 @@ class FrameExchange:
 
     @classmethod
     def attach(cls, name: str) -> "FrameExchange":
-        """The other end of what `create` made. Raises ExchangeError."""
+        """Open the other end of what `create` made. Raises ExchangeError."""
         try:
             if _WINDOWS:
                 with mmap.mmap(-1, HEADER, tagname="Local\\" + name) as head:
@@ -116,9 +116,9 @@ class FrameExchange:
         return cls(name, mapping, capacity)
 
     def begin(self, number: int, width: int, height: int) -> memoryview:
-        """Room for the pixels of frame `number`: a writable view of width * height * 4 bytes. Release it before `finish`.
+        """Return a writable view of width * height * 4 bytes for frame `number`. Release it before `finish`.
 
-        Raises ExchangeError where the picture does not fit.
+        Raises ExchangeError if the frame does not fit.
         """
         size = width * height * BYTES_PER_PIXEL
         if not 0 < size <= self.capacity:
@@ -129,11 +129,11 @@ class FrameExchange:
         return memoryview(self.mapping)[start:start + size]
 
     def finish(self, number: int, width: int, height: int, time: int) -> None:
-        """Declares frame `number` whole; tell the reader its number afterwards."""
+        """Declare frame `number` complete. Tell the reader its number afterwards."""
         _SLOT.pack_into(self.mapping, self._slot(number), 2 * number + 2, width, height, time)
 
     def frame(self, number: int) -> Optional[Frame]:
-        """Where frame `number` lies; None where it was overwritten meanwhile or its header cannot be true."""
+        """Return where frame `number` is, or None if it has been overwritten or its header cannot be right."""
         slot = self._slot(number)
         sequence, width, height, time = _SLOT.unpack_from(self.mapping, slot)
         if sequence != 2 * number + 2 or not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
@@ -144,17 +144,17 @@ class FrameExchange:
 
     @property
     def sealed(self) -> bool:
-        """Of the end that `create` made: whether nobody can cut it off. It takes nothing of /dev/shm then."""
+        """Whether the memory that `create` made cannot be cut off by anybody; it then takes no room in /dev/shm."""
         return self._file is not None
 
     def unlink(self) -> None:
-        """Takes the name away; the memory itself goes with the last process that maps it. May be called twice."""
+        """Remove the name; the memory itself is freed with the last process that maps it. May be called twice."""
         if not _WINDOWS and not self.name.startswith(_PROC):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(self.name)
 
     def close(self) -> None:
-        """Unlinks and unmaps. While somebody still holds a view the mapping lives on until that view goes."""
+        """Unlink and unmap. While somebody still holds a view, the mapping stays until that view is released."""
         self.unlink()
         if self._file is not None:
             os.close(self._file)
@@ -180,12 +180,12 @@ def _checked_capacity(mapping: mmap.mmap) -> int:
 
 
 def _nameless(name: str) -> Optional[int]:
-    """A file descriptor of memory whose size can be made final, and which a worker can open; None where there is none."""
+    """Return a descriptor of memory whose size can be sealed and which a worker can open, or None if that is impossible."""
     try:
-        # In an OBS that was given capabilities (setcap) they are root's, and no worker could open them.
+        # In an OBS that was given capabilities (setcap), the descriptors belong to root, and no worker could open them.
         if os.stat(_PROC + "self/fd").st_uid == os.geteuid():
             return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    except (AttributeError, OSError):  # another system, an old one, or one that forbids it
+    except (AttributeError, OSError):  # not Linux, an old version, or one that forbids it
         pass
     return None
 
@@ -217,12 +217,12 @@ def _named(name: str, size: int) -> Tuple[str, mmap.mmap]:
 def _mapped(file: int, size: int) -> mmap.mmap:
     try:
         return mmap.mmap(file, size)
-    except ValueError as error:  # somebody has cut it off in this very moment
+    except ValueError as error:  # another program has cut it off in this very moment
         raise OSError(str(error)) from error
 
 
 def _reserve(file: int, size: int) -> None:
-    """Takes the memory now: where there is none, that shall be an OSError here and not a crash at the first write."""
+    """Reserve the memory now: a shortage must raise an OSError here instead of crashing at the first write."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, size)
     else:

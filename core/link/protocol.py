@@ -1,20 +1,20 @@
-"""The control messages between OBS and a worker: one JSON object a line. Standard library only.
+"""The control messages between OBS and a worker, one JSON object per line. Standard library only.
 
     to the worker     settings    all settings of the source
                       shown       whether the source is shown anywhere
-                      calibrate   take a new reference: the next observation, or the next that is steady and frontal
-                      fetch       download the neural engine's weights, which the user has asked for
-                      feed        pictures for the worker will lie in that frame exchange; `fill`: what it shows is to
-                                  have the shape of these pictures
-                      fed         picture `number` lies in the feed, whole
+                      calibrate   take a new reference: the next observation, or the next steady and frontal one
+                      fetch       download the neural engine's weights, as the user has asked
+                      feed        frames for the worker will be in that frame exchange; with `fill`, the worker's own frames
+                                  should have the shape of these
+                      fed         frame `number` in the feed is complete
                       called      the source's name, for the dock page
-    from the worker   ready       has mapped the frame exchange, and taken away the name that it may have
-                      frame       frame `number` lies in the exchange, whole
+    from the worker   ready       the frame exchange is mapped, and its name, if it had one, is removed
+                      frame       frame `number` in the exchange is complete
                       status      what the information row of the properties shows; also the sign of life
                       set         settings that the user has changed on the dock page; OBS applies and saves them
-                      devices     the cameras, screens and computing devices (id: name) there are
+                      devices     the available cameras, screens and computing devices (id: name)
 
-Both ends are of one version: the worker is started by the script out of the same folder, with VERSION as an argument.
+Both ends have the same version: the script starts the worker from its own folder, with VERSION as an argument.
 """
 
 import json
@@ -22,7 +22,7 @@ from typing import Any, Dict, Iterator, List, Mapping
 
 VERSION = 1
 LONGEST_LINE = 64 * 1024
-"""In bytes. A line that grows beyond it is no message of ours."""
+"""The longest line in bytes. A line that grows beyond it is not one of our messages."""
 
 FIELDS: Mapping[str, Mapping[str, type]] = {
     "settings": {"values": dict},
@@ -38,35 +38,35 @@ FIELDS: Mapping[str, Mapping[str, type]] = {
     "set": {"values": dict},
     "devices": {"cameras": list, "monitors": list, "devices": dict},
 }
-"""The types of messages, and each one's fields with their types."""
+"""The types of messages, and the fields of each with their types."""
 
 STARTING, LIVE, NO_FACE, PAUSED, ERROR = "starting", "live", "no_face", "paused", "error"
 """The values of a status's `state`."""
 
 HEARTBEAT_SECONDS = 0.5
-"""A worker sends at least this often; OBS's side replaces one that is silent for several times as long."""
+"""The longest time, in seconds, between a worker's messages; OBS's side replaces it after several times as long in silence."""
 
 
 OTHER_VERSION_EXIT = 76
-"""The exit code of a worker that is of another version than the script in OBS: the folder was updated while OBS ran."""
+"""The exit code of a worker whose version differs from the script's, because the folder was updated while OBS ran."""
 
 
 class ProtocolError(Exception):
-    """The other end sent what is no message of this version."""
+    """The other end sent something that is not a message of this version."""
 
 
 def encode(kind: str, **fields: Any) -> bytes:
-    """One message as a line. Raises ProtocolError for a message that FIELDS does not describe."""
+    """Return one message as a line. Raises ProtocolError for a message that FIELDS does not describe."""
     message = dict(fields, type=kind)
     _check(message)
     return json.dumps(message, separators=(",", ":")).encode() + b"\n"
 
 
 def decode(line: bytes) -> Dict[str, Any]:
-    """The message in a line. Raises ProtocolError."""
+    """Return the message in a line. Raises ProtocolError."""
     try:
         message = json.loads(line.decode("utf-8"))
-        if b"\\ud" in line.lower():  # half a letter, as the name of a device may hold, is none that OBS can show
+        if b"\\ud" in line.lower():  # a lone surrogate, which a device's name may contain, cannot be shown by OBS
             message = json.loads(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ProtocolError("not JSON: %s" % error) from error
@@ -92,13 +92,13 @@ def _check(message: Any) -> None:
 
 
 class Lines:
-    """Puts the pieces that a pipe delivers together to messages."""
+    """Joins the pieces that a pipe delivers into messages."""
 
     def __init__(self) -> None:
         self._rest = b""
 
     def feed(self, piece: bytes) -> Iterator[Dict[str, Any]]:
-        """The messages that are whole with this piece. Raises ProtocolError."""
+        """Yield the messages that this piece completes. Raises ProtocolError."""
         lines: List[bytes] = (self._rest + piece).split(b"\n")
         self._rest = lines.pop()
         if len(self._rest) > LONGEST_LINE:

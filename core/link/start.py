@@ -1,4 +1,4 @@
-"""How a worker's process is started: the one command line that both ends know. Standard library only."""
+"""Starts a worker's process: the one command line that both ends know. Standard library only."""
 
 from typing import List, NamedTuple, Sequence
 
@@ -7,25 +7,25 @@ from . import protocol
 
 
 class Start(NamedTuple):
-    """What a worker is told when it starts; all else comes as messages."""
+    """What a worker is told when it starts; everything else arrives as messages."""
 
     exchange: str
-    """The name of the frame exchange that its pictures go into."""
+    """The name of the frame exchange for the worker's frames."""
     language: str
     """The language of the user's texts, such as "en-US"."""
     version: str = str(protocol.VERSION)
-    """The protocol's version at OBS's end."""
+    """The protocol version on OBS's side."""
 
 
 def command(python: str, start: Start) -> List[str]:
-    """The command line of a worker that this Python runs.
+    """Return the command line of a worker that this Python runs.
 
-    -I keeps packages and variables of other Pythons out; -u is for what libraries print, which goes to the log at once.
+    -I keeps out packages and variables of other Pythons; -u sends what libraries print to the log at once.
     """
     return [python, "-u", "-I", str(places.ROOT / "core" / "worker"), start.exchange, start.version, start.language]
 
 
 def told(arguments: Sequence[str]) -> Start:
-    """What `command` says, from the worker's own arguments (sys.argv without the first)."""
+    """Return what `command` put into the worker's own arguments (sys.argv without its first element)."""
     exchange, version, language = arguments[:3]
     return Start(exchange, language, version)

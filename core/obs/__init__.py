@@ -1,4 +1,4 @@
-"""What runs inside OBS. Standard library and obspython only, in the syntax of Python 3.8; OBS's threads never wait here.
+"""The part that runs inside OBS. Standard library and obspython only, in Python 3.8 syntax; OBS's threads never wait here.
 
-`libobs` and `bridge` stay for the life of the process; a reload of the script replaces everything else.
+The modules in `kept` stay for the life of the process; a reload of the script replaces everything else.
 """

@@ -1,11 +1,11 @@
-"""Changes settings of a source as OBS itself would: they are saved, and the panel shows them."""
+"""Changes a source's settings as OBS itself would, so that they are saved and the panel shows them."""
 
 from ..link import dock_changes
 from .kept import libobs
 
 
 def change(source, values):
-    """Changes these settings (text or yes/no) of the libobs source at that address; it has to live until this returns."""
+    """Change text or yes/no settings of the libobs source at that address, which has to live until this returns."""
     data = libobs.data_create()
     try:
         for key, value in values.items():
@@ -19,7 +19,7 @@ def change(source, values):
 
 
 def change_from_dock(source, values):
-    """The same for what the user has changed on the dock page; nothing else, whatever the worker may send."""
+    """Apply what the user has changed on the dock page, and nothing else, whatever the worker sends."""
     try:
         values = dock_changes.checked(values)
     except ValueError as error:

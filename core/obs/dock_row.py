@@ -1,4 +1,4 @@
-"""The rows of the panel that tell how the dock page gets into OBS. Shown only while the setting `dock` is on."""
+"""The rows of the panel that say how to get the dock page into OBS, shown only while the setting `dock` is on."""
 
 from ..shared import dock_address
 from ..shared.texts import text
@@ -6,7 +6,7 @@ from .kept import bridge, libobs
 
 SETTING = "dock"
 _HOW, _ADDRESS = b"dock_how", b"dock_address"
-"""The address is a text field because OBS lets nobody select the text of an information row; nothing reads what is in it."""
+"""The rows' names. The address is a text field because OBS lets nobody select an information row's text; nothing reads it."""
 
 
 def defaults(data):
@@ -14,14 +14,14 @@ def defaults(data):
 
 
 def add(panel, setting, handle):
-    """Below the property of the setting, which shows and hides them."""
+    """Add the rows below the property of the setting, which shows and hides them."""
     libobs.property_set_modified_callback(setting, bridge.on_modified, handle)
     libobs.properties_add_text(panel, _HOW, b"", libobs.TEXT_INFO)
     libobs.properties_add_text(panel, _ADDRESS, text("Panel.Dock.Address").encode(), libobs.TEXT_DEFAULT)
 
 
 def show(panel, wanted):
-    """Shows the rows, or hides them."""
+    """Show the rows, or hide them unless `wanted`."""
     how = libobs.properties_get(panel, _HOW)
     for prop in (how, libobs.properties_get(panel, _ADDRESS)):
         libobs.property_set_visible(prop, wanted)

@@ -1,7 +1,7 @@
-"""One Avatar filter: the source that it is on drives it, and is never shown itself.
+"""One Avatar filter: the source that it is on drives the avatar and is never shown itself.
 
-What is shown is the filter's screen (screen.py), which this fills as a source fills itself. `turn` is called whenever
-OBS draws the filter; it takes the picture of the source for the worker.
+What is shown is the filter's screen (kept/screen.py), which this fills as a source fills itself. `turn` is called whenever OBS
+draws the filter, and takes the source's frame for the worker.
 """
 
 import time
@@ -13,7 +13,7 @@ from .kept import libobs
 from .source import Source
 
 UNSEEN_SECONDS = 1.0
-"""A filter that was not drawn for so long is not shown anywhere."""
+"""The seconds without being drawn after which a filter counts as not shown anywhere."""
 
 
 class Filter(Source):
@@ -31,7 +31,7 @@ class Filter(Source):
         super().update(_driven_by_its_source(settings))
 
     def turn(self, target, width, height):
-        """In OBS's graphics thread. target: what the filter is on, or the filter before it; of that size in pixels."""
+        """Take a frame of `target` (the source or the filter before), at this size in pixels. Runs in OBS's graphics thread."""
         self._drawn_at = time.monotonic()
         if not self._output.shown:
             self.set_shown(True)
@@ -56,7 +56,7 @@ class Filter(Source):
 
     def close(self):
         super().close()
-        libobs.enter_graphics()  # from here on nobody is in `turn`
+        libobs.enter_graphics()  # from here on, no thread is in `turn`
         self._ended = True
         if self._tap is not None:
             self._tap.close()

@@ -1,6 +1,6 @@
-"""The source's hotkeys, bound by the user in Settings > Hotkeys; they act while OBS is in the background too.
+"""The source's hotkeys, which the user binds in Settings > Hotkeys; they also work while OBS is in the background.
 
-What they change are settings of the source, so the panel, undo and a saved collection show it.
+They change settings of the source, so the panel, undo and a saved scene collection show the change.
 """
 
 from ..shared import avatars
@@ -14,7 +14,7 @@ NUMBERED_EXPRESSIONS = 5
 
 
 def actions(source_name):
-    """{action: what the user reads in Settings > Hotkeys} for a source of that name. OBS saves the actions' names."""
+    """Return {action: what the user reads in Settings > Hotkeys} for a source of that name. OBS saves the actions' names."""
     plain = ("calibrate", "find_reference", "next_avatar", "previous_avatar", "mirror", "hide")
     found = {action: text("Hotkey." + action, source=source_name) for action in plain}
     for number in range(1, NUMBERED_AVATARS + 1):
@@ -25,7 +25,7 @@ def actions(source_name):
 
 
 def pressed(action, source, served_by):
-    """`source` is the address of the libobs source that `served_by` serves; it lives at least until this returns."""
+    """Carry out an action for the libobs source at address `source`, served by `served_by`; it lives until this returns."""
     if action == "calibrate":
         served_by.calibrate(now=True)
     elif action == "find_reference":
@@ -42,7 +42,7 @@ def pressed(action, source, served_by):
 
 
 def _wanted_avatar(action, current):
-    """The id of the avatar that the action means; None where there is none."""
+    """Return the id of the avatar that the action means, or None if there is none."""
     ids = [entry.id for entry in avatars.available()]
     if action.startswith("avatar_"):
         number = int(action[len("avatar_"):])
@@ -50,12 +50,12 @@ def _wanted_avatar(action, current):
     if not ids:
         return None
     step = 1 if action == "next_avatar" else -1
-    # From a picture file, or one that is gone, the way leads to the first or the last in the list.
+    # From a picture file, or an avatar that is gone, this leads to the first or the last in the list.
     return ids[(ids.index(current) + step) % len(ids)] if current in ids else ids[0 if step > 0 else -1]
 
 
 def _wanted_expression(number, stored):
-    """The name of that expression of the avatar; none, which leaves the choice to the face, where it is shown already."""
+    """Return that expression's name, or none if it is already shown, which leaves the choice to the face."""
     names = avatars.expressions_of(stored.avatar, stored.avatar_file)
     if number > len(names):
         return stored.expression
@@ -63,7 +63,7 @@ def _wanted_expression(number, stored):
 
 
 def _stored(source):
-    """The settings as OBS has them; those that our own code was told of are a tick behind."""
+    """Return the settings as OBS has them, since those that our own code was told of are slightly behind."""
     data = libobs.source_get_settings(source)
     try:
         return panel.read(data)

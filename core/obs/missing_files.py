@@ -1,4 +1,4 @@
-"""The files that a source uses and that are gone, for OBS's "Missing files" dialog, and what the user finds in their place."""
+"""The missing files of a source, for OBS's "Missing Files" dialog, and what the user finds in their place."""
 
 import os
 
@@ -7,11 +7,11 @@ from .kept import bridge, calls, libobs
 from .panel import read
 
 FILES = ("picture", "video")
-"""The kinds of settings that are paths of a file."""
+"""The kinds of settings that are paths of files."""
 
 
 def add_missing_files(found, source):
-    """Puts them into `found`, an obs_missing_files_t, for the libobs source at address `source`."""
+    """Add the missing files of the libobs source at address `source` to `found`, an obs_missing_files_t."""
     data = libobs.source_get_settings(source)
     try:
         settings = read(data)

@@ -1,4 +1,4 @@
-"""The source's property panel, made from the settings table, and the way from OBS's data to our settings and back."""
+"""The source's property panel, made from the table of settings, and the conversion between OBS's data and our settings."""
 
 from ..link import protocol
 from ..shared import avatars
@@ -14,7 +14,7 @@ VIDEO_PATTERN = "*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts"
 
 
 def read(data):
-    """The settings in an obs_data_t, cleaned; defaults where the user has set nothing."""
+    """Return the settings in an obs_data_t, cleaned, with defaults for what the user has not set."""
     values = {}
     for setting in SETTINGS:
         key = setting.key.encode()
@@ -28,7 +28,7 @@ def read(data):
 
 
 def defaults(data):
-    """Puts the defaults into an obs_data_t."""
+    """Put the defaults into an obs_data_t."""
     dock_row.defaults(data)
     for setting in SETTINGS:
         key = setting.key.encode()
@@ -41,7 +41,7 @@ def defaults(data):
 
 
 def properties(handle, source, of_filter):
-    """The panel of the source or filter with that handle, an obs_properties_t. `source` serves it; None: it is a bare form."""
+    """Return the panel, an obs_properties_t, for that handle. `source` serves it; None makes a bare form."""
     panel = libobs.properties_create()
     status = libobs.properties_add_text(panel, STATUS, b"", libobs.TEXT_INFO)
     _describe(status, source)
@@ -73,7 +73,7 @@ def properties(handle, source, of_filter):
 
 
 def clicked(panel, button, source):
-    """A button of the panel. True: the panel is drawn again."""
+    """Handle a click on a button of the panel. Return True, so that OBS draws the panel again."""
     name = libobs.property_name(button)
     if name == VIRTUAL_CAMERA:
         virtual_camera.toggle()
@@ -87,7 +87,7 @@ def clicked(panel, button, source):
 
 
 def modified(panel, data):
-    """A setting on which others depend was changed. True: the panel is drawn again."""
+    """Handle a change of a setting on which others depend. Return True, so that OBS draws the panel again."""
     _show_what_applies(panel, read(data))
     return True
 
@@ -107,7 +107,7 @@ def _group_name(group):
 
 
 def _describe(prop, source):
-    """Puts the state of the source into the information row."""
+    """Write the state of the source into the information row."""
     if source is None:
         sentence, kind = text("Status.NotLoaded"), libobs.TEXT_INFO_WARNING
     else:
@@ -121,7 +121,7 @@ _INFO_TYPES = {protocol.ERROR: libobs.TEXT_INFO_ERROR, protocol.NO_FACE: libobs.
 
 
 def status_text(status):
-    """A status as the information row shows it."""
+    """Return a status as the information row shows it."""
     sentence = status["message"]
     if status["state"] not in (protocol.LIVE, protocol.NO_FACE):
         return sentence
@@ -133,7 +133,7 @@ def status_text(status):
 
 
 def restarts_text(count):
-    """How often the worker had to be started again, for the end of the information row; empty where it never had."""
+    """Return how often the worker was restarted, for the end of the information row; empty if it never was."""
     return "\n" + (text("Status.RestartedOnce") if count == 1 else text("Status.Restarted", count=count)) if count else ""
 
 
@@ -162,12 +162,12 @@ def _add_list(panel, setting, source):
 
 
 def _choices(setting, source):
-    """Value -> label: the fixed choices, those found now, and the stored one even if it is missing, so that it is not lost."""
+    """Return {value: label} of the fixed choices, those found now, and the stored one, which is kept even if it is missing."""
     fixed = {choice.id: choice.label for choice in setting.choices}
     if setting.listed_by is None:
         return fixed
     found = _found(setting.listed_by, source)
-    # "Picture file…" comes last; what stands for the first device comes first, under the device's own name where it is known.
+    # "Picture file…" comes last; the choice for the first device comes first, under the device's own name if that is known.
     choices = dict(found, **fixed) if setting.listed_by == "avatars" else dict(fixed, **found)
     stored = getattr(source.settings, setting.key) if source is not None else setting.default
     choices.setdefault(stored, text("Choice.NotFound", name=stored))
@@ -175,7 +175,7 @@ def _choices(setting, source):
 
 
 def _found(listed_by, source):
-    """Value -> label of what is there now."""
+    """Return {value: label} of what is available now."""
     if listed_by == "avatars":
         return {entry.id: entry.title for entry in avatars.available()}
     if listed_by == "sources":
@@ -190,7 +190,7 @@ def _found(listed_by, source):
 
 
 def _driving_sources():
-    """The sources that may drive an avatar: those with a picture, but no scenes (they may show the avatar) and none of ours."""
+    """Return the sources that may drive an avatar: those with a picture, except scenes (they may show the avatar) and ours."""
     names = [entry["name"] for entry in saved.sources() if entry.get("id") not in (*SCENES, bridge.SOURCE_ID.decode())]
     return {name: name for name in sorted(names, key=str.casefold) if _has_picture(name)}
 

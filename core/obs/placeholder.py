@@ -1,7 +1,7 @@
-"""The picture that is shown while a worker has none to show: shipped, so that it needs nothing but Python itself.
+"""The picture that is shown while a worker has none to show. It ships with the product and needs nothing but Python itself.
 
-The files in placeholders/ are grey PNGs in every language and size there is, made by docs/make_placeholders.py; only what that
-writes is read here (8 bit grey, rows unfiltered). OBS's Python has no library for pictures.
+The files in placeholders/ are grey PNGs for every language and size, made by docs/make_placeholders.py. Only what that script
+writes can be read here (8-bit grey, unfiltered rows), because OBS's Python has no library for pictures.
 """
 
 import struct
@@ -17,7 +17,7 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def pixels(which, side):
-    """The placeholder `which` as BGRA bytes, side x side, in the language in use. Plain grey where its file is damaged."""
+    """Return the placeholder `which` as BGRA bytes, side x side, in the language in use; plain grey if its file is damaged."""
     return _pixels(FOLDER / texts.language() / ("%s_%d.png" % (which, side)), side)
 
 

@@ -1,14 +1,14 @@
-"""When a worker that died is started again, and with which engine. A state machine of time: it touches nothing else.
+"""Decides when a worker that died is restarted, and with which engine: a state machine over time without side effects.
 
-A worker that had run well is started again at once; each one after it that does not waits twice as long (back-off). Two
-breakers, both of which close again by themselves:
+After a worker that had run well, the next one starts at once. After each one that had not, the pause doubles (back-off). There
+are two circuit breakers, and both close again by themselves:
 
-* An engine other than the built-in one that costs DEATHS_ALLOWED workers within WINDOW_SECONDS is left alone for a while,
-  and the built-in one draws. After that it is tried again; if it costs one more worker, it is left alone for twice as long.
+* If an engine other than the built-in one costs DEATHS_ALLOWED workers within WINDOW_SECONDS, it is left alone for a while and
+  the built-in one draws. Then it is tried again; if it costs one more worker, it is left alone for twice as long.
 * After STRIKES_ALLOWED workers in a row that showed nothing, or twice as many that showed pictures for a moment, the
   placeholder stays, and a start is tried once a minute.
 
-What the user changes may be the cure, so a change of settings ends the waiting.
+Whatever the user changes may be the cure, so a change of settings ends the waiting.
 """
 
 import math
@@ -17,12 +17,12 @@ from ..shared.settings import BUILT_IN_ENGINE
 
 BUILT_IN = BUILT_IN_ENGINE
 HEALTHY_SECONDS = 5.0
-"""A worker that has shown pictures for so long ran well: what ended it says nothing about the next one."""
+"""A worker that has shown pictures for this many seconds ran well: what ended it says nothing about the next one."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
 LONGEST_PAUSE_AFTER_PICTURES = 1.0
-"""Of a worker that showed something at all: a moment of the avatar is worth more to the viewers than a rested processor."""
+"""The longest pause, in seconds, after a worker that showed something: even a moment of the avatar is worth more than rest."""
 STRIKES_ALLOWED = 8
-"""With the pauses between them, half a minute of trying where nothing is shown at all."""
+"""The failed starts in a row that are allowed, which with their pauses take half a minute if nothing is shown."""
 RESTING_PAUSE = 60.0
 
 DEATHS_ALLOWED = 3
@@ -31,22 +31,22 @@ FIRST_BAN, LONGEST_BAN = 600.0, 3600.0
 
 
 class RestartPolicy:
-    """All times are seconds of one clock that never jumps. Not safe for several threads at once."""
+    """The policy for one source. All times are seconds of one clock that never jumps. Not thread-safe."""
 
     def __init__(self):
         self.restarts = 0
         self.resting = False
-        """The second breaker: nothing but the placeholder is shown, and a start is tried now and then."""
+        """Whether the second breaker is open: only the placeholder is shown, and a start is tried now and then."""
         self._failed_starts = 0
-        """In a row: workers that showed nothing."""
+        """The number of workers in a row that showed nothing."""
         self._flickers = 0
-        """Workers that showed something, but not for long, since the last that ran well."""
+        """The number of workers that showed something, but not for long, since the last one that ran well."""
         self._due = -math.inf
         self._showing_since = None
         self._engine = BUILT_IN
         self._engine_since = -math.inf
         self._deaths = []
-        """When workers died, of late, with an engine that is not the built-in one."""
+        """The times of the recent deaths of workers with an engine other than the built-in one."""
         self._bans = 0
         self._banned_until = -math.inf
 
@@ -57,14 +57,14 @@ class RestartPolicy:
         self._engine_since = now
 
     def showed(self, now):
-        """A picture of the worker's was shown."""
+        """Note that a picture from the worker was shown."""
         if self._showing_since is None:
             self._showing_since = now
         if self._flickers + self._failed_starts and self._ran_well(now):
             self._forgive()
 
     def died(self, now):
-        """The worker is gone. Returns after how many seconds another one is due."""
+        """Note that the worker has died; return the seconds until the next one is due."""
         self.restarts += 1
         if self._ran_well(now):
             self._failed_starts = self._flickers = 0
@@ -79,7 +79,7 @@ class RestartPolicy:
         return self._due - now
 
     def changed(self, engine_too):
-        """The user has changed settings; `engine_too`: those that say what the engine is and where it runs."""
+        """Note that the user changed settings; `engine_too` says whether that includes the engine or its device."""
         self._forgive()
         self._due = -math.inf
         if engine_too:
@@ -88,18 +88,18 @@ class RestartPolicy:
     # ---- what follows from it
 
     def engine(self, wanted, now):
-        """The engine that the worker shall use."""
+        """Return the engine that the worker should use."""
         engine = BUILT_IN if self.banned_for(now) else wanted
         if engine != self._engine:
             self._engine, self._engine_since = engine, now
         return engine
 
     def banned_for(self, now):
-        """For how many seconds from now the engine that the user wants is left alone; 0: it is not."""
+        """Return for how many seconds from now the wanted engine is left alone; 0 if it is not."""
         return max(0.0, self._banned_until - now)
 
     def wait(self, now):
-        """How many seconds are left until a worker is due."""
+        """Return the seconds until a worker is due."""
         return max(0.0, self._due - now)
 
     # ---- inside
@@ -126,7 +126,7 @@ class RestartPolicy:
         if len(self._deaths) >= (1 if self._bans else DEATHS_ALLOWED):
             self._bans, self._deaths = self._bans + 1, []
             self._banned_until = now + min(FIRST_BAN * 2 ** (self._bans - 1), LONGEST_BAN)
-            self._forgive()  # the next worker is another one: it gets its chance at once
+            self._forgive()  # the next worker is a new one and gets its chance at once
 
     def _lift_ban(self):
         self._bans, self._deaths, self._banned_until = 0, [], -math.inf

@@ -1,8 +1,8 @@
-"""Brings sources to life that were loaded before the script was: OBS keeps them as empty shells with their settings.
+"""Revives sources that were loaded before the script: OBS keeps them as empty shells with their settings.
 
-Each shell is replaced by a working source of the same name and settings, in every scene and group, at the same place in the
-order, with the same transform, crop, visibility and lock. Runs in the thread of OBS's windows; finds nothing to do when
-the script was there first, which is the normal case.
+Each shell is replaced by a working source with the same name and settings, in every scene and group, at the same place in the
+order, with the same transform, crop, visibility and lock. This runs in OBS's UI thread, and has nothing to do if the script
+was loaded first, which is the normal case.
 """
 
 import ctypes as C
@@ -13,7 +13,7 @@ from .kept.bridge import FILTER_ID, SOURCE_ID
 
 
 def revive_shells():
-    """Replaces every shell of our kind; a source that lives already is left alone."""
+    """Replace every shell of our kind; a source that already works is left alone."""
     saved = saved_sources.sources()
     for entry in saved:
         _revive_filters(entry)
@@ -29,7 +29,7 @@ def revive_shells():
 
 
 def _revive_filters(entry):
-    """Those of one source; each new one takes its shell's place in the order."""
+    """Replace the shells among one source's filters; each new filter takes its shell's place in the order."""
     filters = entry.get("filters", [])
     if not any(one.get("id") == FILTER_ID.decode() for one in filters):
         return
@@ -45,7 +45,7 @@ def _revive_filters(entry):
 
 
 def _revive_filter(parent, name, later):
-    """later: the names of the filters that OBS applies after it."""
+    """Replace a shell among the filters of `parent`; `later` names the filters that OBS applies after it."""
     shell = libobs.source_get_filter_by_name(parent, name.encode())
     if not shell:
         return
@@ -68,7 +68,7 @@ def _revive_filter(parent, name, later):
 
 
 def _is_effect(parent, name):
-    """Whether that is a live filter of the kind among which OBS moves ours up and down: those of finished pictures."""
+    """Whether this is a live effect filter, the kind among which OBS moves ours up and down."""
     other = libobs.source_get_filter_by_name(parent, name.encode())
     if not other:
         return False
@@ -100,14 +100,14 @@ def _loaded_anew(shell, name):
     data = libobs.save_source(shell)
     try:
         libobs.data_set_string(data, b"name", name.encode())
-        libobs.data_erase(data, b"uuid")  # that of the shell, which still exists
+        libobs.data_erase(data, b"uuid")  # the shell still exists and keeps its own uuid
         return libobs.load_source(data)
     finally:
         libobs.data_release(data)
 
 
 def _places(name, saved):
-    """(name of the scene or group, id of the item) wherever a source of that name is shown."""
+    """Return (name of the scene or group, id of the item) for each place where a source of that name is shown."""
     for entry in saved:
         if entry.get("id") in ("scene", "group"):
             for item in entry.get("settings", {}).get("items", []):

@@ -1,4 +1,4 @@
-"""What OBS would save of its sources now: all there is to know of them without a callback under OBS's locks."""
+"""What OBS would save about its sources now, which is all that can be known without a callback under OBS's locks."""
 
 import json
 
@@ -6,7 +6,7 @@ from .kept import libobs
 
 
 def sources():
-    """All public sources, scenes and groups, each as in a scene collection's file."""
+    """Return all public sources, scenes and groups, each as in a scene collection's file."""
     array = libobs.save_sources()
     try:
         return [_parsed(libobs.data_array_item(array, index)) for index in range(libobs.data_array_count(array))]

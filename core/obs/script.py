@@ -1,4 +1,4 @@
-"""What the script does when OBS loads and unloads it, and the code that the bridge asks to serve sources."""
+"""The script's loading and unloading, and the code that the bridge calls to serve sources."""
 
 import sys
 
@@ -17,11 +17,11 @@ __all__ = ["Filter", "Source", "add_missing_files", "clicked", "defaults", "hotk
            "properties", "read", "unload"]
 
 SWITCH_INTERVAL_SECONDS = 0.0005
-"""How long another Python thread may keep OBS's graphics thread waiting; Python's own 5 ms would cost frames."""
+"""The seconds that another Python thread may keep OBS's graphics thread waiting; Python's default, 5 ms, would cost frames."""
 
 
 def description():
-    """What stands beside the script in Tools > Scripts; OBS asks for it before it loads the script."""
+    """Return the text next to the script in Tools > Scripts, which OBS asks for before it loads the script."""
     texts.use((libobs.get_locale() or b"").decode())
     return "<b>OBS Avatar</b> %s<br>" % __version__ + texts.text("Script.Description")
 

@@ -32,7 +32,7 @@ class Source(Served):
     FILLS = False
     """Whether the pictures take the shape of those that OBS feeds the worker."""
     WIDEST = 1
-    """As in WorkerProcess."""
+    """The greatest ratio of a frame's longer side to its shorter one, as `widest` in WorkerProcess."""
 
     def __init__(self, source: int, settings: Settings, screen: Optional[int] = None) -> None:
         self.settings = settings
@@ -41,7 +41,7 @@ class Source(Served):
         self.devices: Dict[str, str] = {}
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
-        """How many pictures of workers were shown."""
+        """The number of workers' frames that were shown."""
         self._output = Output(source, screen or source)
         self._driving = Driving(self._note, self.FILLS)
         self._camera_started = False

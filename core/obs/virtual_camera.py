@@ -1,4 +1,4 @@
-"""OBS's virtual camera, which carries the picture to Zoom, Skype, Teams and others."""
+"""OBS's Virtual Camera, which carries the picture to Zoom, Skype, Teams and other programs."""
 
 from .kept import libobs
 
@@ -6,7 +6,7 @@ OUTPUT_ID = b"virtualcam_output"
 
 
 def installed():
-    """Whether this OBS can have one; on Linux the kernel needs a module for it."""
+    """Whether this OBS has a Virtual Camera; on Linux, that takes a kernel module."""
     return libobs.frontend_start_virtualcam is not None and libobs.output_get_display_name(OUTPUT_ID) is not None
 
 

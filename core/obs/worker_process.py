@@ -1,4 +1,4 @@
-"""One worker process: started, listened to, ended. It never outlives the pipe that it reads from."""
+"""One worker process: starts it, listens to it and ends it. It never outlives the pipe that it reads from."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from ..shared.texts import text
 from .kept import libobs
 
 LARGEST_PICTURE = 1024
-"""The side of the largest picture that the settings offer: the exchange is made for it, so a new size needs no new worker."""
+"""The longest side, in pixels, that the settings offer; the exchange is made for it, so a new size needs no new worker."""
 END_SECONDS = 0.5
 
 CREATE_NO_WINDOW = 0x08000000
@@ -23,9 +23,9 @@ class NotSetUp(UserError):
 
 
 class WorkerProcess:
-    """Starts at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
+    """Starts the worker at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
 
-    widest: width to height, or height to width, of the pictures that it may show.
+    `widest` is the greatest ratio of width to height, or of height to width, of the frames it may show.
 
     Raises NotSetUp, or OSError where the system gives no memory or no process.
     """
@@ -56,7 +56,7 @@ class WorkerProcess:
 
     @property
     def exit_code(self):
-        """None while it runs; negative: the signal that ended it."""
+        """The exit code; None while the worker runs, and negative for the signal that ended it."""
         return self._process.poll()
 
     def send(self, kind, **fields):
@@ -71,11 +71,11 @@ class WorkerProcess:
         self._process.kill()
 
     def let_go(self):
-        """Tells the worker to end; does not wait."""
+        """Tell the worker to end, without waiting."""
         self.link.let_go()
 
     def close(self):
-        """Ends the worker, by force where it does not end by itself, and waits for the last call of `on_end`."""
+        """End the worker, by force if it does not end by itself, and wait for the last call of `on_end`."""
         self.let_go()
         try:
             self._process.wait(END_SECONDS)
@@ -93,7 +93,7 @@ class WorkerProcess:
                 for message in messages:
                     self._on_message(self, message)
                 messages = self.link.hear()
-        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange was closed meanwhile
+        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange has been closed meanwhile
             libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
             self.kill()
         finally:
@@ -102,11 +102,11 @@ class WorkerProcess:
 
 
 def _environment():
-    """OBS's environment without what its own Python and its packaging have put in."""
+    """Return OBS's environment without what its own Python and its packaging have added."""
     foreign = ("PYTHON", "QT_", "LD_", "DYLD_", "__PYVENV")
     return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
 
 
 def _detached():
-    """Ctrl-C in the terminal that started OBS is OBS's affair; on Windows no console window flashes up."""
+    """Return the options that detach the process, so that Ctrl-C in OBS's terminal and Windows's console do not affect it."""
     return {"creationflags": CREATE_NO_WINDOW} if os.name == "nt" else {"start_new_session": True}

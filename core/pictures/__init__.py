@@ -1,1 +1,1 @@
-"""Pictures as such: reading them from files, decoding and encoding them, framing a face in them."""
+"""Reads pictures from files, decodes and encodes them, and frames faces in them."""

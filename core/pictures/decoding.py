@@ -1,4 +1,4 @@
-"""Decoded frames of videos as arrays."""
+"""Turns decoded video frames into arrays."""
 
 from __future__ import annotations
 

@@ -10,17 +10,17 @@ import numpy as np
 from models.contract import Observation
 
 FACE_HEIGHTS = 2.1
-"""The side of the square in heights of the face (forehead to chin): enough for hair, shoulders and a turned head."""
+"""The side of the square in face heights (forehead to chin), enough for hair, shoulders and a turned head."""
 RAISED = 0.04
-"""The square lies this part of its side higher than the middle of the face: hair needs more room than the chin."""
+"""How far the square's centre lies above the face's, in fractions of its side: hair needs more room than the chin."""
 SQUARE_TOLERANCE = 0.02
-"""A picture this close to square was framed by somebody already and is taken whole,"""
+"""How far a picture's sides may differ, as a fraction, for it to count as already framed and to be used whole."""
 FRAMED = 2.0
-"""unless the face in it is so small that head and shoulders fill less than its side over this."""
+"""A picture that counts as framed is cropped anyway if its side exceeds that of its head-and-shoulders box this many times."""
 
 
 class Box(NamedTuple):
-    """A part of a picture, in whole pixels."""
+    """A part of a picture, as left, top, width and height in whole pixels."""
 
     left: int
     top: int
@@ -32,7 +32,7 @@ class Box(NamedTuple):
 
 
 def box(picture: np.ndarray, face: Observation) -> Box:
-    """The part of `picture` around `face`, as wide as high; never beyond the picture's border."""
+    """Return the square part of `picture` around `face`, never beyond the picture's border."""
     height, width = picture.shape[:2]
     around = _around(face, width, height)
     if abs(width - height) <= SQUARE_TOLERANCE * max(width, height) and around.width * FRAMED > min(width, height):
@@ -50,13 +50,13 @@ def _around(face: Observation, width: int, height: int) -> Box:
 
 
 def even_box(picture: np.ndarray) -> Box:
-    """All of `picture` but its last row or column where their number is odd: video codecs want even sizes."""
+    """Return all of `picture`, without its last row or column where their number is odd: video codecs need even sizes."""
     height, width = picture.shape[:2]
     return Box(0, 0, width - width % 2, height - height % 2)
 
 
 def resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """`picture` at `size` (width, height), softly enlarged or averaged down."""
+    """Return `picture` at `size` (width, height), smoothly enlarged or averaged down."""
     if size == (picture.shape[1], picture.shape[0]):
         return picture
     shrinks = size[0] < picture.shape[1]

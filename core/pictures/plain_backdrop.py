@@ -1,4 +1,4 @@
-"""Cuts out what stands before one plain colour, as drawings often do: exactly, where a network made for photographs guesses."""
+"""Cuts out what stands in front of one plain colour, as in many drawings, where a network made for photographs only guesses."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import cv2
 import numpy as np
 
 BORDER = 0.01
-"""Width of the border that is looked at, in parts of the shorter side."""
+"""The width of the border that is examined, in fractions of the shorter side."""
 PLAIN = 6
-"""Levels that a pixel of a plain backdrop may differ from its colour; a photographed wall differs more."""
+"""The most grey levels (0..255) that a pixel of a plain backdrop may differ from its colour; photographed walls differ more."""
 PLAIN_SHARE = 0.995
-"""Of the upper and side borders that must be plain; figures are cut off by the lower one."""
+"""The share of the upper and side borders that has to be plain; the lower border cuts figures off."""
 SIDES = 0.5
-"""The sides are looked at down to this part of the height: shoulders reach them further down."""
+"""The fraction of the height down to which the sides are examined; further down, shoulders reach them."""
 LEAST, MOST = 0.05, 0.9
-"""Share of the picture that may stand out."""
+"""The least and the greatest share of the picture that may stand out from the backdrop."""
 RECTANGLE = 0.95
-"""A larger share of its own box is a picture in a frame, not a figure."""
+"""What fills a larger share of its own bounding box than this is a framed picture, not a figure."""
 SOFTNESS = 0.8
-"""Of the edge, in pixels."""
+"""The softness of the cut-out's edge, in pixels."""
 
 
 def coverage(pixels: np.ndarray) -> np.ndarray | None:
-    """float32 (H, W), 0..1: how far each pixel of a BGR picture stands before the backdrop; None where that is not plain."""
+    """Return how much each pixel of a BGR picture stands out, float32 (H, W), 0..1, or None without a plain backdrop."""
     height, width = pixels.shape[:2]
     wide = max(1, round(BORDER * min(height, width)))
     half = round(SIDES * height)

@@ -19,14 +19,14 @@ from . import plain_backdrop
 from .framing import Box, resized
 
 WORKING_SIDE = 2048
-"""Larger pictures are reduced to this longer side at once: an avatar is drawn at 1024 at most."""
+"""The longest side, in pixels, to which larger pictures are reduced at once; avatars are drawn at 1024 at most."""
 MOVING = ("GIF", "PNG", "WEBP")
-"""Formats of which more than one picture in a file is an animation."""
+"""The formats in which several pictures in one file are an animation."""
 HEAD_BYTES = 1024
 ORIENTATION = 0x0112
-"""The EXIF tag."""
+"""The EXIF tag for the orientation of a picture."""
 TRANSPARENT, LEAST_TRANSPARENT = 128, 0.01
-"""Alpha below the first is transparent; less than the second share of such pixels does not cut anybody out."""
+"""The alpha below which a pixel counts as transparent, and the least share of such pixels that makes a cut-out."""
 
 
 class PictureError(UserError):
@@ -35,17 +35,17 @@ class PictureError(UserError):
 
 class Picture(NamedTuple):
     pixels: np.ndarray
-    """uint8 BGR (H, W, 3), upright; what is transparent is laid over BACKDROP."""
+    """The upright picture, uint8 BGR (H, W, 3), with transparent parts laid over BACKDROP."""
     note: str
-    """What the user should know about how the file was read; mostly empty."""
+    """What the user should know about how the file was read; usually empty."""
     alpha: np.ndarray | None = None
-    """float32 (H, W), 0..1: what is seen of a picture that was cut out; None where it is opaque."""
+    """The opacity of a picture that was cut out, float32 (H, W), 0..1, or None if it is opaque."""
     coverage: np.ndarray | None = None
-    """float32 (H, W), 0..1: where an opaque picture before one plain colour shows somebody; else None."""
+    """Where an opaque picture on one plain colour shows somebody, float32 (H, W), 0..1, or None."""
 
 
 def read(path: Path) -> Picture:
-    """The picture in a file. Raises PictureError."""
+    """Read the picture in a file. Raises PictureError."""
     name = path.name
     try:
         if path.stat().st_size > limits.PICTURE_FILE_BYTES:
@@ -59,7 +59,7 @@ def read(path: Path) -> Picture:
 
 
 def decoded(data: bytes, name: str) -> Picture:
-    """The picture in the bytes of a file of that name. Raises PictureError."""
+    """Decode a picture from the bytes of a file with the file name `name`. Raises PictureError."""
     if len(data) > limits.PICTURE_FILE_BYTES:
         raise _too_long(name)
     return _opened(io.BytesIO(data), name)
@@ -67,7 +67,7 @@ def decoded(data: bytes, name: str) -> Picture:
 
 def _opened(file: BinaryIO, name: str) -> Picture:
     try:
-        # Pillow warns of large pictures and has its own limit; ours is the one that counts.
+        # Pillow has its own limit and warns about large pictures, but our limit is the one that counts.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(file, formats=limits.PICTURE_FORMATS) as image:
@@ -80,12 +80,12 @@ def _opened(file: BinaryIO, name: str) -> Picture:
         raise PictureError(text("Picture.NoMemory", name=name)) from error
     except PictureError:
         raise
-    except Exception as error:  # Pillow's decoders raise whatever they stumble over: OSError, TypeError, SyntaxError, …
+    except Exception as error:  # Pillow's decoders raise all kinds of errors: OSError, TypeError, SyntaxError, …
         raise PictureError(text("Picture.Damaged", name=name, error=error)) from error
 
 
 def _no_picture(file: BinaryIO, name: str) -> str:
-    """What to do with a file that none of our formats is in: some that people have can be saved as another."""
+    """Return what to do with a file in none of our formats; some common ones can be saved as another."""
     file.seek(0)
     head = file.read(HEAD_BYTES)
     if b"<svg" in head.lower():
@@ -111,7 +111,7 @@ def _upright(image: Image.Image, name: str) -> Picture:
         raise PictureError(text("Picture.TooSmall", name=name, width=width, height=height, least=limits.PICTURE_LEAST_SIDE))
     moves = image.format in MOVING and getattr(image, "n_frames", 1) > 1
     profile = image.info.get("icc_profile") or b""
-    image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets the JPEG decoder leave out what is reduced away anyway
+    image.draft("RGB", (WORKING_SIDE, WORKING_SIDE))  # lets the JPEG decoder skip detail that would be lost anyway
     image = _turned(_reduced(image), image.getexif().get(ORIENTATION, 1))
     alpha = image.getchannel("A") if "A" in image.getbands() else None
     image, strange_profile = _in_srgb(image, profile)
@@ -124,7 +124,7 @@ def _upright(image: Image.Image, name: str) -> Picture:
 
 
 def _reduced(image: Image.Image) -> Image.Image:
-    """At most WORKING_SIDE wide and high, with 8 bits a channel: all else is done with few pixels, however many came."""
+    """Reduce a picture to WORKING_SIDE and 8 bits a channel, so that all later steps work on few pixels."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
         image = _eight_bit(image)
     elif image.mode in ("P", "PA", "1") or "transparency" in image.info:
@@ -134,13 +134,13 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _turned(image: Image.Image, orientation: int) -> Image.Image:
-    """Upright, after what a camera wrote down about how it was held."""
+    """Turn a picture upright, according to its EXIF orientation."""
     image.getexif()[ORIENTATION] = orientation
     return ImageOps.exif_transpose(image)
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, bool]:
-    """The picture as RGB, in the colours of a screen, and whether its colour profile could not be used."""
+    """Return the picture as sRGB, and whether its colour profile could not be used."""
     if not profile:
         return image.convert("RGB"), False
     if len(profile) > limits.COLOUR_PROFILE_BYTES:
@@ -161,8 +161,8 @@ def _coverage(alpha: Image.Image, size: tuple[int, int]) -> np.ndarray | None:
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
-    """Pictures with more than 8 bits a channel are spread over 0..255; Pillow alone would clip them to white."""
-    # Twice as many as are needed, for what is averaged afterwards; all of a huge one would fill the memory.
+    """Map more than 8 bits a channel onto 0..255; Pillow alone would clip such pictures to white."""
+    # Twice the needed pixels are kept for averaging later; all pixels of a huge picture would fill the memory.
     step = max(1, max(image.size) // (2 * WORKING_SIDE))
     values = np.asarray(image)[::step, ::step].astype(np.float32)
     darkest, brightest = float(values.min()), float(values.max())
@@ -172,7 +172,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 
 def part(read: Picture, box: Box, size: tuple[int, int]) -> np.ndarray:
-    """That part of a picture at `size` (width, height): BGR, or BGRA where the picture was cut out."""
+    """Return that part of a picture at `size` (width, height), as BGR, or BGRA if the picture was cut out."""
     pixels = np.ascontiguousarray(resized(box.of(read.pixels), size))
     if read.alpha is None:
         return pixels
@@ -181,7 +181,7 @@ def part(read: Picture, box: Box, size: tuple[int, int]) -> np.ndarray:
 
 
 def matte(path: Path, size: tuple[int, int]) -> np.ndarray:
-    """float32 (H, W), 0..1, at (width, height): how far the picture beside it shows somebody. Raises PictureError."""
+    """Read a matte at `size` (width, height), float32 (H, W), 0..1: how much of the person shows. Raises PictureError."""
     grey = read(path).pixels[..., 1]
     image = Image.fromarray(np.ascontiguousarray(grey)).resize(size, Image.Resampling.BILINEAR)
     return np.asarray(image).astype(np.float32) / 255

@@ -1,4 +1,4 @@
-"""What both sides of the product know: settings, texts, places, avatars on disk, limits, errors.
+"""What both sides of the product share: settings, texts, places, avatars on disk, limits, errors.
 
-Standard library and 3.8 syntax only: OBS loads it, too.
+Standard library and Python 3.8 syntax only, because OBS loads it too.
 """

@@ -1,10 +1,10 @@
-"""Which avatars there are: the shipped pictures and the user's own. Standard library only.
+"""Lists the avatars: the pictures that ship and the user's own. Standard library only.
 
-An avatar is a picture, with a manifest NAME.json beside the picture NAME where there is more to say (see manifest), or a
-folder with an avatar.json and what that names: a pack.
+An avatar is a picture, with a manifest NAME.json next to the picture NAME if there is more to say (see manifest.py), or a pack:
+a folder with an avatar.json and the files that it names.
 
-Its id is stable and is what settings store: the file's stem for a shipped one ("nora"), "user:" and the name of the file or
-the folder for one of the user's ("user:me.jpg"), and "file" for the picture chosen with the file picker.
+Its id is stable and is what settings store: the file's stem for one that ships ("nora"), "user:" and the name of the file or
+folder for one of the user's own ("user:me.jpg"), and "file" for the picture chosen with the file picker.
 """
 
 import os
@@ -23,12 +23,12 @@ class AvatarEntry(NamedTuple):
     id: str
     title: str
     path: Path
-    """Of its picture."""
+    """The path of the avatar's picture."""
     about: manifest.Manifest = manifest.Manifest()
     manifest_path: Optional[Path] = None
-    """Where that is written; None where nobody wrote anything."""
+    """The path of the manifest, or None if there is none."""
     error: str = ""
-    """Why the manifest cannot be used; the picture alone can."""
+    """Why the manifest cannot be used, as a sentence; the picture alone still can."""
 
     @property
     def folder(self) -> Path:
@@ -40,20 +40,20 @@ class AvatarEntry(NamedTuple):
 
     @property
     def files(self) -> List[Path]:
-        """All that make the avatar: when one of them changes, it has to be prepared again."""
+        """The files that make up the avatar: when one of them changes, the avatar has to be prepared again."""
         own = [self.path, self.manifest_path or self.path.with_name(self.path.name + SIDECAR)]
         return own + [self.folder / name for name in self.about.files if name != self.path.name]
 
 
 def available() -> List[AvatarEntry]:
-    """All avatars, the shipped ones first, then the user's; "file" is not among them."""
+    """Return all avatars, first those that ship, then the user's own; "file" is not among them."""
     return _shipped() + _pictures(places.user_avatars(), packs=True)
 
 
 def find(avatar: str, avatar_file: str = "") -> Optional[AvatarEntry]:
-    """The avatar that the settings `avatar` and `avatar_file` mean; None where the id is unknown or no file is chosen.
+    """Return the avatar that these two settings mean, or None if the id is unknown or no file is chosen.
 
-    The file itself need not be there any more where it was chosen with the file picker.
+    A file chosen with the file picker does not have to exist any more.
     """
     if avatar == FROM_FILE:
         path = Path(avatar_file)
@@ -64,13 +64,13 @@ def find(avatar: str, avatar_file: str = "") -> Optional[AvatarEntry]:
 
 
 def picture_path(avatar: str, avatar_file: str) -> Optional[Path]:
-    """The picture behind the settings `avatar` and `avatar_file`; None where the id is unknown or no file is chosen."""
+    """Return the picture that these two settings mean, or None if the id is unknown or no file is chosen."""
     entry = find(avatar, avatar_file)
     return entry.path if entry is not None else None
 
 
 def expressions_of(avatar: str, avatar_file: str) -> List[str]:
-    """The names of its alternative pictures, in the order of the manifest."""
+    """Return the names of the avatar's alternative pictures, in the order of the manifest."""
     entry = find(avatar, avatar_file)
     return list(entry.about.expressions) if entry is not None else []
 
@@ -81,7 +81,7 @@ def _shipped() -> List[AvatarEntry]:
 
 
 def _own(name: str) -> Optional[AvatarEntry]:
-    """One of the user's by its name, which cannot lead out of the folder; the others are not looked at."""
+    """Return one of the user's avatars by its name, which cannot lead out of the folder, without looking at the others."""
     if not name or name.startswith(".") or Path(name).name != name or set(name) & set("/\\:"):
         return None
     path = places.user_avatars() / name
@@ -109,7 +109,7 @@ def _pictures(folder: Path, packs: bool = False) -> List[AvatarEntry]:
             entry = _beside(folder / name, name + SIDECAR in names)
             alternatives.update(each for each in entry.about.files if each != name)
             found.append(entry)
-    # The alternative pictures of an avatar are no avatars of their own.
+    # The alternative pictures of an avatar are not avatars of their own.
     return [entry for entry in found if entry.is_pack or entry.path.name not in alternatives]
 
 
@@ -119,7 +119,7 @@ def _beside(picture: Path, has_sidecar: bool) -> AvatarEntry:
 
 
 def _pack(folder: Path) -> Optional[AvatarEntry]:
-    """None for a folder without a manifest: it is somebody's own."""
+    """Return the pack in a folder, or None for a folder without a manifest, which is not an avatar."""
     entry = AvatarEntry(USERS + folder.name, folder.name, folder / "picture.png")
     described = _described(entry, folder / manifest.FILE_NAME)
     if described.manifest_path is None:

@@ -7,18 +7,18 @@ LARGEST = 0xFFFFFFFF
 
 
 def bgr(colour):
-    """Blue, green and red, 0..255 each."""
+    """Return blue, green and red, each 0..255."""
     return colour >> 16 & 0xFF, colour >> 8 & 0xFF, colour & 0xFF
 
 
 def written(colour):
-    """As people write it, #RRGGBB."""
+    """Return the colour as people write it, #RRGGBB."""
     blue, green, red = bgr(colour)
     return "#%02X%02X%02X" % (red, green, blue)
 
 
 def read(text):
-    """The number of a colour written as #RRGGBB, with or without #. ValueError where it is none."""
+    """Return the number of a colour written as #RRGGBB, with or without the #. Raises ValueError."""
     if not re.fullmatch("#?[0-9a-fA-F]{6}", text):
         raise ValueError("not a colour: " + text)
     rgb = int(text.lstrip("#"), 16)

@@ -1,8 +1,8 @@
-"""The address of the dock page: one port and one token a user, kept from start to start. Standard library only.
+"""The address of the dock page: one port and one token per user, kept across restarts. Standard library only.
 
-OBS saves the address of a custom browser dock for ever, and opens it before any worker runs. So what the user gives OBS is
-a small file of ours, the opener: it waits until the page is served, and leads there. Whoever cannot read the user's files
-knows neither port nor token.
+OBS saves the address of a custom browser dock for good and opens it before any worker runs. The user therefore gives OBS the
+path of a small file, the opener, which waits until the page is served and then leads to it. Whoever cannot read the user's
+files knows neither port nor token.
 """
 
 import json
@@ -18,7 +18,7 @@ from .texts import language, text
 
 HOST = "127.0.0.1"
 PORTS = range(20000, 32000)
-"""Below those that systems hand out by themselves."""
+"""The ports to choose from, below those that systems hand out automatically."""
 TOKEN_BYTES = 24
 _OPENER = Path(__file__).resolve().parent / "dock_opener.html"
 
@@ -37,25 +37,25 @@ class Address(NamedTuple):
 
 
 def get() -> Address:
-    """The address as it is kept; a new one where there is none. Raises OSError where it cannot be kept."""
+    """Return the stored address, or a new one if there is none. Raises OSError if it cannot be stored."""
     return _kept() or renew()
 
 
 def renew() -> Address:
-    """Another port with another token: the old port belongs to somebody else now, who may have seen the old token."""
+    """Choose another port and token: the old port now belongs to another program, which may have seen the old token."""
     address = Address(_free_port(), secrets.token_urlsafe(TOKEN_BYTES))
     _write(_file(), json.dumps(address._asdict()))
-    # Two processes may make one at the same time: what lies there now is everybody's.
+    # Two processes may create one at the same time. The one on disk now is valid for both.
     return _kept() or address
 
 
 def opener() -> Path:
-    """The file that OBS opens as a dock. Its place never changes."""
+    """Return the path of the file that OBS opens as a dock, which never changes."""
     return places.dock() / "avatar-dock.html"
 
 
 def write_opener(address: Address) -> None:
-    """Makes the opener lead to that address. Raises OSError."""
+    """Make the opener lead to that address. Raises OSError."""
     page = _OPENER.read_text(encoding="utf-8")
     for name, value in {"language": language(), "waiting": text("Dock.Waiting"), "origin": address.origin,
                         "url": address.url}.items():
@@ -65,9 +65,9 @@ def write_opener(address: Address) -> None:
 
 
 def make_private(folder: Path) -> None:
-    """Makes the folder, for this user only."""
+    """Create the folder, for this user only."""
     folder.mkdir(parents=True, exist_ok=True)
-    if os.name != "nt":  # there the user's own folder is closed to others already
+    if os.name != "nt":  # on Windows, the user's own folder is already closed to others
         folder.chmod(0o700)
 
 

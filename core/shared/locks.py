@@ -7,9 +7,9 @@ SECONDS_BETWEEN_TRIES = 0.2
 
 
 def taken(descriptor: int) -> bool:
-    """Takes the lock on an open file, without waiting; False where another process has it.
+    """Take the lock on an open file without waiting; return False if another process holds it.
 
-    The system takes it back when the file is closed, also when the process dies.
+    The system releases the lock when the file is closed, and also when the process dies.
     """
     try:
         if os.name == "nt":
@@ -24,7 +24,7 @@ def taken(descriptor: int) -> bool:
 
 
 def take(descriptor: int, on_wait=lambda: None) -> None:
-    """Takes the lock as soon as nobody else has it. on_wait: called once, if somebody has."""
+    """Wait for the lock and take it. `on_wait` is called once if another process holds it."""
     if not taken(descriptor):
         on_wait()
         while not taken(descriptor):

@@ -1,6 +1,6 @@
-"""The log that a user can attach to a report: one file for all workers and what OBS's side says about them.
+"""The log that a user can attach to a bug report: one file for all workers and for what OBS's side says about them.
 
-Bounded: when it has grown large its end is kept as `worker.log.old` and it begins anew. Standard library only.
+Its size is limited: when it has grown large, its end is kept as `worker.log.old` and it starts over. Standard library only.
 """
 
 import os
@@ -12,7 +12,7 @@ LARGEST_BYTES = 1 << 20
 
 
 def opened():
-    """The file, open for appending bytes; nowhere, if it cannot be written."""
+    """Return the log file, open for appending bytes, or one that discards them if the log cannot be written."""
     path = places.log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,7 @@ def opened():
 
 
 def note(sentence):
-    """A line from OBS's side, in the form of the worker's. Never raises; a disk that is full just has no log."""
+    """Write a line from OBS's side, in the worker's format. Never raises: with a full disk, there is just no log."""
     line = "%s %d INFO obs: %s\n" % (time.strftime("%Y-%m-%d %H:%M:%S"), os.getpid(), sentence)
     try:
         with opened() as file:
@@ -34,9 +34,9 @@ def note(sentence):
 
 
 def bound(descriptor):
-    """Begins the file behind a descriptor anew when it has grown large.
+    """Start the file behind a descriptor over once it has grown large.
 
-    It is emptied instead of renamed: several workers have it open, and all of them go on in it.
+    The file is emptied and not renamed, because several workers have it open and continue writing to it.
     """
     try:
         if os.fstat(descriptor).st_size <= LARGEST_BYTES:

@@ -1,7 +1,7 @@
-"""What is written about an avatar beside its picture: title, author, landmarks by hand, expressions. Standard library only.
+"""The manifest of an avatar: title, author, landmarks by hand, expressions. Standard library only.
 
-It lies as avatar.json in a pack's folder, or as NAME.json beside the picture NAME. It may come from a stranger: whatever is
-not as described in docs/avatars.md is refused with a sentence, and nothing in it can name a file outside of its own folder.
+It is stored as avatar.json in a pack's folder, or as NAME.json next to the picture NAME. It may come from a stranger: anything
+that differs from docs/avatars.md is refused with a message, and nothing in it can name a file outside its own folder.
 """
 
 import json
@@ -19,9 +19,9 @@ FORMAT, VERSION = "obs-avatar", 1
 
 LANDMARKS = ("left_eye_left", "left_eye_right", "left_eye_top", "right_eye_left", "right_eye_right", "right_eye_top",
              "nose_tip", "mouth_left", "mouth_right", "lips_middle", "chin", "hairline")
-"""The points of a face that can be placed by hand. Left and right are those of the picture."""
+"""The points of a face that can be placed by hand. Left and right are as seen in the picture."""
 LANDMARKS_REACH = (-0.5, 1.5)
-"""A point may lie somewhat outside of the picture, which goes from 0 to 1."""
+"""The range of a point's coordinates: it may lie somewhat outside the picture, which goes from 0 to 1."""
 
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*\.(png|jpg|jpeg|webp|bmp|tif|tiff)$", re.IGNORECASE)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -36,7 +36,7 @@ class ManifestError(UserError):
 
 
 class Condition(NamedTuple):
-    """coefficient > value, or < value where `above` is False."""
+    """A condition on a blendshape coefficient: above `value`, 0..1, or below it if `above` is False."""
 
     coefficient: str
     above: bool
@@ -46,7 +46,7 @@ class Condition(NamedTuple):
 class Expression(NamedTuple):
     picture: str
     when: Tuple[Condition, ...] = ()
-    """All must hold for the picture to be shown by itself; empty: only the hotkey shows it."""
+    """The conditions that must all be met for the picture to be shown; if empty, only the hotkey shows it."""
 
 
 class Manifest(NamedTuple):
@@ -54,20 +54,20 @@ class Manifest(NamedTuple):
     author: str = ""
     licence: str = ""
     picture: str = ""
-    """File names, in the manifest's own folder; empty where there is none."""
+    """The picture's file name in the manifest's own folder, or an empty string if there is none."""
     matte: str = ""
     landmarks: Optional[Points] = None
     expressions: Mapping[str, Expression] = {}
 
     @property
     def files(self) -> List[str]:
-        """All that it names."""
+        """The names of all files that the manifest names."""
         named = [self.picture, self.matte, *(expression.picture for expression in self.expressions.values())]
         return [name for name in named if name]
 
 
 def read(path: Path) -> Manifest:
-    """Raises ManifestError, FileNotFoundError."""
+    """Read the manifest in a file. Raises ManifestError, FileNotFoundError."""
     try:
         with path.open("rb") as file:
             content = file.read(limits.MANIFEST_BYTES + 1)
@@ -79,7 +79,7 @@ def read(path: Path) -> Manifest:
 
 
 def parsed(content: bytes, name: str = FILE_NAME) -> Manifest:
-    """The manifest in a file's content. `name` is for the sentence. Raises ManifestError."""
+    """Return the manifest in a file's content; `name` is the file name for the message. Raises ManifestError."""
     if len(content) > limits.MANIFEST_BYTES:
         raise ManifestError(text("Manifest.Large", name=name, kilobytes=limits.MANIFEST_BYTES >> 10))
     try:
@@ -95,7 +95,7 @@ def parsed(content: bytes, name: str = FILE_NAME) -> Manifest:
 
 
 def written(manifest: Manifest) -> bytes:
-    """What `parsed` makes the same manifest from."""
+    """Return the bytes from which `parsed` makes the same manifest."""
     fields: Dict[str, Any] = {"format": FORMAT, "version": VERSION}
     for key in ("title", "author", "licence", "picture", "matte"):
         if getattr(manifest, key):
@@ -121,7 +121,7 @@ class _Newer(Exception):
 
 
 class _Wrong(ValueError):
-    """The message names the field."""
+    """A field has a wrong value; the message is the field's name."""
 
 
 def _manifest(given: Any) -> Manifest:
@@ -139,7 +139,7 @@ def _manifest(given: Any) -> Manifest:
 
 
 def checked_landmarks(given: Any) -> Points:
-    """The points by name. Raises ValueError, whose message names what is wrong."""
+    """Return the landmarks by name. Raises ValueError, whose message names the wrong field."""
     _need(isinstance(given, dict) and set(given) == set(LANDMARKS), "landmarks")
     return {name: _point(given[name], "landmarks." + name) for name in LANDMARKS}
 
@@ -180,7 +180,7 @@ def _line(given: Mapping[str, Any], key: str, longest: int) -> str:
 
 
 def one_line(value: str) -> str:
-    """Any letters of any language; without line breaks, control characters and what turns the direction of writing."""
+    """Return text in any language without line breaks, control characters and marks that change the writing direction."""
     return "".join(letter if letter.isprintable() else " " for letter in value).strip()
 
 
@@ -191,7 +191,7 @@ def _file(given: Mapping[str, Any], key: str, where: str = "") -> str:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether that is a plain name of a picture, on every system, which cannot lead into another folder."""
+    """Whether the name is a plain picture file name on every system, which cannot lead into another folder."""
     return len(name) <= limits.FILE_NAME_LETTERS and _FILE_NAME.match(name) is not None and not _RESERVED.match(name)
 
 

@@ -1,4 +1,4 @@
-"""Where things live on disk. Standard library only: both processes use it."""
+"""Where things are stored on disk. Standard library only, because both processes use it."""
 
 import os
 import sys
@@ -11,14 +11,14 @@ VENV = ROOT / ".venv"
 
 
 def venv_python() -> Path:
-    """The interpreter of the project's own environment, which `setup` makes (it may not exist yet)."""
+    """Return the interpreter of the project's own environment, which `setup` makes; it may not exist yet."""
     if os.name == "nt":
         return VENV / "Scripts" / "python.exe"
     return VENV / "bin" / "python"
 
 
 def user_data() -> Path:
-    """The product's folder for the user's own files, by the platform's convention (not created here)."""
+    """Return the product's folder for the user's own files, by the platform's convention; it is not created here."""
     if os.name == "nt":
         base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
     elif sys.platform == "darwin":
@@ -29,7 +29,7 @@ def user_data() -> Path:
 
 
 def user_cache() -> Path:
-    """The product's folder for what programs can compute again, by the platform's convention (not created here)."""
+    """Return the product's folder for what can be computed again, by the platform's convention; it is not created here."""
     if os.name == "nt":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     elif sys.platform == "darwin":
@@ -40,20 +40,20 @@ def user_cache() -> Path:
 
 
 def user_avatars() -> Path:
-    """The user's own pictures: whatever lies in here is offered in the list of avatars."""
+    """Return the folder of the user's own pictures. Everything in it is offered in the list of avatars."""
     return user_data() / "avatars"
 
 
 def dock() -> Path:
-    """What the dock page's address and its servers are remembered by; for this user's eyes only."""
+    """Return the folder for the dock page's address and its servers, which only this user can read."""
     return user_data() / "dock"
 
 
 def log_file() -> Path:
-    """The worker's log, the file to attach to a report."""
+    """Return the path of the worker's log, the file to attach to a bug report."""
     return user_data() / "worker.log"
 
 
 def shared_memory_folder() -> str:
-    """A folder that is memory where the system has one, else the temporary folder."""
+    """Return a folder that is kept in memory if the system has one, else the temporary folder."""
     return "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()

@@ -1,6 +1,6 @@
-"""All text that a user of OBS sees, in OBS's own language. Standard library only: both processes use it.
+"""All texts that a user of OBS sees, in OBS's own language. Standard library only, because both processes use it.
 
-The files in locale/ have OBS's format, one Key="Text" a line. What a language lacks is taken from English, key by key.
+The files in locale/ have OBS's format, one Key="Text" per line. A text that a language lacks is taken from English.
 """
 
 from functools import lru_cache
@@ -14,24 +14,24 @@ _language = FALLBACK
 
 
 def use(language: str) -> None:
-    """From now on texts are in `language`, such as "de-DE"; where there is no such file, in its nearest kin or in English."""
+    """Switch to `language`, such as "de-DE". If there is no such file, its nearest relative or English is used."""
     global _language
     _language = _nearest(language)
 
 
 def language() -> str:
-    """The language in use, one that has a file."""
+    """Return the language in use, for which there is a file."""
     return _language
 
 
 def text(key: str, **values: object) -> str:
-    """The text of that key, with {names} in it replaced by `values`; the key itself where nobody wrote a text."""
+    """Return the text of that key with its {names} replaced by `values`, or the key itself if there is no text."""
     template = _texts(_language).get(key) or _texts(FALLBACK).get(key)
     return template.format(**values) if template is not None else key
 
 
 def beginning_with(prefix: str) -> Dict[str, str]:
-    """All texts whose keys begin so, as they are written: {names} in them are not replaced."""
+    """Return all texts whose keys begin with `prefix`, without replacing the {names} in them."""
     known = dict(_texts(FALLBACK), **_texts(_language))
     return {key: known[key] for key in known if key.startswith(prefix)}
 
@@ -52,7 +52,7 @@ def _texts(language: str) -> Dict[str, str]:
 
 
 def _parsed(line):
-    """(key, text) of a line; None for blank lines, comments and what is neither."""
+    """Return (key, text) of a line, or None for blank lines, comments and anything else."""
     key, equals, quoted = line.partition("=")
     quoted = quoted.strip()
     if line.lstrip().startswith((";", "#")) or not equals or len(quoted) < 2 or quoted[0] != '"' or quoted[-1] != '"':

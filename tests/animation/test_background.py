@@ -90,7 +90,7 @@ def test_a_picture_of_any_shape_fills_the_background(tmp_path, size):
     assert animator.note == ""
 
 
-@pytest.mark.parametrize(("file", "says"), [("", "No picture is chosen"), ("gone.png", "gone.png")])
+@pytest.mark.parametrize(("file", "says"), [("", "No background picture is chosen"), ("gone.png", "gone.png")])
 def test_without_a_picture_the_avatar_stands_before_its_own_background_and_it_is_said(own, tmp_path, file, says):
     animator = loaded(background="picture", background_file=str(tmp_path / file) if file else "")
     assert np.array_equal(animator.rest(), own)

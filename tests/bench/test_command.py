@@ -80,7 +80,7 @@ def test_charts_without_matplotlib(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(("given", "sentence"), [
-    (("--frames", 1), "least that can be measured"),
+    (("--frames", 1), "Choose 2 or more"),
     (("--quality", "nowhere.mp4"), "no video file “nowhere.mp4”"),
     (("--quality", "--avatars", "nobody"), "no avatar “nobody”"),
     (("--json", "nowhere/numbers.json"), "cannot be written"),

@@ -25,7 +25,7 @@ def photo(tmp_path):
 
 def test_a_picture_is_added_listed_passed_on_and_removed(cli, photo, tmp_path):
     added = cli("avatars", "add", photo)
-    assert added.code == 0 and "“Foto von mir” is an avatar now" in added.out and "consent" in added.out
+    assert added.code == 0 and "“Foto von mir” is now an avatar" in added.out and "consent" in added.out
     assert "user:foto-von-mir" in cli("avatars", "list").out
     pack = tmp_path / "pack.zip"
     assert cli("avatars", "export", "user:foto-von-mir", "-o", pack).code == 0

@@ -99,7 +99,7 @@ def test_damaged_avatars_are_counted_and_the_way_to_their_names_is_told(cli, hom
     told = of(cli("doctor", "--json"), "Avatars")
     assert told["state"] == "warning" and "2 of your own" in told["sentence"] and "avatars list" in told["cure"]
     listed = cli("avatars", "list").out
-    assert "its picture is missing" in listed and "is not JSON" in listed
+    assert "its picture is missing" in listed and "is not valid JSON" in listed
 
 
 def test_an_avatar_folder_that_is_none_is_a_problem_with_a_cure(cli, home):

@@ -82,7 +82,7 @@ def test_a_folder_without_a_python(chosen):
 
 def test_a_python_that_is_too_new_for_obs(chosen):
     found = chosen("win32", "python3.dll", "python313.dll")
-    assert found.state == PROBLEM and "is 3.13; this OBS takes none newer than 3.12" in found.sentence
+    assert found.state == PROBLEM and "is 3.13, but this OBS accepts none newer than 3.12" in found.sentence
 
 
 def test_a_python_that_is_too_new_for_an_old_obs(chosen):
@@ -98,9 +98,9 @@ def test_a_python_that_fits(chosen, platform, name):
 def test_a_folder_of_python_that_is_gone(chosen, monkeypatch):
     chosen("win32")
     monkeypatch.setattr(findings, "_python_setting", lambda: "C:/gone")
-    assert "C:/gone is gone" in findings.python_of_obs().sentence
+    assert "C:/gone no longer exists" in findings.python_of_obs().sentence
     monkeypatch.setattr(findings, "_python_setting", lambda: "")
-    assert "not told of a Python" in findings.python_of_obs().sentence
+    assert "has not been told which Python" in findings.python_of_obs().sentence
 
 
 # ---- folder and environment
@@ -109,7 +109,7 @@ def test_a_folder_of_python_that_is_gone(chosen, monkeypatch):
 def test_a_folder_that_cannot_be_written(monkeypatch):
     monkeypatch.setattr(places, "ROOT", Path("/proc/self"))
     found = findings.folder()
-    assert found.state == WARNING and "cannot be written to" in found.sentence and "folder of your own" in found.cure
+    assert found.state == WARNING and "cannot be written to" in found.sentence and "folder that you can write to" in found.cure
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_a_camera_that_this_user_may_not_open(device):
         found = camera_access.trouble()
     finally:
         os.seteuid(was)
-    assert found.state == PROBLEM and "may not open" in found.sentence and "video" in found.cure
+    assert found.state == PROBLEM and "no permission to open" in found.sentence and "video" in found.cure
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
@@ -196,7 +196,7 @@ def card(monkeypatch):
 
 def test_a_card_that_nothing_needs(card, monkeypatch):
     monkeypatch.setattr(gpu, "_neural_is_set_up", lambda: False)
-    assert "not used: the built-in engine runs on the processor" in gpu.finding().sentence
+    assert "not used. The built-in engine runs on the processor" in gpu.finding().sentence
     assert "setup --neural" in gpu.finding().sentence
 
 

@@ -90,7 +90,7 @@ class Project:
 
 def test_the_first_command_makes_the_environment_and_goes_on_inside(made):
     assert made.first.returncode == 0, made.first.stdout
-    assert "Making an environment" in made.first.stdout and "OBS Avatar is set up" in made.first.stdout
+    assert "Creating an environment" in made.first.stdout and "OBS Avatar is set up" in made.first.stdout
     assert made.installed() == "1.0"
     assert (made.root / "warmed_up").read_text() == "once "
 
@@ -114,7 +114,7 @@ def test_an_installation_that_was_interrupted_is_done_again(project):
     project.stamp.unlink()
     shutil.rmtree(next(project.venv.glob("**/tiny-1.0.dist-info")))
     next(project.venv.glob("**/tiny.py")).unlink()
-    assert "Making an environment" not in project.run().stdout
+    assert "Creating an environment" not in project.run().stdout
     assert project.installed() == "1.0"
 
 
@@ -122,14 +122,14 @@ def test_an_installation_that_was_interrupted_is_done_again(project):
 def test_an_environment_whose_python_is_gone_is_made_again(project):
     project.python.unlink()
     project.python.symlink_to("/no/such/python3.7")
-    assert "Making an environment" in project.run().stdout
+    assert "Creating an environment" in project.run().stdout
     assert project.installed() == "1.0"
 
 
 def test_an_environment_that_cannot_install_is_made_again(project):
     project.stamp.unlink()
     shutil.rmtree(next(project.venv.glob("**/site-packages/pip")))
-    assert "Making an environment" in project.run().stdout
+    assert "Creating an environment" in project.run().stdout
     assert project.installed() == "1.0"
 
 
@@ -147,7 +147,7 @@ def test_two_commands_at_once_install_once(project):
     both = [project.start(), project.start()]
     said = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert "".join(said).count("Installing what") == 1
+    assert "".join(said).count("Installing the packages") == 1
     assert project.installed() == "1.0"
 
 

@@ -40,7 +40,7 @@ def test_an_avatar_is_an_id_or_a_file(tmp_path):
     assert given("--avatar", avatars.available()[0].id) == {"avatar": avatars.available()[0].id}
     picture = next(places.SHIPPED_AVATARS.glob("*.png"))
     assert given("--avatar", str(picture)) == {"avatar": "file", "avatar_file": str(picture)}
-    with pytest.raises(UserError, match="no avatar and no picture file “nobody”.*nora"):
+    with pytest.raises(UserError, match="“nobody” is neither an avatar nor a picture file.*nora"):
         given("--avatar", "nobody")
 
 

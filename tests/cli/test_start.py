@@ -91,4 +91,4 @@ def test_obs_opens_with_the_avatar_on_and_a_second_start_is_refused(display, hom
     assert "Loaded python script: obs_avatar.py" in log()
 
     again = start(home, **surroundings)
-    assert again.returncode == 1 and "running already" in again.stderr
+    assert again.returncode == 1 and "already running" in again.stderr

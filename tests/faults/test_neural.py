@@ -66,7 +66,7 @@ def test_an_engine_that_costs_three_workers_is_left_alone_until_it_is_chosen_ane
             status = obs.status(AVATAR)
             assert (product.hits() - before, status["restarts"] - restarts) == (3, 3), status
             assert obs.settings(AVATAR)["engine"] == NEURAL
-            assert "built-in engine draws" in obs.control("property_text", source=AVATAR, name="status")
+            assert "built-in engine is drawing" in obs.control("property_text", source=AVATAR, name="status")
             product.calm()
             choose_anew(obs, row)
             wait_until_drawn_by(obs, row, NEURAL)

@@ -106,7 +106,8 @@ def test_what_will_not_do_well_is_said(nora, alter, says):
 def test_a_turned_face_and_an_open_mouth_are_named(nora):
     engine = engines.load("landmark", cached=False)
     avatar = engine.painter.prepare(nora)
-    for pose, says in (("Right", "to the right: turns to the left"), ("Left", "to the left: turns to the right"),
+    for pose, says in (("Right", "to the right, so it will look stretched when it turns left"),
+                       ("Left", "to the left, so it will look stretched when it turns right"),
                        ("Jaw", "mouth is open"), ("Blink", "eyes are shut")):
         drawn = engine.painter.animate(avatar, poses.all_nine()[pose], poses.neutral(), MotionOptions()).picture[..., :3].copy()
         remarks = fitness.remarks(find(drawn), 1)

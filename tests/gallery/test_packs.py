@@ -99,7 +99,7 @@ def test_a_link_in_a_folder_is_not_followed(rex, tmp_path):
     (folder / "avatar.json").write_text(json.dumps(SOUND))
     (folder / "secret.png").write_bytes(rex["a.png"])
     os.symlink(folder / "secret.png", folder / "a.png")
-    with pytest.raises(PictureError, match="lacks the file “a.png”"):
+    with pytest.raises(PictureError, match="“a.png” is missing from the pack"):
         packs.take_in(folder)
 
 
@@ -124,7 +124,7 @@ def test_a_zip_bomb_is_refused_before_it_unfolds(monkeypatch):
 
 def test_many_small_bombs_are_as_bad_as_a_large_one(rex, monkeypatch):
     monkeypatch.setattr(limits, "PACK_UNPACKED_BYTES", len(rex["a.png"]) + len(rex["m.png"]) + 1500)
-    refused(zipped(rex), "come out")
+    refused(zipped(rex), "unpacks to more than")
 
 
 def test_an_archive_that_lies_about_its_sizes_is_refused(rex):
@@ -144,23 +144,23 @@ def test_a_picture_bomb_in_a_pack_is_refused():
 
 
 @pytest.mark.parametrize(("files", "says"), [
-    ({}, "lacks the file “avatar.json”"),
-    ({"avatar.json": SOUND}, "lacks the file “a.png”"),
-    ({"avatar.json": b"{", "a.png": b""}, "not JSON"),
-    ({"avatar.json": b" " * 70_000}, "too long a description"),
+    ({}, "“avatar.json” is missing from the pack"),
+    ({"avatar.json": SOUND}, "“a.png” is missing from the pack"),
+    ({"avatar.json": b"{", "a.png": b""}, "not valid JSON"),
+    ({"avatar.json": b" " * 70_000}, "description is too long"),
     ({"avatar.json": dict(SOUND, picture="")}, "picture"),
     ({"avatar.json": dict(SOUND, version=9)}, "newer version"),
     ({"avatar.json": SOUND, "a.png": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}, "vector drawing"),
     ({"avatar.json": SOUND, "a.png": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n"}, "not a picture"),
-    ({"one/avatar.json": SOUND, "two/avatar.json": SOUND}, "lacks"),
+    ({"one/avatar.json": SOUND, "two/avatar.json": SOUND}, "is missing from"),
 ])
 def test_a_pack_that_is_none_is_refused_in_a_sentence(files, says):
     refused(zipped(files), says)
 
 
 def test_pictures_of_different_shapes_are_no_avatar(rex):
-    refused(zipped({**rex, "b.png": as_png(puppet(520)[:300])}), "shape")
-    refused(zipped({**rex, "m.png": as_png(puppet(520)[:300])}), "shape")
+    refused(zipped({**rex, "b.png": as_png(puppet(520)[:300])}), "proportions")
+    refused(zipped({**rex, "m.png": as_png(puppet(520)[:300])}), "proportions")
 
 
 def test_too_many_files_are_refused(rex):
@@ -173,7 +173,7 @@ def test_an_unusually_packed_zip_is_refused(rex):
 
 
 def test_a_missing_and_a_huge_file_are_refused_in_a_sentence(tmp_path, monkeypatch):
-    with pytest.raises(PictureError, match="not there"):
+    with pytest.raises(PictureError, match="cannot be found"):
         packs.take_in(tmp_path / "gone.zip")
     monkeypatch.setattr(limits, "PACK_FILE_BYTES", 10)
     refused(b"x" * 11, "larger than")

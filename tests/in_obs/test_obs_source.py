@@ -66,7 +66,7 @@ def test_a_source_that_is_removed_is_named_and_one_that_comes_back_is_taken(driv
 def test_no_source_chosen_is_said(driven):
     driven.set_settings(AVATAR, driver_source="")
     try:
-        driven.wait_for(lambda: "choose one" in driven.status(AVATAR)["message"], 15, "it is said")
+        driven.wait_for(lambda: "Choose one" in driven.status(AVATAR)["message"], 15, "it is said")
     finally:
         driven.set_settings(AVATAR, driver_source="Camera")
     driven.wait_for_state(AVATAR, "live", LIVE_SECONDS)

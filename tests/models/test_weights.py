@@ -279,7 +279,7 @@ def test_real_checkpoints_are_converted_and_hostile_ones_refused(home):
 
 
 def test_the_licence_is_shown_first_and_nothing_is_downloaded_unasked(server, converter, capsys, monkeypatch):
-    with pytest.raises(UserError, match="nobody agreed; --yes agrees"):
+    with pytest.raises(UserError, match="nobody agreed to it. Add --yes to agree"):
         run("fetch", "toy")
     assert "Mind the licence." in capsys.readouterr().out
     assert not server.asked

@@ -86,7 +86,7 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(tmp_path):
 
 
 def test_a_missing_file_is_refused_in_a_sentence(tmp_path):
-    with pytest.raises(PictureError, match="not there"):
+    with pytest.raises(PictureError, match="cannot be found"):
         read(tmp_path / "gone.png")
 
 

@@ -63,14 +63,14 @@ def test_a_picture_that_was_damaged_stays_on_air_as_it_was(on_air, picture):
 def test_a_picture_that_was_missing_is_shown_when_it_comes(worker, picture, tmp_path):
     late = tmp_path / "late.png"
     worker.show(avatar="file", avatar_file=str(late), badge=False, size="256", **CLIP)
-    worker.wait_for(lambda: "not there" in worker.status["message"])
+    worker.wait_for(lambda: "cannot be found" in worker.status["message"])
     shutil.copy(picture, late)
     worker.wait_for(lambda: worker.status["state"] == "live")
 
 
 def test_what_is_written_beside_the_picture_counts_too(on_air, picture):
     (picture.parent / (picture.name + ".json")).write_text("{")
-    on_air.wait_for(lambda: "is not JSON" in on_air.status["message"])
+    on_air.wait_for(lambda: "is not valid JSON" in on_air.status["message"])
     (picture.parent / (picture.name + ".json")).write_text(json.dumps({"format": "obs-avatar", "version": 1}))
     on_air.wait_for(lambda: "JSON" not in on_air.status["message"])
 

@@ -74,7 +74,7 @@ def test_a_clip_filmed_on_its_side_is_turned_upright(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "content", "says"), [
-    ("letter.mp4", b"Dear film,", "no video"), ("empty.mp4", b"", "no video")])
+    ("letter.mp4", b"Dear film,", "not a video"), ("empty.mp4", b"", "not a video")])
 def test_a_file_that_is_no_video_is_refused_in_a_sentence(tmp_path, name, content, says):
     path = tmp_path / name
     path.write_bytes(content)
@@ -107,7 +107,7 @@ def test_sound_alone_is_refused_in_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize(("driver", "says"), [
-    (video.VideoFile(""), "choose one"), (video.VideoFile("gone.mp4"), "not there"), (video.VideoStream(""), "type one"),
+    (video.VideoFile(""), "Choose one"), (video.VideoFile("gone.mp4"), "cannot be found"), (video.VideoStream(""), "Enter one"),
     (video.VideoStream("http://127.0.0.1:9/none"), "Check the address")])
 def test_what_is_missing_is_said_with_its_cure(driver, says):
     with pytest.raises(DriverError, match=says):
@@ -140,13 +140,13 @@ def test_no_camera_at_all_is_said_with_its_cure(monkeypatch):
 
 def test_a_camera_that_was_unplugged_is_called_by_its_name(monkeypatch):
     monkeypatch.setattr(camera, "enumerate_cameras", lambda backend: [Info("Other", 0)])
-    with pytest.raises(DriverError, match="“Mine” is not there"):
+    with pytest.raises(DriverError, match="“Mine” cannot be found"):
         camera.Camera("Mine").open(NEVER)
 
 
 def test_a_busy_camera_is_said_with_its_cure(monkeypatch):
     monkeypatch.setattr(camera, "enumerate_cameras", lambda backend: [Info("Mine", 987)])  # there is no device 987
-    with pytest.raises(DriverError, match="Close the program that uses it"):
+    with pytest.raises(DriverError, match="Close the program that is using it"):
         camera.Camera("Mine").open(NEVER)
 
 

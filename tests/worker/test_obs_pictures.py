@@ -73,5 +73,5 @@ def test_a_source_that_shows_nothing_is_named(monkeypatch):
 
 
 def test_without_a_choice_the_user_is_told_to_choose():
-    with pytest.raises(DriverError, match="choose one"):
+    with pytest.raises(DriverError, match="Choose one"):
         ObsSource("", ObsPictures()).open(NEVER)

@@ -60,13 +60,13 @@ def test_landmarks_lie_on_the_face_also_in_a_reduced_picture(frames):
 def test_where_nobody_is_the_frame_alone_is_shown(frames):
     wall = np.full((480, 640, 3), 90, np.uint8)
     picture, sentence = drawn(DriverView(wall, None))
-    assert sentence == "No face is seen here." and (picture == 90).all()
+    assert sentence == "No face is visible here." and (picture == 90).all()
 
 
 def test_a_small_face_is_told_to_come_nearer(frames):
     wall = np.full((480, 640, 3), 110, np.uint8)
     wall[100:228, 200:328] = cv2.resize(frames[REST], (128, 128), interpolation=cv2.INTER_AREA)
-    assert "nearer" in drawn(looked(wall)).sentence
+    assert "closer" in drawn(looked(wall)).sentence
 
 
 def test_mirrored_it_is_the_mirror_image(frames):

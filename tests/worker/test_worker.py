@@ -65,7 +65,7 @@ def test_without_a_camera_the_avatar_is_shown_at_rest_and_the_reason_is_said(wor
     assert np.abs(worker.picture[..., :3].astype(int) - still).mean() < 3
 
 
-@pytest.mark.parametrize(("kind", "says"), [("text", "not a picture"), ("no face", "No face"), ("missing", "not there")])
+@pytest.mark.parametrize(("kind", "says"), [("text", "not a picture"), ("no face", "No face"), ("missing", "cannot be found")])
 def test_a_picture_that_cannot_be_an_avatar_is_refused_in_a_sentence(worker, tmp_path, kind, says):
     path = tmp_path / "it.png"
     if kind == "text":
@@ -89,7 +89,7 @@ def test_of_three_faces_the_largest_is_used_and_the_user_is_told(worker, tmp_pat
     crowd.save(tmp_path / "crowd.png")
     worker.show(avatar="file", avatar_file=str(tmp_path / "crowd.png"), driver="file", driver_file=str(CLIP), size="256")
     worker.wait_for(lambda: worker.status["state"] == protocol.LIVE)
-    assert "3 faces: the largest one is used" in worker.status["message"]
+    assert "3 faces. The largest one is used" in worker.status["message"]
 
 
 def test_a_driver_that_shows_no_face_leaves_the_avatar_as_it_is_and_says_so(worker, tmp_path):
@@ -162,7 +162,7 @@ def test_where_the_neural_engine_cannot_be_had_the_built_in_one_stands_in_and_th
     worker.show(**dict(DRIVEN, engine="fomm"))
     worker.wait_for(lambda: worker.status["state"] == protocol.LIVE and "obs_avatar.py" in worker.status["message"])
     assert worker.status["engine"] == "landmark"
-    assert worker.status["message"].startswith("The built-in engine draws the picture.")
+    assert worker.status["message"].startswith("The built-in engine is drawing the picture.")
 
 
 def test_a_hotkeys_setting_changes_the_picture_of_a_running_worker(worker, tmp_path):

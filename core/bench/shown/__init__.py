@@ -1,1 +1,1 @@
-"""Tables and charts of what was measured."""
+"""Shows what was measured as tables and charts."""

@@ -1,4 +1,4 @@
-"""How charts look: the one file that knows Matplotlib, which is imported only when something is drawn."""
+"""The look of the charts: the only file that uses Matplotlib, which is imported only when something is drawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 COLOURS = ("#8fa3b8", "#2a6f97", "#e07a3f", "#d9b44a", "#7b6d8d")
 GREY, GOAL, INK = "#9aa0a6", "#2e8b57", "#2b2f33"
 PLACES = ("#b9c2cb", "#e0a458", "#7fa8c4", "#1f5f86")
-"""Of the columns of cross-driving, in their order."""
+"""The colours of the columns of cross-driving, in their order."""
 
 _SETTINGS = {
     "figure.dpi": 150, "savefig.dpi": 150, "figure.facecolor": "white", "figure.constrained_layout.use": True,
@@ -23,14 +23,14 @@ _SETTINGS = {
 @contextmanager
 def applied() -> Iterator[None]:
     import matplotlib
-    matplotlib.use("Agg")  # no window, and no display needed
+    matplotlib.use("Agg")  # needs no window and no display
     with matplotlib.rc_context(_SETTINGS):
         yield
 
 
 def panels(width: float, height: float, columns: int, share_y: bool = False,
            widths: Sequence[float] | None = None) -> tuple[Any, Sequence[Any]]:
-    """A figure of `width` x `height` inches and its axes side by side."""
+    """Return a figure of `width` x `height` inches and its axes, side by side."""
     from matplotlib import pyplot
     figure, axes = pyplot.subplots(1, columns, figsize=(width, height), sharey=share_y, squeeze=False, width_ratios=widths)
     return figure, axes[0]

@@ -1,4 +1,4 @@
-"""The numbers as pictures for the docs: time a stage, delay, likeness a channel, likeness a clip. Only numbers are drawn."""
+"""Draws the numbers as charts for the docs: time per stage, delay, likeness per channel and per clip."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from . import goals
 
 
 def check(folder: Path) -> None:
-    """Raises UserError where no chart could be drawn."""
+    """Raise UserError if no chart can be drawn."""
     if importlib.util.find_spec("matplotlib") is None:
         raise UserError("Charts need Matplotlib. Run “.venv/bin/python -m pip install -r core/bench/requirements.txt” first.")
     if not folder.is_dir():
-        raise UsageError(f"The folder “{folder}” is not there: make it, or choose another one.")
+        raise UsageError(f"The folder “{folder}” does not exist. Create it, or choose another one.")
 
 
 def draw(numbers: Mapping[str, Any], folder: Path) -> list[Path]:
-    """Draws all charts that these numbers allow; returns their files. Raises UserError."""
+    """Draw all charts that these numbers allow, and return their files. Raises UserError."""
     check(folder)
     drawn: dict[str, Callable[[], Any]] = {}
     if "speed" in numbers:
@@ -66,7 +66,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
         for place, end in zip(places, left):
             time.annotate(f"{end:.1f} ms {words}", (end, place + offset), (4, 0), textcoords="offset points", va="center",
                           fontsize=7)
-    time.set(title="Time a frame", yticks=places, yticklabels=sizes, xlim=(0, time.get_xlim()[1] * 1.35), xlabel="ms")
+    time.set(title="Time per frame", yticks=places, yticklabels=sizes, xlim=(0, time.get_xlim()[1] * 1.35), xlabel="ms")
     time.invert_yaxis()
     time.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncol=len(ALL_STAGES), columnspacing=1)
     for offset, key, words, colour in ((-0.2, "fps_serial", "one by one", style.GREY),
@@ -77,7 +77,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
         if size in goals.FPS:
             fps.plot([place - 0.45, place + 0.45], [goals.FPS[size]] * 2, color=style.GOAL, lw=1.2, ls="--",
                      label="goal" if place == 0 else None)
-    fps.set(title="Frames a second", xticks=places, xticklabels=sizes)
+    fps.set(title="Frames per second", xticks=places, xticklabels=sizes)
     fps.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=3)
     if all("worker" in numbers[size] for size in sizes):
         bars = delay.bar(places, [numbers[size]["worker"]["delay_ms"] for size in sizes], 0.5, color=style.COLOURS[0])
@@ -137,7 +137,7 @@ def _blink(blinks: list[tuple[str, Mapping[str, Any]]]) -> Any:
         for key, colour, words in (("course_given", style.GREY, "driver"), ("course", style.COLOURS[1], "avatar")):
             panel.plot(times - times[middle], blink[key], color=colour, lw=1.1, alpha=max(0.35, 1 / len(blinks) ** 0.5),
                        marker=".", ms=4, label=words if index == 0 else None)
-    panel.set(title=f"A blink of {1000 * SHUT / RATE:.0f} ms: opening of the lids, 1 at rest", xlim=(-170, 370), xlabel="ms")
+    panel.set(title=f"A blink of {1000 * SHUT / RATE:.0f} ms: opening of the eyelids, 1 at rest", xlim=(-170, 370), xlabel="ms")
     panel.grid(axis="y")
     panel.legend(loc="lower right")
     return figure

@@ -1,4 +1,4 @@
-"""The numbers as tables in the terminal. What misses its goal stands in yellow."""
+"""Shows the numbers as tables in the terminal, with what misses its goal in yellow."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from . import goals
 
 NOTHING = "–"
 STEADINESS_ROWS = (
-    ("still", "jitter_given", "still head: landmarks that come in", "px"),
+    ("still", "jitter_given", "still head: landmarks in the input", "px"),
     ("still", "jitter", "still head: landmarks in the picture", "px"),
     ("still", "flicker_face", "still head: flicker of the face", "levels"),
     ("still", "flicker_background", "still head: flicker of the background", "levels"),
-    ("still", "lid_flutter_given", "still head: lids that come in", "eye widths"),
-    ("still", "lid_flutter", "still head: lids in the picture", "eye widths"),
+    ("still", "lid_flutter_given", "still head: eyelids in the input", "eye widths"),
+    ("still", "lid_flutter", "still head: eyelids in the picture", "eye widths"),
     ("blink", "opening_given", "blink of 100 ms: opening asked for", "of rest"),
     ("blink", "opening", "blink of 100 ms: opening reached", "of rest"),
-    ("blink", "closing_delay", "blink: closes later by", "frames"),
-    ("blink", "opening_delay", "blink: opens later by", "frames"),
+    ("blink", "closing_delay", "blink: closes late by", "frames"),
+    ("blink", "opening_delay", "blink: opens late by", "frames"),
     ("dropout", "jump_whole", "largest step, nothing lost", "px"),
     ("dropout", "jump", "largest step, face lost for 0.3 s", "px"),
-    ("hand", "hand_step", "hand before a still face: largest step", "px"),
-    ("hand", "hand_pull", "hand before a still face: furthest from rest", "px"),
-    ("hand", "hand_lost", "hand before a still face: face lost", "of the frames"))
-"""(part, measure, what it is in words, unit)."""
+    ("hand", "hand_step", "hand in front of a still face: largest step", "px"),
+    ("hand", "hand_pull", "hand in front of a still face: furthest from rest", "px"),
+    ("hand", "hand_lost", "hand in front of a still face: face lost", "of the frames"))
+"""The rows for steadiness, each (part, measure, description, unit)."""
 
 
 def speed(numbers: Mapping[str, Any]) -> Table:
-    table = Table("stage", title="Speed: milliseconds a frame, median / 95th percentile / processor time")
+    table = Table("stage", title="Speed: milliseconds per frame, median / 95th percentile / processor time")
     for size in numbers:
         table.add_column(f"{size} x {size}", justify="right")
 
@@ -44,19 +44,19 @@ def speed(numbers: Mapping[str, Any]) -> Table:
     for stage in ALL_STAGES:
         row(stage, lambda size, one, stage=stage: _times(stage, one["stages"][stage]))
     table.add_section()
-    row("processor time a frame, ms", lambda size, one: f"{one['cpu_ms']:.1f}")
-    row("frames a second, one after the other", lambda size, one: f"{one['fps_serial']:.0f}")
-    row("frames a second, overlapped", lambda size, one: _fps(size, one["fps_overlapped"]))
-    row("frames a second, quiet machine", lambda size, one: f"{one['fps_quiet']:.0f}")
+    row("processor time per frame, ms", lambda size, one: f"{one['cpu_ms']:.1f}")
+    row("frames per second, one after the other", lambda size, one: f"{one['fps_serial']:.0f}")
+    row("frames per second, overlapped", lambda size, one: _fps(size, one["fps_overlapped"]))
+    row("frames per second, quiet machine", lambda size, one: f"{one['fps_quiet']:.0f}")
     row("avatar prepared in, s", lambda size, one: f"{one['prepare_s']:.2f}")
     if any("worker" in one for one in numbers.values()):
         table.add_section()
-        row("worker: first picture after, s",
+        row("worker: start to first frame, s",
             lambda size, one: _marked(one["worker"]["first_frame_s"], 2, goals.FIRST_FRAME_SECONDS))
         row("worker: delay, ms", lambda size, one: f"{one['worker']['delay_ms']:.0f}")
-        row("worker: frames a second", lambda size, one: f"{one['worker']['fps']:.1f}")
+        row("worker: frames per second", lambda size, one: f"{one['worker']['fps']:.1f}")
         row("worker: processor, % of a core", lambda size, one: number(one["worker"]["cpu_percent"], 0))
-        row("worker: memory at most, MB",
+        row("worker: peak memory, MB",
             lambda size, one: _marked(one["worker"]["peak_mb"], 0, goals.RESIDENT_MB if size == "512" else None))
     return table
 
@@ -128,16 +128,16 @@ def _steadiness(means: Mapping[str, Any]) -> Table:
     for part, key, words, measured_in in STEADINESS_ROWS:
         one = means["steadiness"][part][key]
         table.add_row(words, number(one["mean"], 3), number(one["worst"], 3), measured_in)
-    table.add_row("background's swim while the head moves", number(means["swim"]["mean"], 3),
+    table.add_row("background swim while the head moves", number(means["swim"]["mean"], 3),
                   number(means["swim"]["worst"], 3), "levels")
     return table
 
 
 def _glasses(means: Mapping[str, Any]) -> Table:
-    table = Table("seen with glasses on without", "clips", "correlation", "slope", title="Dark glasses on the driver's face")
+    table = Table("with glasses against without", "clips", "correlation", "slope", title="Dark glasses on the driver's face")
     for name, one in means["likeness"].items():
         table.add_row(name, str(one["clips"]), number(one["correlation"], 2), number(one["slope"], 2))
-    table.add_row("jitter of a still head, times", "", number(means["jitter_factor"], 2),
+    table.add_row("jitter of a still head, factor", "", number(means["jitter_factor"], 2),
                   f"worst {number(means['jitter_factor_worst'], 2)}")
     return table
 

@@ -1,4 +1,4 @@
-"""Whether this user may open the cameras, and which program holds one. Linux tells; elsewhere only opening would."""
+"""Says whether this user may open the cameras, and which program uses one; only Linux tells without opening them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ DEVICES = "/dev/video*"
 
 
 def trouble() -> Finding | None:
-    """What keeps a camera from being opened; None where nothing is known to."""
+    """Return a finding about what keeps a camera from being opened, or None if nothing is known to."""
     devices = sorted(glob.glob(DEVICES))
     forbidden = [device for device in devices if not _may_open(device)]
     if forbidden and len(forbidden) == len(devices):
-        return Finding("Cameras", PROBLEM, f"Your user may not open {', '.join(forbidden)}.",
+        return Finding("Cameras", PROBLEM, f"Your user has no permission to open {', '.join(forbidden)}.",
                        "Run: sudo usermod -aG video $USER, then log out and in again.")
     for device in devices:
         programs = users(device)
         if programs:
             return Finding("Cameras", WARNING, f"{device} is in use by {', '.join(programs)}.",
-                           "That is as it should be if it is OBS Avatar; else close that program, or choose another camera.")
+                           "That is fine if it is OBS Avatar. If not, close that program, or choose another camera.")
     return None
 
 
 def users(device: str) -> list[str]:
-    """The programs that have the device open, as far as this user may see: “name (process id)”."""
+    """Return the programs that have the device open, as far as this user can see, as “name (process id)”."""
     there, found = os.path.realpath(device), []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if any(os.path.realpath(file) == there for file in (process / "fd").iterdir()):
                 found.append(f"{(process / 'comm').read_text().strip()} ({process.name})")
-        except OSError:  # another user's, or it has just ended
+        except OSError:  # the process belongs to another user, or has just ended
             continue
     return sorted(found)
 

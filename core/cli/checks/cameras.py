@@ -1,4 +1,4 @@
-"""The cameras there are, asked for in a process of its own: a driver of one may hang or crash who asks."""
+"""Lists the cameras from a separate process, because a camera's device driver may hang or crash the one that asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ASK = "import json; from core.worker.drivers.camera import camera_names; print(
 
 
 def found() -> list[str] | None:
-    """Their names; None where the system does not answer in time or at all."""
+    """Return the names of the cameras, or None if the system does not answer within PATIENCE_SECONDS or at all."""
     try:
         told = subprocess.run([sys.executable, "-c", _ASK], cwd=places.ROOT, capture_output=True, text=True,
                               timeout=PATIENCE_SECONDS)

@@ -1,4 +1,4 @@
-"""What one look of `doctor` says."""
+"""The result of one of the checks of `doctor`."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class Finding(NamedTuple):
     state: str
     sentence: str
     cure: str = ""
-    """Empty only where all is well."""
+    """What the user can do about it; empty only if the state is OK."""

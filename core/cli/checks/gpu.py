@@ -1,4 +1,4 @@
-"""Which graphics cards there are, whether anything uses them, and why not. PyTorch is asked in a process of its own."""
+"""Reports the graphics cards, whether anything uses them, and if not, why. PyTorch is asked in a separate process."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ print(json.dumps([[[each.id, each.name] for each in devices.devices()], devices.
 def finding() -> Finding:
     cards = found()
     if not cards:
-        return Finding(NAME, OK, "None was found, and none is needed: the built-in engine runs on the processor.")
+        return Finding(NAME, OK, "None was found. None is needed: the built-in engine runs on the processor.")
     here = ", ".join(cards)
     if not _neural_is_set_up():
-        return Finding(NAME, OK, f"{here}, not used: the built-in engine runs on the processor, and the neural engine, "
+        return Finding(NAME, OK, f"{here}, not used. The built-in engine runs on the processor, and the neural engine, "
                        f"which could use a card, is not installed ({NEURAL}).")
     told = _usable()
     if told is None:
-        return Finding(NAME, WARNING, f"{here}, not used: PyTorch could not be asked for its devices.", NEURAL)
+        return Finding(NAME, WARNING, f"{here}, not used. PyTorch could not be asked for its devices.", NEURAL)
     devices, reasons = told
     used = [name for id, name in devices if id != "cpu"]
     if used:
         return Finding(NAME, OK, f"{here}. The neural engine can use {', '.join(used)}; the built-in one needs no card.")
-    reason = " ".join(reasons) or "The installed PyTorch was built without support for it, or its driver is missing."
+    reason = " ".join(reasons) or "The installed PyTorch was built without support for it, or its device driver is missing."
     return Finding(NAME, WARNING, f"{here}, not used by the neural engine. {reason}",
-                   "Install the maker's driver; docs/engines.md says which PyTorch goes with which card.")
+                   "Install the manufacturer's device driver. docs/engines.md lists the cards that can be used.")
 
 
 def found() -> list[str]:
-    """The makers of the cards in this computer."""
+    """Return the makers of the graphics cards in this computer (on Windows, the names of the cards)."""
     if sys.platform == "darwin":
         return ["Apple"] if platform.machine() == "arm64" else []
     if os.name == "nt":
@@ -69,7 +69,7 @@ def _neural_is_set_up() -> bool:
 
 
 def _usable() -> tuple[list[list[str]], list[str]] | None:
-    """([[id, name] of each device of the neural engine], [why others cannot be used]); None where it cannot be asked."""
+    """Return the [id, name] of each device of the neural engine, and why others cannot be used; None if PyTorch fails."""
     try:
         told = subprocess.run([str(places.venv_python()), "-c", _ASK], cwd=places.ROOT, capture_output=True, text=True,
                               errors="replace", env=environment.foreign_free(os.environ), timeout=PATIENCE_SECONDS).stdout

@@ -1,1 +1,1 @@
-"""What OBS itself delivers to a worker: pictures of another source that drives the avatar."""
+"""What OBS itself delivers to a worker: frames of another source that drives the avatar."""

@@ -1,4 +1,4 @@
-"""What brings the pictures of OBS's own sources to a worker: open while such a source is the driver."""
+"""Delivers frames of OBS's own sources to a worker, while such a source is the driver."""
 
 from contextlib import suppress
 from typing import Any, Callable, Dict, Optional
@@ -21,17 +21,17 @@ class Driving:
 
     @property
     def wanted(self) -> bool:
-        """Whether pictures are of use to anybody now."""
+        """Whether frames are of use to anybody now."""
         return self._pictures is not None
 
     def deliver(self, address: int, row: int, width: int, height: int) -> None:
-        """A picture, in OBS's graphics thread; as tap.Tap calls it."""
+        """Pass on a frame, in OBS's graphics thread, as tap.Tap calls it."""
         pictures = self._pictures
         if pictures is not None and pictures.put(address, row, width, height):
             self._note("fed")
 
     def attend(self, settings: Settings, shown: bool) -> None:
-        """Opens and closes what the settings and showing want. Raises OSError where there is no memory for pictures."""
+        """Open or close the driving source as the settings and visibility require. Raises OSError without memory for frames."""
         driven = settings.driver == OBS_SOURCE
         if driven and self._pictures is None:
             self._pictures = ObsPictures()
@@ -41,11 +41,11 @@ class Driving:
             self._watch.close()
             self._watch = None
         if name and self._watch is None:
-            with suppress(NoSuchSource):  # the worker says that nothing comes; it may appear later
+            with suppress(NoSuchSource):  # the worker reports that no frames come; the source may appear later
                 self._watch = Watch(name, self.deliver)
 
     def close(self) -> None:
-        """Not in OBS's graphics thread."""
+        """Close everything. Must not be called in OBS's graphics thread."""
         if self._watch is not None:
             self._watch.close()
         if self._pictures is not None:

@@ -1,4 +1,4 @@
-"""Pictures from OBS to a worker: the near end of a frame exchange that goes the other way."""
+"""Frames from OBS to a worker: OBS's end of a frame exchange in the opposite direction."""
 
 import ctypes as C
 import threading
@@ -9,19 +9,19 @@ from .tap import LONGEST_SIDE
 
 
 class ObsPictures:
-    """Shared memory for pictures of up to LONGEST_SIDE each way. Raises OSError where it cannot be had."""
+    """Shared memory for frames of up to LONGEST_SIDE pixels each way. Raises OSError if there is none."""
 
     def __init__(self):
         self._exchange = FrameExchange.create(LONGEST_SIDE, LONGEST_SIDE)
         self.name = self._exchange.name
         self._open = True
         self._using = threading.Lock()
-        """Held for a copy, or for the moment of closing."""
+        """Held during a copy, and while closing."""
         self.number = -1
-        """Of the newest whole picture; -1 while there is none."""
+        """The number of the newest complete frame; -1 while there is none."""
 
     def put(self, address, row, width, height):
-        """Copies a BGRA picture whose rows begin `row` bytes apart. False where the feed is closed already."""
+        """Copy a BGRA frame whose rows begin `row` bytes apart. Return False if the feed is already closed."""
         with self._using:
             if self._open:
                 self._copy(address, row, width, height)
@@ -37,7 +37,7 @@ class ObsPictures:
             else:
                 for line in range(height):
                     C.memmove(start + 4 * width * line, address + row * line, 4 * width)
-            del anchor  # `room` cannot be let go of while its address is in use
+            del anchor  # `room` cannot be released while its address is in use
         self._exchange.finish(number, width, height, time.monotonic_ns())
         self.number = number
 

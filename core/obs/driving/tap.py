@@ -1,7 +1,7 @@
-"""Takes pictures of another source for the worker: drawn small into a texture of our own, and copied from there.
+"""Takes frames of another source for the worker: OBS draws it small into a texture of ours, from which it is copied.
 
-OBS draws whatever the source is (a camera in any pixel format, a browser, a scene), so nothing here knows of formats. The copy
-is fetched when OBS draws again: by then the graphics card is done with it, and nobody waits.
+OBS draws the source whatever it is (a camera in any pixel format, a browser, a scene), so nothing here has to know formats. The
+copy is fetched when OBS draws again: by then, the graphics card has finished, and nobody waits.
 """
 
 import ctypes as C
@@ -9,20 +9,20 @@ import ctypes as C
 from ..kept import libobs
 
 LONGEST_SIDE = 960
-"""Of the pictures taken, in pixels: more shows the worker no more of a face, and costs time in OBS's graphics thread."""
+"""The longest side of the frames in pixels: more would not help the worker, and would cost OBS's graphics thread time."""
 SECONDS_BETWEEN = 0.9 / 30
-"""Thirty pictures a second are enough, however often OBS draws."""
+"""The least time between two frames in seconds: thirty a second are enough, however often OBS draws."""
 
 _block = C.create_string_buffer(32)
 _BLACK = (C.addressof(_block) + 15) & ~15
-"""A vec4 of zeros, aligned as libobs wants it."""
+"""The address of a vec4 of zeros, aligned to 16 bytes as libobs requires."""
 
 
 class Tap:
-    """Made, used and closed in OBS's graphics thread, or between enter_graphics and leave_graphics: nobody draws then.
+    """A tap on one source. Make, use and close it in OBS's graphics thread, or between enter_graphics and leave_graphics.
 
-    deliver: what gets the pictures, called with the address of the first row (BGRA), the bytes from row to row, width and
-    height; the rows are there until it returns.
+    `deliver` gets the frames: it is called with the address of the first row (BGRA), the bytes from row to row, width and
+    height. The rows stay valid until it returns.
     """
 
     def __init__(self, deliver):
@@ -39,9 +39,9 @@ class Tap:
             libobs.gs_stagesurface_destroy(self._stage)
 
     def turn(self, draw, width, height, now):
-        """Call it whenever OBS draws: delivers what was drawn before, and draws again if it is time.
+        """Deliver what was drawn before, and draw again if it is time. Has to be called whenever OBS draws.
 
-        draw: a function that draws the source, which is of that size, with libobs.
+        `draw` is a function that draws the source, which has that size, with libobs.
         """
         if self._staged:
             self._fetch()
@@ -81,6 +81,6 @@ class Tap:
 
 
 def _fitting(width, height):
-    """The size at which a source of that size is drawn: even, not enlarged."""
+    """Return the size at which a source of that size is drawn: even, and never enlarged."""
     part = min(1.0, LONGEST_SIDE / max(width, height))
     return max(2, int(width * part) & ~1), max(2, int(height * part) & ~1)

@@ -1,4 +1,4 @@
-"""Watches another source of OBS for an Avatar source that it drives: keeps it running, and takes pictures of it."""
+"""Watches another source of OBS that drives an Avatar source: keeps it running and takes its frames."""
 
 import time
 
@@ -11,7 +11,7 @@ class NoSuchSource(Exception):
 
 
 class Watch:
-    """Begins at once; `deliver` gets the pictures as in tap.Tap. Raises NoSuchSource. OBS may remove the source at any time."""
+    """Watches from the start. `deliver` is as in tap.Tap. Raises NoSuchSource. OBS may remove the source at any time."""
 
     def __init__(self, name, deliver):
         source = libobs.get_source_by_name(name.encode())
@@ -22,14 +22,14 @@ class Watch:
         self._deliver = deliver
         self._tap = None
         self._weak = libobs.source_get_weak_source(source)
-        # Whether or not a scene shows it: a camera delivers only while it believes that somebody looks.
+        # Even if no scene shows it: a camera only delivers frames while it believes that it is being shown.
         libobs.source_inc_showing(source)
         libobs.source_release(source)
         self._ticking = calls.start_ticking(self._turn)
 
     @property
     def alive(self):
-        """Whether the user still has it: a scene that is not drawn keeps what was removed from it for a while."""
+        """Whether the user still has the source: a scene that is not drawn keeps removed sources for a while."""
         source = libobs.weak_source_get_source(self._weak)
         if not source:
             return False
@@ -38,7 +38,7 @@ class Watch:
         return not removed
 
     def close(self):
-        """Not in OBS's graphics thread."""
+        """Stop watching. Must not be called in OBS's graphics thread."""
         calls.stop_ticking(self._ticking)
         if self._tap is not None:
             libobs.enter_graphics()

@@ -1,10 +1,10 @@
-"""Between OBS and the code that a script reload replaces. Imported once and kept until OBS ends.
+"""The bridge between OBS and the code that a reload of the script replaces. Imported once and kept until OBS ends.
 
-OBS keeps the addresses of our callbacks for as long as it runs, so they live here for ever and look up the current code at
-every call. Three things make a crash at exit impossible: what OBS calls to destroy a source is libobs' own bfree, we hear of
+OBS keeps the addresses of our callbacks for as long as it runs, so they live here for good and look up the current code at
+every call. Three things make a crash at exit impossible: what OBS calls to destroy a source is libobs's own bfree, we learn of
 it through the source's "destroy" signal, and that signal is disconnected before Python ends.
 
-A source is known by its handle: the address of a small block that libobs allocated, which OBS passes to every callback.
+A source is known by its handle: the address of a small block allocated by libobs, which OBS passes to every callback.
 """
 
 import atexit
@@ -43,7 +43,7 @@ def _recorded(settings, source, shown_on):
     with lock:
         records[handle] = record
     libobs.signal_connect(record.signals, b"destroy", _on_destroy, handle)
-    # A handle is returned whatever happens: a source that was refused can never come back to life.
+    # A handle is returned in any case, because a source that was refused can never be revived.
     guarded(None)(_serve)(handle, record, settings)
     if shown_on is None:
         guarded(None)(hotkey_binding.register)(handle, source, name(record))
@@ -85,7 +85,7 @@ def _hide(handle):
 
 
 def _render_filter(handle, effect):
-    """Draws the screen, whoever serves the filter; the source itself is never drawn here."""
+    """Draw the filter's screen, whoever serves it; the source itself is never drawn here."""
     record = records.get(handle)
     if record is None:
         return
@@ -101,7 +101,7 @@ def _render_filter(handle, effect):
 
 
 def _missing_files(handle):
-    """OBS does not survive a NULL here, so a list is returned whatever happens."""
+    """Return the list of missing files. OBS would crash on a NULL here, so a list is returned in any case."""
     code, record, found = serving.code, records.get(handle), libobs.missing_files_create()
     if code is not None and record is not None:
         guarded(None)(code.add_missing_files)(found, record.source)
@@ -135,13 +135,13 @@ def _modified(handle, properties, changed, settings):
 
 _on_destroy = keep(libobs.VoidFn2, _destroyed)
 on_clicked = keep(libobs.ButtonFn, _clicked, False)
-"""For every button of a property panel; the panel passes the handle along."""
+"""The callback for every button of a property panel; the panel passes the handle along."""
 on_modified = keep(libobs.ModifiedFn, _modified, False)
-"""For every property whose value shows or hides others."""
+"""The callback for every property whose value shows or hides others."""
 
 
 def _file_found(handle, path, key):
-    """The user told OBS where a missing file is. key: the address of the setting's key."""
+    """Handle the user's choice of where a missing file is; `key` is the address of the setting's key."""
     with lock:
         record = records.get(handle)
         if record is None:
@@ -160,7 +160,7 @@ on_file_found = keep(libobs.MissingFileFn, _file_found)
 # ---- for the script ---------------------------------------------------------------------------------------------------
 
 def attach(code):
-    """The code that serves all sources from now on, those that live already too. Called by script_load."""
+    """Let `code` serve all sources from now on, including those that already exist. Called by script_load."""
     _register()
     serving.code = code
     for kind in (SOURCE_ID, FILTER_ID):
@@ -175,12 +175,12 @@ def attach(code):
 
 
 def detach():
-    """No code serves any more: workers end, the source leaves the menus. Called by script_unload, also when OBS ends."""
+    """Stop serving: workers end, and the source disappears from the menus. Called by script_unload, also when OBS ends."""
     with lock:
         served = [record.served_by for record in records.values() if record.served_by is not None]
         for record in records.values():
             record.served_by = None
-        # All workers are told before any is waited for: several end as fast as one.
+        # All workers are told before any is waited for, so that several end as fast as one.
         for source in served:
             source.retire()
         for source in served:
@@ -191,7 +191,7 @@ def detach():
 
 
 def live_sources():
-    """[(name, object that serves it)] of all that is served now. A filter's name is "Camera: Avatar", its source's first."""
+    """Return [(name, object that serves it)] of everything served now. A filter's name is like "Camera: Avatar"."""
     with lock:
         return [(name(record), record.served_by) for record in records.values() if record.served_by is not None]
 

@@ -1,4 +1,4 @@
-"""Functions of ours that OBS calls: kept for ever, guarded, and brought into the thread they belong to."""
+"""Functions of ours that OBS calls: kept for good, guarded, and run in the thread where they belong."""
 
 import ctypes as C
 import itertools
@@ -7,11 +7,11 @@ import traceback
 from . import libobs
 
 kept = []
-"""ctypes objects whose addresses OBS holds."""
+"""The ctypes objects whose addresses OBS holds."""
 
 
 def guarded(fallback):
-    """Decorates a callback: an exception becomes a line in the log, never OBS's problem."""
+    """Decorate a callback so that an exception becomes a line in the log and returns `fallback`, and never reaches OBS."""
     def decorate(function):
         def call(*arguments):
             try:
@@ -25,7 +25,7 @@ def guarded(fallback):
 
 
 def keep(callback_type, function, fallback=None):
-    """`function` as a callback that OBS may call for ever."""
+    """Return `function` as a callback that OBS may call for as long as it runs."""
     callback = callback_type(guarded(fallback)(function))
     kept.append(callback)
     return callback
@@ -35,7 +35,7 @@ _lasting = {}
 
 
 def lasting(text):
-    """The address of `text` in memory that stays for ever."""
+    """Return the address of `text` in memory that is never freed."""
     return C.addressof(_lasting.setdefault(text, C.create_string_buffer(text.encode())))
 
 
@@ -49,7 +49,7 @@ _on_ui = keep(libobs.VoidFn, _run_on_ui)
 
 
 def on_ui_thread(function):
-    """Runs `function` soon, in the thread of OBS's windows."""
+    """Run `function` soon, in OBS's UI thread."""
     _for_ui.append(function)
     libobs.queue_task(libobs.TASK_UI, _on_ui, None, False)
 
@@ -66,7 +66,7 @@ _on_tick = keep(libobs.TickFn, _tick)
 
 
 def start_ticking(function):
-    """Has `function` called at every turn of OBS's graphics thread. Returns a number for `stop_ticking`."""
+    """Call `function` on every tick of OBS's graphics thread. Return a number for `stop_ticking`."""
     number = next(_numbers)
     _ticking[number] = function
     libobs.add_tick_callback(_on_tick, number)
@@ -74,6 +74,6 @@ def start_ticking(function):
 
 
 def stop_ticking(number):
-    """When this returns the function is not running and is not called again."""
+    """Stop the calls: once this returns, the function is not running and is not called again."""
     libobs.remove_tick_callback(_on_tick, number)
     _ticking.pop(number, None)

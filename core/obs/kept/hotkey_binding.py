@@ -1,4 +1,4 @@
-"""Hotkeys of sources and filters, registered with OBS; what they do is the current code's affair (hotkeys.py)."""
+"""Registers the hotkeys of sources and filters with OBS; the current code (hotkeys.py) decides what they do."""
 
 from . import libobs
 from .calls import keep
@@ -9,7 +9,7 @@ _callbacks = {}  # action -> callback
 
 
 def register(handle, source, label):
-    """Once a source or filter; libobs saves what the user binds to them with `source`. Returns their ids."""
+    """Register the hotkeys, once per source or filter; libobs saves the user's bindings with `source`. Return their ids."""
     ids = []
     for action, description in (serving.code.hotkeys(label).items() if serving.code is not None else ()):
         if action not in _callbacks:
@@ -20,9 +20,9 @@ def register(handle, source, label):
 
 
 def register_for_filter(handle):
-    """OBS gives filters no hotkeys of their own: they belong to the source that the filter is on.
+    """Register a filter's hotkeys with the source that it is on, because OBS gives filters none of their own.
 
-    Without the lock while OBS registers them: whoever presses a hotkey holds OBS's lock of hotkeys and waits for ours.
+    Our lock is not held while OBS registers them: whoever presses a hotkey holds OBS's hotkey lock and waits for ours.
     """
     with lock:
         record = records.get(handle)

@@ -1,7 +1,7 @@
-"""The part of libobs that is used, seen through ctypes. OBS 28 to 32; layouts are the same in all of them.
+"""The part of libobs that is used, through ctypes. OBS 28 to 32; the layouts are the same in all of them.
 
-ctypes.CDLL lets go of Python's lock during a call. The functions of obspython keep it, and OBS freezes when one of them
-waits for a libobs lock whose holder waits for Python: so everything outside of script_load and its kin goes through here.
+ctypes.CDLL releases Python's lock during a call. The functions of obspython keep it, and OBS freezes when one of them waits
+for a libobs lock whose holder waits for Python. So everything outside of script_load and similar functions goes through here.
 """
 
 import ctypes as C
@@ -9,7 +9,7 @@ import sys
 
 Pointer, Text = C.c_void_p, C.c_char_p
 
-# Callbacks, by their C types. Returned text and pointers are plain addresses: ctypes would turn char* into bytes.
+# Callbacks, by their C types. Returned text and pointers are plain addresses, because ctypes would turn char* into bytes.
 VoidFn = C.CFUNCTYPE(None, Pointer)
 VoidFn2 = C.CFUNCTYPE(None, Pointer, Pointer)
 VoidFn3 = C.CFUNCTYPE(None, Pointer, Pointer, Pointer)
@@ -41,7 +41,7 @@ PATH_FILE = 0
 
 
 class SourceInfo(C.Structure):
-    """obs_source_info up to missing_files (obs-source.h): libobs fills the rest with zeros, and refuses more than it knows."""
+    """obs_source_info up to missing_files (obs-source.h). libobs fills the rest with zeros and refuses more than it knows."""
 
     _fields_ = [
         ("id", Text), ("type", C.c_int), ("output_flags", C.c_uint32), ("get_name", PointerFn), ("create", PointerFn2),
@@ -68,7 +68,7 @@ class SourceFrame(C.Structure):
 
 
 class Calldata(C.Structure):
-    """calldata (callback/calldata.h): the arguments of a procedure; all zero when empty, `stack` is freed with bfree."""
+    """calldata (callback/calldata.h), the arguments of a procedure: all zero when empty; `stack` is freed with bfree."""
 
     _fields_ = [("stack", Pointer), ("size", C.c_size_t), ("capacity", C.c_size_t), ("fixed", C.c_bool)]
 
@@ -91,12 +91,12 @@ class Crop(C.Structure):
 
 
 def _open(windows_library):
-    """The library that OBS has loaded already; a second copy would be another OBS."""
+    """Return the library that OBS has already loaded, since a second copy would be another OBS."""
     if sys.platform == "win32":
         kernel32 = C.WinDLL("kernel32")
         kernel32.GetModuleHandleW.restype, kernel32.GetModuleHandleW.argtypes = Pointer, [C.c_wchar_p]
         return C.CDLL(windows_library, handle=kernel32.GetModuleHandleW(windows_library))
-    # The executable is linked to libobs and to the frontend; their file names differ by version and packager.
+    # The executable is linked to libobs and to the frontend, whose file names differ by version and packager.
     return C.CDLL(None)
 
 
@@ -111,7 +111,7 @@ def _function(name, result, *arguments, library=_library):
 
 
 def optional(name, result, *arguments, library=_library):
-    """A function that not every version of OBS has, or None."""
+    """Return a function that not every version of OBS has, or None."""
     try:
         return _function(name, result, *arguments, library=library)
     except AttributeError:
@@ -173,7 +173,7 @@ data_set_int = _function("obs_data_set_int", None, Pointer, Text, C.c_longlong)
 data_set_bool = _function("obs_data_set_bool", None, Pointer, Text, C.c_bool)
 data_set_double = _function("obs_data_set_double", None, Pointer, Text, C.c_double)
 
-# What tap.py and filter.py do with the graphics subsystem; inside its thread, or between enter and leave.
+# For tap.py and filter.py: only to be called in the graphics thread, or between enter and leave.
 enter_graphics = _function("obs_enter_graphics", None)
 leave_graphics = _function("obs_leave_graphics", None)
 gs_texrender_create = _function("gs_texrender_create", Pointer, C.c_int, C.c_int)
@@ -227,15 +227,15 @@ property_text_set_info_type = _function("obs_property_text_set_info_type", None,
 get_locale = _function("obs_get_locale", Text)
 get_module = optional("obs_get_module", Pointer, Text)
 module_add_source = optional("obs_module_add_source", None, Pointer, Text)
-"""From 32.1 on: tells OBS which module a source belongs to; one that belongs to none is painted red."""
+"""Tells OBS, from 32.1 on, which module a source belongs to; the name of one that belongs to none is painted red."""
 
 output_get_display_name = _function("obs_output_get_display_name", Text, Text)
 frontend_virtualcam_active = optional("obs_frontend_virtualcam_active", C.c_bool, library=_frontend)
 frontend_start_virtualcam = optional("obs_frontend_start_virtualcam", None, library=_frontend)
 frontend_stop_virtualcam = optional("obs_frontend_stop_virtualcam", None, library=_frontend)
-"""None in a program that is libobs without OBS Studio's windows."""
+"""The frontend's function, or None in a program that uses libobs without OBS Studio's windows."""
 
-# Sources and scenes as revive.py takes them apart and puts them together.
+# For revive.py, which takes sources and scenes apart and puts them together again.
 get_source_by_name = _function("obs_get_source_by_name", Pointer, Text)
 save_sources = _function("obs_save_sources", Pointer)
 save_source = _function("obs_save_source", Pointer, Pointer)
@@ -272,7 +272,7 @@ item_set_transition_duration = _function("obs_sceneitem_set_transition_duration"
 
 
 def _item_property(name, kind):
-    """The getter and the setter of a scene item's plain property."""
+    """Return the getter and the setter of a scene item's simple property."""
     return (_function("obs_sceneitem_" + name[0], kind, Pointer), _function("obs_sceneitem_" + name[1], None, Pointer, kind))
 
 
@@ -283,11 +283,11 @@ ITEM_PROPERTIES = (
     _item_property(("get_blending_method", "set_blending_method"), C.c_int),
     _item_property(("get_blending_mode", "set_blending_mode"), C.c_int),
 )
-"""(getter, setter) of what makes up a scene item beside its transform and crop."""
+"""The (getter, setter) pairs of everything that makes up a scene item besides its transform and crop."""
 
 
 def _item_structure(names, structure):
-    """Getter and setter by the first pair of names that this OBS has: 30.1 brought new ones, 32 dropped the old."""
+    """Return getter and setter for the first pair of names that this OBS has: 30.1 added new ones, 32 dropped the old."""
     pairs = (tuple(optional("obs_sceneitem_" + name, None, Pointer, C.POINTER(structure)) for name in pair) for pair in names)
     return next(pair for pair in pairs if all(pair))
 
@@ -297,5 +297,5 @@ item_get_crop, item_set_crop = _item_structure((("get_crop", "set_crop"),), Crop
 
 
 def log(level, message):
-    """A line in OBS's log."""
+    """Write a line to OBS's log."""
     _blog(level, ("[obs-avatar] " + message).replace("%", "%%").encode())

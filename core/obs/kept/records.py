@@ -1,4 +1,4 @@
-"""The sources and filters that live, by their handles, and the code that serves them now."""
+"""The live sources and filters by their handles, and the code that serves them now."""
 
 import threading
 
@@ -6,9 +6,9 @@ from . import libobs
 
 
 class Record:
-    """A live source or filter: OBS's pointers, and the object of the current code that serves it (None while there is none).
+    """A live source or filter: OBS's pointers, and the object of the current code that serves it, or None.
 
-    screen: what a filter shows; None for a source, which shows its pictures itself.
+    `screen` is what a filter shows; it is None for a source, which shows its frames itself.
     """
 
     def __init__(self, source, signals, screen=None):
@@ -17,7 +17,7 @@ class Record:
         self.screen = screen
         self.served_by = None
         self.hotkeys = None
-        """The ids of a filter's hotkeys, once they were asked for. OBS frees those of a source with it."""
+        """The ids of a filter's hotkeys, once requested. Those of a source are freed by OBS along with it."""
 
 
 records = {}  # handle -> Record
@@ -40,7 +40,7 @@ def served_by(handle):
 
 
 def name(record):
-    """A filter's is "Camera: Avatar", that of its source first."""
+    """Return the source's name; for a filter, that of its source comes first, as in "Camera: Avatar"."""
     own = (libobs.source_get_name(record.source) or b"").decode("utf-8", "replace")
     if record.screen is None:
         return own

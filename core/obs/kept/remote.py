@@ -1,6 +1,6 @@
-"""The status of every source for whoever asks obs-websocket: CallVendorRequest "obs-avatar" / "status".
+"""Gives the status of every source to obs-websocket clients: CallVendorRequest "obs-avatar" / "status".
 
-Stream decks, bots and the tests use it. Request {"source": NAME}; the response is the status, or {"error": SENTENCE}.
+Stream decks, bots and the tests use it. The request is {"source": NAME}; the response is the status, or {"error": SENTENCE}.
 """
 
 import ctypes as C
@@ -17,11 +17,11 @@ class _Request(C.Structure):
 
 
 _registered = False
-"""For the life of the process: obs-websocket has no way to register a name twice. This module is kept like the bridge."""
+"""Whether this process has registered the name. obs-websocket cannot do so twice, so this module is kept like the bridge."""
 
 
 def register():
-    """Once a process, after OBS has loaded its plugins. Without obs-websocket there is nobody to ask, and nothing happens."""
+    """Register with obs-websocket, once per process, after OBS has loaded its plugins; without obs-websocket, do nothing."""
     global _registered
     if _registered:
         return
@@ -61,7 +61,7 @@ def _answer(request, response, private):
 
 
 class _Call:
-    """The arguments of a procedure call, as a calldata: bytes become text, numbers become pointers."""
+    """The arguments of a procedure call as a calldata, with bytes as text and numbers as pointers."""
 
     def __init__(self, **arguments):
         self._data = libobs.Calldata()
@@ -71,7 +71,7 @@ class _Call:
             libobs.calldata_set_data(self.data, name.encode(), C.byref(held), C.sizeof(held))
 
     def pointer(self, name):
-        """What the procedure left under that name, or None."""
+        """Return the pointer that the procedure stored under that name, or None."""
         found = libobs.Pointer()
         libobs.calldata_get_data(self.data, name, C.byref(found), C.sizeof(found))
         return found.value

@@ -1,7 +1,7 @@
-"""What an Avatar filter shows instead of the source that it is on: a private video source, shown as large as that one.
+"""What an Avatar filter shows instead of the source that it is on: a private video source, shown at that one's size.
 
-The filter never draws the source itself to where anybody sees it. So no fault of ours, and nothing that OBS does with
-the source's own pictures (a media source shows some past all filters), can let the real picture through.
+The filter never draws the source itself where anybody can see it. So no bug of ours, and nothing that OBS does with the
+source's own frames (a media source shows some without any filter), can let the real picture through.
 """
 
 import ctypes as C
@@ -13,7 +13,7 @@ SCREEN_NAME = C.create_string_buffer(b"Avatar screen")
 
 
 def source_info(keep):
-    """What libobs has to know of the kind of source that shows what it is given. keep: as calls.keep."""
+    """Return the description, for libobs, of the kind of source that shows what it is given; `keep` is calls.keep."""
     return libobs.SourceInfo(
         id=SCREEN_ID, type=libobs.SOURCE_TYPE_INPUT,
         output_flags=libobs.OUTPUT_VIDEO | libobs.OUTPUT_ASYNC | libobs.OUTPUT_CAP_DISABLED,
@@ -23,12 +23,12 @@ def source_info(keep):
 
 
 def make():
-    """A new one, for its maker to release."""
+    """Make a new screen, which its maker has to release."""
     return libobs.source_create_private(SCREEN_ID, SCREEN_NAME.value, None)
 
 
 def draw(screen, width, height):
-    """Draws it as large as it fits into width x height, in the middle; nothing where it shows nothing yet. Graphics thread."""
+    """Draw the screen centred, as large as fits into width x height, or nothing if it is empty. Graphics thread only."""
     own_width, own_height = libobs.source_get_base_width(screen), libobs.source_get_base_height(screen)
     if not (own_width and own_height):
         return

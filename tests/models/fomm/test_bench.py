@@ -21,7 +21,7 @@ def test_both_paths_are_measured_stage_by_stage_and_draw_the_same_picture(tmp_pa
     assert "weights of the real size are made up" in steps
     written = io.StringIO()
     Console(file=written, width=130).print(neural.table(numbers))
-    assert numbers["way"] in written.getvalue() and "pictures a second" in written.getvalue()
+    assert numbers["way"] in written.getvalue() and "frames per second" in written.getvalue()
     again: list = []
     neural.run(1, again.append, tmp_path, config)
     assert not any("made up" in step or "Preparing" in step for step in again), "kept from the first time"
