@@ -18,10 +18,10 @@ def test_both_paths_are_measured_stage_by_stage_and_draw_the_same_picture(tmp_pa
     assert numbers["fast"].keys() == set(neural.STAGES)
     assert all(one["median_ms"] > 0 for path in ("plain", "fast") for one in numbers[path].values())
     assert numbers["psnr"] >= numbers["psnr_least"] > 30 and numbers["frames"] == 2
-    assert "weights of the real size are made up" in steps
+    assert "making up weights of the real size" in steps
     written = io.StringIO()
     Console(file=written, width=130).print(neural.table(numbers))
     assert numbers["way"] in written.getvalue() and "frames per second" in written.getvalue()
     again: list = []
     neural.run(1, again.append, tmp_path, config)
-    assert not any("made up" in step or "Preparing" in step for step in again), "kept from the first time"
+    assert not any("making up" in step or "Preparing" in step for step in again), "kept from the first time"

@@ -58,7 +58,7 @@ def test_a_wrong_token_is_refused_in_a_sentence(dock, change):
     for path in ("", "sources", "avatars"):
         answer = ask(address.port, "GET", f"/{change(address.token)}/{path}")
         assert answer.status == 403
-        assert b"copy it again" in answer.body
+        assert b"Copy it again" in answer.body
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost:{port}", "127.0.0.1", "127.0.0.1:1", "evil.example:{port}", ""])
