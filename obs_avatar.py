@@ -14,13 +14,15 @@ PRIVATE_NAME = "obs_avatar_core"
 """The name of core/ inside OBS, where all scripts share one interpreter and somebody else may have a "core" too."""
 KEPT = ".obs.kept"
 """The package whose modules stay for the life of the process: OBS holds addresses of what is in them."""
+KEPT_BY_0_1 = (".obs.libobs", ".obs.calls", ".obs.records", ".obs.screen", ".obs.hotkey_binding", ".obs.bridge", ".obs.remote")
+"""The same modules where version 0.1 had them: they are in memory if that version was updated while OBS ran."""
 
 
 def _core():
     """core/ under its private name: the kept modules (and the packages around them) as they are, all others new."""
     for name in [name for name in sys.modules if name.startswith(PRIVATE_NAME + ".")]:
         inside = name[len(PRIVATE_NAME):]
-        if inside != ".obs" and not (inside + ".").startswith(KEPT + "."):
+        if inside != ".obs" and not (inside + ".").startswith(KEPT + ".") and inside not in KEPT_BY_0_1:
             package, _, module = name.rpartition(".")
             if package in sys.modules:  # there "from . import it" would find the old one
                 vars(sys.modules[package]).pop(module, None)
@@ -29,12 +31,24 @@ def _core():
         spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),
                                                       submodule_search_locations=[str(ROOT / "core")])
         sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[PRIVATE_NAME])
-    return importlib.import_module(PRIVATE_NAME + ".obs.script")
+    package = sys.modules[PRIVATE_NAME]
+    package.__spec__.loader.exec_module(package)  # each time: it says the version, which an update has changed
+    return importlib.import_module(PRIVATE_NAME + (".obs.outdated" if _is_outdated() else ".obs.script"))
+
+
+def _is_outdated():
+    """Whether what is kept is of another version than the files."""
+    kept = sys.modules.get(PRIVATE_NAME + KEPT)
+    return PRIVATE_NAME + KEPT_BY_0_1[0] in sys.modules or (kept is not None and kept.outdated())
+
+
+def _loaded():
+    """What serves OBS now; None while the script is not loaded."""
+    return sys.modules.get(PRIVATE_NAME + ".obs.script") or sys.modules.get(PRIVATE_NAME + ".obs.outdated")
 
 
 def script_description():
-    return (sys.modules.get(PRIVATE_NAME + ".obs.script") or _core()).description()
+    return (_loaded() or _core()).description()
 
 
 def script_load(settings):
@@ -42,7 +56,9 @@ def script_load(settings):
 
 
 def script_unload():
-    sys.modules[PRIVATE_NAME + ".obs.script"].unload()
+    loaded = _loaded()
+    del sys.modules[loaded.__name__]  # OBS asks for the description before it loads again
+    loaded.unload()
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.shared import avatars, manifest
+from models import engines
 from models.contract import MotionOptions, Observation
 from models.face import poses
 from models.face.measures import eye_width, face_height
 from models.face.topology import EYES
-from models.landmark.engine import LandmarkEngine
 
 ID = "clay"
 CHEEKS = (205, 425)
@@ -35,10 +35,10 @@ WHEN = (manifest.Condition("mouthSmileLeft", True, 0.55), manifest.Condition("mo
 def main() -> None:
     path = avatars.find(ID).path
     picture = cv2.imread(str(path))
-    engine = LandmarkEngine(cached=False)
-    avatar = engine.prepare(picture)
+    painter = engines.load("landmark", cached=False).painter
+    avatar = painter.prepare(picture)
     face = avatar.observation
-    smiling = engine.animate(avatar, poses.smiling_with_shut_eyes(), poses.neutral(), MotionOptions(mouth="drawn"))
+    smiling = painter.animate(avatar, poses.smiling_with_shut_eyes(), poses.neutral(), MotionOptions(mouth="drawn")).picture
     pictures = {"blushing": blush(picture, face), "happy": blush(smiling[..., :3], face), "crying": tears(picture, face)}
     expressions = {}
     for name, drawn in pictures.items():

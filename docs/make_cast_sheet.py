@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from core.shared import places  # noqa: E402
-from models.contract import MotionOptions  # noqa: E402
-from models.landmark.engine import LandmarkEngine  # noqa: E402
+from models import engines  # noqa: E402
+from models.contract import MotionOptions, Painter  # noqa: E402
 from models.see.tracker import Tracker  # noqa: E402
 
 DRIVING = places.SHIPPED_AVATARS / "driving"
@@ -30,8 +30,8 @@ def main() -> None:
     script = json.loads((DRIVING / "drive.json").read_text())
     moments = [max(script, key=lambda state: state[channel] * sign)["frame"] for channel, sign in MOST]
     rest, *driving = observations([0, *moments])
-    engine = LandmarkEngine(cached=False)
-    strips = [strip(engine, path, rest, driving) for path in sorted(places.SHIPPED_AVATARS.glob("*.png"))]
+    painter = engines.load("landmark", cached=False).painter
+    strips = [strip(painter, path, rest, driving) for path in sorted(places.SHIPPED_AVATARS.glob("*.png"))]
     strips += [np.full_like(strips[0], 255)] * (-len(strips) % ROW)
     rows = [cv2.hconcat(strips[start:start + ROW]) for start in range(0, len(strips), ROW)]
     SHEET.write_bytes(cv2.imencode(".jpg", cv2.vconcat(rows), [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes())
@@ -45,10 +45,11 @@ def observations(wanted: list) -> list:
     return [seen[frame] for frame in wanted]
 
 
-def strip(engine: LandmarkEngine, path: Path, rest, driving: list) -> np.ndarray:
+def strip(painter: Painter, path: Path, rest, driving: list) -> np.ndarray:
     picture = cv2.resize(cv2.imread(str(path)), (DRAWN, DRAWN), interpolation=cv2.INTER_AREA)
-    avatar = engine.prepare(picture)
-    moved = [engine.animate(avatar, moment, rest, MotionOptions(relative=True))[..., :3].copy() for moment in driving]
+    avatar = painter.prepare(picture)
+    options = MotionOptions(relative=True)
+    moved = [painter.animate(avatar, moment, rest, options).picture[..., :3].copy() for moment in driving]
     return cv2.hconcat([cv2.resize(each, (SHOWN, SHOWN), interpolation=cv2.INTER_AREA) for each in (picture, *moved)])
 
 

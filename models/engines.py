@@ -1,24 +1,41 @@
-"""Which engines there are, by the id that settings store."""
+"""Which engines there are, by the id that settings store. Nothing of an engine is imported before it is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
 from typing import Callable
 
-from .contract import Engine
+from core.shared import places
+from core.shared.settings import BUILT_IN_ENGINE, NEURAL_ENGINE
+
+from .cache import Cache
+from .contract import Engine, Painter
+from .see.seer import Seer
+from .wishes import Wishes
+
+PAINTERS: Mapping[str, str] = {
+    BUILT_IN_ENGINE: "models.landmark.painter:opened",
+    NEURAL_ENGINE: "models.neural:opened",
+}
+"""The function that opens each painter, called with Wishes. It may raise EngineUnavailable."""
 
 
-def load(engine_id: str, report: Callable[[object], None] = lambda _: None, device: str = "auto", live: bool = False) -> Engine:
-    """The engine of that id, ready to use. Imports it only now: what is not used costs nothing.
+def load(engine_id: str, device: str = "auto", live: bool = False, report: Callable[[object], None] = lambda _: None,
+         cached: bool = True, cache_folder: Path | None = None) -> Engine:
+    """The engine of that id. What takes long to load is loaded in a thread of its own; see Seer.ready and Painter.prepare.
 
-    report: is called with what happens while a neural engine is tried out, which takes minutes the first time.
-    device: for a neural engine, "auto" or an id out of models.neural.devices(). live: every picture has to be there at once;
-    an engine that is too slow for that carries the last one on until the next is there.
-    Raises EngineUnavailable; KeyError where the id is unknown.
+    device, live, report: see Wishes. cached: whether prepared avatars are kept on disk; cache_folder: where, None for the
+    platform's own place. Raises EngineUnavailable; KeyError where the id is unknown.
     """
-    if engine_id == "landmark":
-        from .landmark.engine import LandmarkEngine
-        return LandmarkEngine()
-    if engine_id == "fomm":
-        from .neural import open_fomm
-        return open_fomm(report, device, live)
-    raise KeyError(engine_id)
+    module, _, function = PAINTERS[engine_id].partition(":")
+    cache = Cache(cache_folder or places.user_cache() / "landmark") if cached else None
+    helper = ThreadPoolExecutor(1, "engine")
+    try:
+        seer = Seer(cache, helper)
+        painter: Painter = getattr(import_module(module), function)(Wishes(device, live, report, cache, helper))
+    finally:
+        helper.shutdown(wait=False)
+    return Engine(seer, painter)

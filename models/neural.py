@@ -4,54 +4,50 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from typing import Callable
 
 import cv2
 
 from core.shared import places
+from core.shared.texts import text
 
 from . import weights
-from .contract import Engine, EngineUnavailable
+from .contract import EngineUnavailable, Painter
+from .wishes import AUTO, Wishes
 
 WEIGHTS = ("vox-adv-256", "vox-256")
-"""In the order in which they are preferred: the first was trained to look sharper."""
+"""In the order in which they are preferred: the first was trained to look sharper, and is the one that can be downloaded."""
 
-AUTO = "auto"
 LEAST_FPS = 20.0
 """Auto takes the neural engine only where the network itself draws so many pictures a second."""
 IN_BETWEEN_BELOW = 25.0
 """Pictures a second: a device that draws as many as a camera delivers needs none in between, which would be a picture late."""
 
-INSTALL = "Run  python3 obs_avatar.py setup --neural"
 
-
-def open_fomm(report: Callable[[object], None] = lambda _: None, device: str = AUTO, live: bool = False) -> Engine:
+def opened(wishes: Wishes) -> Painter:
     """The First Order Motion Model with the best weights that are here. Raises EngineUnavailable.
 
-    device: "auto", or an id out of `devices()`. With "auto" it has to reach LEAST_FPS; a device that was chosen is taken as
-    it is. live: every picture has to be there at once; a slow network's are carried on until the next one is there.
+    With the device "auto" it has to reach LEAST_FPS; a device that was chosen is taken as it is. A live one that is slow
+    carries its pictures on until the next one is there.
     """
     if importlib.util.find_spec("torch") is None:
-        raise EngineUnavailable(f"The neural engine is not installed. {INSTALL}")
+        raise EngineUnavailable(text("Neural.NotInstalled"))
     path = _weights()
     try:
         from .fomm import devices
         from .fomm.checkpoint import CheckpointError
-        from .fomm.engine import FommEngine, open_model
+        from .fomm.painter import FommPainter, open_model
     except (ImportError, OSError) as error:  # a part of it is missing, or a library of PyTorch does not load
-        raise EngineUnavailable(f"The neural engine is not installed completely ({error}). {INSTALL}") from error
+        raise EngineUnavailable(text("Neural.Incomplete", error=error)) from error
     try:
         pictures = [cv2.imread(str(file)) for file in sorted(places.SHIPPED_AVATARS.glob("*.png"))]
-        model = open_model(path, pictures, device, report)
+        model = open_model(path, pictures, wishes.device, wishes.report)
     except CheckpointError as error:
         raise EngineUnavailable(str(error)) from error
     used, fps = devices.of(model.result.candidate), 1000 / max(model.result.milliseconds, 1e-3)
-    if device == AUTO and fps < LEAST_FPS:
-        raise EngineUnavailable(" ".join([(
-            f"The neural engine draws {fps:.1f} pictures a second on this computer, measured on {devices.name(used)}; "
-            f"Auto takes it from {LEAST_FPS:.0f} on. To use it all the same, choose the device {devices.name(used)}."),
-            *devices.all_unsupported()]))
-    return FommEngine(model, in_between=live and fps < IN_BETWEEN_BELOW, device=used)
+    if wishes.device == AUTO and fps < LEAST_FPS:
+        slow = text("Neural.Slow", fps=fps, least=LEAST_FPS, device=devices.name(used))
+        raise EngineUnavailable(" ".join([slow, *devices.all_unsupported()]))
+    return FommPainter(model, in_between=wishes.live and fps < IN_BETWEEN_BELOW, device=used)
 
 
 def devices() -> list[tuple[str, str]]:

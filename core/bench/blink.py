@@ -31,7 +31,7 @@ def measure(stage: Stage, moments: Moments) -> dict[str, Any] | None:
     opened = moments.observations[moments.open]
     shut = blinking(opened, moments.observations[moments.shut])
     looker = Looker(follow=True)
-    stage.rig.driver_changed()
+    stage.rig.animator.driver_changed()
     given: list[float] = []
     shown: list[float] = []
     for index in range(BEFORE + SHUT + AFTER):

@@ -32,4 +32,4 @@ def read(path: Path, limit: int | None) -> Recording:
         times = [float(frame.pts * clip.time_base) for frame in read_frames]
     if not read_frames:
         raise UserError(f"“{path.name}” holds no picture that can be read. Choose another clip.")
-    return Recording(path.stem, [frame.picture for frame in read_frames], times)
+    return Recording(path.stem, [frame.driving.picture for frame in read_frames], times)

@@ -20,7 +20,8 @@ import numpy as np
 
 from models.contract import Observation
 
-from ..animation.animator import Seen
+from ..animation.driving import DrivingFrame
+from ..animation.follow.following import Seen
 from . import background, channels
 from .clips import Recording
 from .looking import Look, Looker
@@ -43,12 +44,12 @@ def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any
                                          for index in range(0, len(recording.frames), EVERY)}
     # What the tracker and the smoother make of the clip is the same for every avatar of an engine.
     observations: list[Observation | None] = []
-    rig = stages[0].rig
-    rig.driver_changed()
+    animator = stages[0].rig.animator
+    animator.driver_changed()
     seen = []
     for frame, time in zip(recording.frames, recording.times):
-        seen.append(rig.observe(frame, time))
-        observations.append(rig.observed)
+        seen.append(animator.observe(DrivingFrame(time, frame)))
+        observations.append(animator.observed)
     calibrated = _calibrated(stages[0], recording, observations, truths)
     return [_driven(stage, seen, calibrated, truths, looker) for stage in stages]
 
@@ -60,9 +61,11 @@ def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Obser
     if not known:
         return []
     neutral = observations[min(known, key=lambda index: channels.effort(truths[index].expression, truths[index].pose))]
-    stage.rig.driver_changed()
-    stage.rig.take(neutral, recording.times[0] - AGES_AGO)
-    return [stage.rig.take(observation, time) for observation, time in zip(observations, recording.times)]
+    animator = stage.rig.animator
+    animator.driver_changed()
+    animator.observe(DrivingFrame(recording.times[0] - AGES_AGO, observation=neutral))
+    return [animator.observe(DrivingFrame(time, observation=observation))
+            for observation, time in zip(observations, recording.times)]
 
 
 def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], truths: dict[int, Look | None],
@@ -74,8 +77,8 @@ def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], trut
     for index, truth in truths.items():
         if truth is None or seen[index].driving is None:
             continue
-        look = looker.look(stage.rig.draw(calibrated[index]))
-        picture = stage.rig.draw(seen[index])
+        look = looker.look(stage.rig.animator.draw(calibrated[index]))
+        picture = stage.rig.animator.draw(seen[index])
         first = looker.look(picture)
         if look is None or first is None:
             missed += 1
@@ -86,7 +89,7 @@ def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], trut
         _append(courses["calibrated"], channels.values(look.points, look.expression, look.pose))
         if tracer is not None:
             _append(courses["seen"], tracer.seen(seen[index].driving))
-            _append(courses["placed"], tracer.placed(stage.rig.avatar, seen[index]))
+            _append(courses["placed"], tracer.placed(stage.rig, seen[index]))
     return {"avatar": stage.name, "frames": len(courses["driver"]["yaw"]), "missed": missed, "swim": swim.levels,
             "likeness": {column: _likeness(courses["driver"], courses[column]) for column in COLUMNS if courses[column]}}
 

@@ -49,7 +49,7 @@ def measure(stage: Stage, observations: Sequence[Observation | None], rate: floa
 
 def _largest_step(stage: Stage, observations: Sequence[Observation | None], rate: float, since: int) -> float | None:
     """Of the landmarks from frame to frame after frame `since`. The first observation is the reference."""
-    stage.rig.driver_changed()
+    stage.rig.animator.driver_changed()
     looker = Looker(follow=True)
     points: list[np.ndarray] = []
     for index, seen in enumerate(observations):

@@ -13,13 +13,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ..shared.errors import UserError
+
 MODEL = "models/shape_predictor_68_face_landmarks.dat"
 SEARCH_SIDE = 256
 """Longer side of the picture that faces are searched in; dlib's detector finds those of 80 pixels and more."""
 
 
-class Unavailable(RuntimeError):
-    """dlib or its model is not installed; the message is a sentence for the user."""
+class Unavailable(UserError):
+    """dlib or its model is not installed."""
 
 
 class Landmarks68:

@@ -13,7 +13,6 @@ of all threads of the process.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 from itertools import cycle, islice
@@ -28,6 +27,7 @@ from models.see.tracker import Tracker
 
 from ..shared import places
 from ..shared.errors import UserError
+from ..shared.files import replacing
 from . import clips
 from .shown import tables
 
@@ -50,8 +50,8 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     try:
         from models.fomm import carry, made_up, transfer
         from models.fomm.config import VOX_256
-        from models.fomm.engine import open_model
         from models.fomm.framing import pixels, tensor
+        from models.fomm.painter import open_model
         from models.fomm.plain import PlainModel
     except ImportError as error:
         raise UserError(f"The neural engine is not installed ({error}). Run  python3 obs_avatar.py setup --neural") from error
@@ -59,9 +59,8 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
     if not weights.is_file():
         advance("weights of the real size are made up")
         weights.parent.mkdir(parents=True, exist_ok=True)
-        part = weights.with_name(weights.name + ".part")
-        made_up.write(part, config or VOX_256)
-        os.replace(part, weights)
+        with replacing(weights) as unfinished:
+            made_up.write(unfinished, config or VOX_256)
     recording = clips.read(CLIP, frames)
     driving = [tensor(picture) for picture in _framed(recording.frames)]
     avatar = _framed([cv2.imread(str(AVATAR))])[0]
@@ -144,8 +143,8 @@ def _features(model: Any, source: Any) -> Any:
 
 def _framed(pictures: list[np.ndarray]) -> list[np.ndarray]:
     """Cut as the network is used to, BGR uint8 (256, 256, 3), around the first one's face."""
-    from models.fomm.engine import SIZE
     from models.fomm.framing import Square, cut
+    from models.fomm.painter import SIZE
     face = Tracker().observe(pictures[0])
     height, width = pictures[0].shape[:2]
     square = Square.around(face.keypoints) if face else Square(0, 0, min(height, width))

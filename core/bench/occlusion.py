@@ -33,7 +33,7 @@ SHADE = 0.9
 
 def measure(stage: Stage, frame: np.ndarray) -> dict[str, float] | None:
     """frame: BGR, of an open-eyed face. None where the face is not found without the hand."""
-    stage.rig.driver_changed()
+    stage.rig.animator.driver_changed()
     seen = stage.rig.engine.observe(frame)
     if seen is None:
         return None

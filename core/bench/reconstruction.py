@@ -75,14 +75,14 @@ def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] 
             continue
         if avatar is None:
             try:
-                source, avatar, first = frame, engine.prepare(frame), index
+                source, avatar, first = frame, engine.painter.prepare(frame), index
             except FaceNotFound:  # too small a face for an avatar
                 return None
         elif (index - first) % EVERY == 0:
             truth = eyes.see(frame)
             if truth.own is not None:
                 truths.append(truth)
-                made.append(eyes.see(engine.animate(avatar, observation, None, MotionOptions(relative=False))))
+                made.append(eyes.see(engine.painter.animate(avatar, observation, None, MotionOptions(relative=False)).picture))
     if not truths:
         return None
     still, noise = eyes.see(source), CameraNoise()

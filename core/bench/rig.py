@@ -1,49 +1,52 @@
-"""The worker's own way from frame to picture, with places to measure at."""
+"""An animator for measuring: what takes time is counted on the processor, too, and what was observed can be replayed."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from models.contract import Engine, FaceNotFound, Observation
+import numpy as np
 
-from ..animation.animator import Animator, Seen
-from ..pictures.reading import PictureError
-from ..shared.errors import UserError
+from models.contract import Observation
+
+from ..animation.animator import Animator
+from ..animation.driving import DrivingFrame
+from ..animation.stopwatch import STAGES, Stopwatch
 from ..shared.settings import Settings
 
 
-class Rig(Animator):
+class CpuStopwatch(Stopwatch):
+    """Also counts the processor's time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cpu: dict[str, list[float]] = {stage: [] for stage in STAGES}
+        """Milliseconds of processor time of each stage, by all threads of the process, the newest last."""
+
+    @contextmanager
+    def timing(self, stage: str) -> Iterator[None]:
+        before = time.process_time()
+        with super().timing(stage):
+            yield
+        self.cpu[stage].append((time.process_time() - before) * 1000)
+
+    def clear(self) -> None:
+        super().clear()
+        for times in self.cpu.values():
+            times.clear()
+
+
+class Rig:
     """The reference is the first face, or the one it is given: one that finds itself would move while we measure."""
 
     def __init__(self, avatar: str, engine: str, size: int = 512, badge: bool = False) -> None:
-        """Raises UserError. avatar: its id."""
-        super().__init__(Settings.of({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge}))
-        self.cpu: dict[str, list[float]] = {stage: [] for stage in self.stages}
-        """Milliseconds of processor time of each step, by all threads of the process, a list a stage."""
-        try:
-            self.load()
-        except (PictureError, FaceNotFound) as error:
-            raise UserError(str(error)) from error
+        """avatar: its id. Raises UserError."""
+        self.stopwatch = CpuStopwatch()
+        settings = Settings.of({"avatar": avatar, "engine": engine, "size": str(size), "badge": badge})
+        self.animator = Animator.of(settings, stopwatch=self.stopwatch)
+        self.engine = self.animator.engine
 
-    @property
-    def engine(self) -> Engine:
-        return self._engine
-
-    @property
-    def avatar(self) -> Any:
-        """What the engine prepared."""
-        return self._appearance.own
-
-    def take(self, observation: Observation | None, seconds: float) -> Seen:
-        """The first half of `replay`, as `observe` is of `step`."""
-        return self._taken(observation, seconds)
-
-    @contextmanager
-    def _timed(self, stage: str) -> Iterator[None]:
-        before = time.process_time()
-        with super()._timed(stage):
-            yield
-        self.cpu[stage].append((time.process_time() - before) * 1000)
+    def replay(self, observation: Observation | None, seconds: float) -> np.ndarray:
+        """The finished picture for what was observed before; None where no face was seen."""
+        return self.animator.step(DrivingFrame(seconds, observation=observation))

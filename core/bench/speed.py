@@ -24,12 +24,14 @@ from typing import Any, Callable
 
 import numpy as np
 
+from ..animation.driving import DrivingFrame
+from ..animation.stopwatch import STAGES
 from ..film.clip import Clip
+from ..link.ends import WorkerEnd
 from ..link.frames import FrameExchange
-from ..worker.outbox import Outbox
 from .rig import Rig
 
-STAGES = ("read", "observe", "animate", "compose", "publish")
+ALL_STAGES = ("read", *STAGES, "publish")
 AVATAR = "nora"
 """Speed hardly depends on the picture, so one is enough."""
 ROUNDS = 3
@@ -57,7 +59,7 @@ def measure(clip: Path, avatar: str, engine: str, sizes: Sequence[str], frames: 
 
 
 class _Reading:
-    """The frames of a clip as (picture, seconds), with the time that each took."""
+    """The frames of a clip, with the time that each took."""
 
     def __init__(self, clip: Path, frames: int | None) -> None:
         self.clock: list[float] = []
@@ -65,7 +67,7 @@ class _Reading:
         self._clip = clip
         self._frames = frames
 
-    def __iter__(self) -> Iterator[tuple[np.ndarray, float]]:
+    def __iter__(self) -> Iterator[DrivingFrame]:
         with Clip(self._clip) as clip:
             frames = clip.read(on_sound=lambda packet: None)
             while self._frames is None or len(self.clock) < self._frames:
@@ -75,7 +77,7 @@ class _Reading:
                     return
                 self.clock.append((time.perf_counter() - clock) * 1000)
                 self.cpu.append((time.process_time() - cpu) * 1000)
-                yield frame.picture, float(frame.pts * clip.time_base)
+                yield frame.driving
 
 
 class _Bench:
@@ -87,9 +89,10 @@ class _Bench:
         self._prepared = time.perf_counter() - began
         self._exchange = FrameExchange.create(size, size)
         self._nowhere = os.open(os.devnull, os.O_WRONLY)
-        self._outbox = Outbox(self._nowhere, self._exchange)
-        self._clock: dict[str, list[float]] = {stage: [] for stage in STAGES}
-        self._cpu: dict[str, list[float]] = {stage: [] for stage in STAGES}
+        self._link = WorkerEnd(self._nowhere, self._nowhere)
+        self._link.attach(self._exchange.name)
+        self._clock: dict[str, list[float]] = {stage: [] for stage in ALL_STAGES}
+        self._cpu: dict[str, list[float]] = {stage: [] for stage in ALL_STAGES}
         self._fps: dict[str, list[float]] = {"serial": [], "overlapped": []}
 
     def serial(self, reading: _Reading) -> None:
@@ -97,18 +100,18 @@ class _Bench:
         publish: tuple[list[float], list[float]] = ([], [])
         # Read before: the decoder's threads work ahead, and their processor time would count for other stages.
         frames, began = list(reading), time.perf_counter()
-        for count, (frame, seconds) in enumerate(frames):
+        for count, frame in enumerate(frames):
             if count == WARMING:
                 began = time.perf_counter()
-            picture = self._rig.step(frame, seconds)
+            picture = self._rig.animator.step(frame)
             clock, cpu = time.perf_counter(), time.process_time()
-            self._outbox.publish(picture)
+            self._link.publish(np.ascontiguousarray(picture), *picture.shape[1::-1])
             publish[0].append((time.perf_counter() - clock) * 1000)
             publish[1].append((time.process_time() - cpu) * 1000)
         self._count("serial", len(frames), began - sum(reading.clock[WARMING:] or reading.clock) / 1000)
-        taken = {**self._rig.stages, "read": reading.clock, "publish": publish[0]}
-        used = {**self._rig.cpu, "read": reading.cpu, "publish": publish[1]}
-        for stage in STAGES:
+        taken = {**self._rig.stopwatch.milliseconds, "read": reading.clock, "publish": publish[0]}
+        used = {**self._rig.stopwatch.cpu, "read": reading.cpu, "publish": publish[1]}
+        for stage in ALL_STAGES:
             self._clock[stage] += taken[stage][WARMING:] or taken[stage]
             self._cpu[stage] += used[stage][WARMING:] or used[stage]
 
@@ -118,7 +121,7 @@ class _Bench:
 
         def observe() -> Any:
             found = next(frames, None)
-            return None if found is None else self._rig.observe(*found)
+            return None if found is None else self._rig.animator.observe(found)
 
         with ThreadPoolExecutor(1) as observing:
             ahead = observing.submit(observe)
@@ -126,14 +129,13 @@ class _Bench:
                 if count == WARMING:
                     began = time.perf_counter()
                 ahead = observing.submit(observe)
-                self._outbox.publish(self._rig.draw(seen))
+                picture = self._rig.animator.draw(seen)
+                self._link.publish(np.ascontiguousarray(picture), *picture.shape[1::-1])
                 count += 1
         self._count("overlapped", count, began)
 
     def _start_afresh(self) -> None:
-        self._rig.driver_changed()
-        for times in (*self._rig.stages.values(), *self._rig.cpu.values()):
-            times.clear()
+        self._rig.animator.begin(None)
 
     def _count(self, way: str, frames: int, began: float) -> None:
         counted = frames - WARMING if frames > WARMING else frames
@@ -143,7 +145,7 @@ class _Bench:
         stages = {stage: {"median_ms": float(np.median(self._clock[stage])),
                           "p95_ms": float(np.percentile(self._clock[stage], 95)),
                           "p10_ms": float(np.percentile(self._clock[stage], 10)),
-                          "cpu_ms": float(np.median(self._cpu[stage]))} for stage in STAGES}
+                          "cpu_ms": float(np.median(self._cpu[stage]))} for stage in ALL_STAGES}
         return {"stages": stages, "frames": len(self._clock["read"]), "prepare_s": self._prepared,
                 "cpu_ms": sum(stage["cpu_ms"] for stage in stages.values()),
                 "fps_quiet": 1000 / sum(stage["p10_ms"] for stage in stages.values()),

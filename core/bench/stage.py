@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..shared import avatars
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 from . import background
 from .looking import Look, Looker
 from .rig import Rig
@@ -20,7 +20,7 @@ class Stage:
         """Raises UserError."""
         self.name = avatar
         self.rig = Rig(avatar, engine, SIZE)
-        self.still: np.ndarray = self.rig.rest()[..., :3].copy()
+        self.still: np.ndarray = self.rig.animator.rest()[..., :3].copy()
         """The avatar at rest, BGR."""
         look = Looker().look(self.still)
         if look is None:
@@ -35,5 +35,5 @@ def chosen(ids: list[str] | None) -> list[str]:
     there = [entry.id for entry in avatars.available()]
     unknown = [avatar for avatar in ids or [] if avatar not in there]
     if unknown:
-        raise UserError(f"There is no avatar “{unknown[0]}”. Avatars: {', '.join(there)}.", 2)
+        raise UsageError(f"There is no avatar “{unknown[0]}”. Avatars: {', '.join(there)}.")
     return ids or [avatar for avatar in there if not avatar.startswith("user:")]

@@ -29,7 +29,7 @@ def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> dict[str, 
     """frame: BGR, of an open-eyed face. None where the face is not found in every picture."""
     noise, looker = CameraNoise(), Looker(follow=True)
     oval, background = _oval(stage), stage.away > 0
-    stage.rig.driver_changed()
+    stage.rig.animator.driver_changed()
     given: list[np.ndarray] = []
     shown: list[np.ndarray] = []
     face: list[float] = []

@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.contract import Engine, Observation
+from models.contract import Engine, MotionOptions, Observation
 from models.face.pose import head_rotation
-from models.landmark.avatar import Avatar
-from models.landmark.engine import LandmarkEngine
-from models.landmark.move import retarget
-from models.landmark.move.motion import Reference
 from models.see.blendshapes import BlendshapeModel
 from models.shipped import bundle
-from models.strengths import Strengths
 
-from ..animation.animator import Seen
+from ..animation.follow.following import Seen
+from ..shared.settings import BUILT_IN_ENGINE
 from . import channels
+from .rig import Rig
 
 PLACES = ("seen", "placed", "drawn")
 
@@ -30,12 +27,10 @@ PLACES = ("seen", "placed", "drawn")
 class Tracer:
     def __init__(self) -> None:
         self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
-        self._reference: Reference | None = None
-        self._reference_of: Observation | None = None
 
     @staticmethod
     def knows(engine: Engine) -> bool:
-        return isinstance(engine, LandmarkEngine)
+        return engine.painter.id == BUILT_IN_ENGINE
 
     def seen(self, observation: Observation) -> dict[str, float]:
         """Of what the engine was given: see channels.values."""
@@ -43,19 +38,11 @@ class Tracer:
         return channels.values(points, self._blendshapes.coefficients(points),
                                head_rotation(points, observation.frame_size))
 
-    def placed(self, avatar: Avatar, seen: Seen) -> dict[str, float]:
-        """Of where the engine wants the avatar's face to be."""
-        if self._reference_of is not seen.reference:
-            self._reference = Reference.of(*_face(seen.reference))
-            self._reference_of = seen.reference
-        placement = retarget.relative(avatar.face, self._reference, *_face(seen.driving), Strengths())
+    def placed(self, rig: Rig, seen: Seen) -> dict[str, float]:
+        """Of where the painter says that it has drawn the avatar's face."""
+        drawn = rig.engine.painter.animate(rig.animator.avatar, seen.driving, seen.reference, MotionOptions()).face
+        if drawn is None:
+            raise TypeError("the painter does not know where the face is")
+        points = drawn.points.astype(np.float32)
         # The pose cannot be taken from the points: the avatar's depth is compressed.
-        pose = placement.rigid.rotation @ avatar.face.rotation
-        points = placement.points.astype(np.float32)
-        return channels.values(points, self._blendshapes.coefficients(points), pose)
-
-
-def _face(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
-    """float64: the landmarks and the head's rotation that goes with them."""
-    points = observation.keypoints.astype(np.float64)
-    return points, head_rotation(points, observation.frame_size).astype(np.float64)
+        return channels.values(points, self._blendshapes.coefficients(points), drawn.pose)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..shared import avatars, places
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,11 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from ..pictures.reading import PictureError
-    try:
-        return _ACTIONS[arguments.action](arguments)
-    except PictureError as error:
-        raise UserError(str(error)) from error
+    return _ACTIONS[arguments.action](arguments)
 
 
 def _list(_: argparse.Namespace) -> int:
@@ -78,28 +74,28 @@ def _welcome(added) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     import cv2
 
+    from models import engines
     from models.contract import FaceNotFound
-    from models.landmark.engine import LandmarkEngine
 
     from ..gallery import preparing, sheet
     from ..shared import settings
     out = Path(arguments.out).expanduser() if arguments.out else None
     if out is not None and out.suffix.lower() not in (".png", ".jpg", ".jpeg"):
-        raise UserError(f"The sheet “{out.name}” is a picture: give it a name that ends in .png or .jpg.", 2)
+        raise UsageError(f"The sheet “{out.name}” is a picture: give it a name that ends in .png or .jpg.")
     entry = avatars.find(arguments.avatar)
     if entry is None:
         path = Path(arguments.avatar).expanduser()
         if not path.is_file():
-            raise UserError(f"There is no avatar and no picture file “{arguments.avatar}”. See: avatars list", 2)
+            raise UsageError(f"There is no avatar and no picture file “{arguments.avatar}”. See: avatars list")
         entry = avatars.find(avatars.FROM_FILE, str(path))
-    engine = LandmarkEngine()
+    engine = engines.load(settings.BUILT_IN_ENGINE)
     try:
         prepared = preparing.prepare(engine, entry, settings.DEFAULTS.side)
     except FaceNotFound as error:
         raise UserError(str(error) + " Landmarks can be placed by hand: see docs/avatars.md.") from error
     _say(preparing.remarks(entry, preparing.look(engine, entry)) or ["The picture will do well: nothing stands out."])
     if out is not None:
-        _written, content = cv2.imencode(out.suffix.lower(), sheet.draw(engine, prepared.avatar))
+        _written, content = cv2.imencode(out.suffix.lower(), sheet.draw(engine.painter, prepared.avatar))
         try:
             out.write_bytes(content.tobytes())
         except OSError as error:
@@ -120,7 +116,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from ..gallery import packs
     out = Path(arguments.out).expanduser()
     if out.suffix.lower() != ".zip":
-        raise UserError(f"The pack “{out.name}” is a zip file: give it a name that ends in .zip.", 2)
+        raise UsageError(f"The pack “{out.name}” is a zip file: give it a name that ends in .zip.")
     content = packs.export(arguments.id)
     try:
         out.write_bytes(content)
@@ -137,7 +133,7 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.PICTURE_FILE_BYTES + 1)
     except FileNotFoundError as error:
-        raise UserError(text("Picture.Missing", name=path.name), 2) from error
+        raise UsageError(text("Picture.Missing", name=path.name)) from error
     except OSError as error:
         raise UserError(f"“{path}” cannot be read ({error.strerror}).") from error
 

@@ -14,14 +14,14 @@ from ..bench import clips, machine, neural, quality, speed, stage, worker
 from ..bench.arguments import QUALITY_FRAMES
 from ..bench.shown import charts, tables
 from ..shared import places
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 
 CLIP = places.SHIPPED_AVATARS / "driving" / "drive.mp4"
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.frames is not None and arguments.frames < 2:
-        raise UserError(f"--frames is {arguments.frames}: 2 are the least that can be measured.", 2)
+        raise UsageError(f"--frames is {arguments.frames}: 2 are the least that can be measured.")
     written = Path(arguments.json).expanduser() if arguments.json else None
     drawn = Path(arguments.charts).expanduser() if arguments.charts else None
     _check(written, drawn)
@@ -54,7 +54,7 @@ def _quality(arguments: argparse.Namespace, advance: Callable[[str], None]) -> d
     files = [Path(name).expanduser() for name in arguments.quality] or [CLIP]
     missing = [file for file in files if not file.is_file()]
     if missing:
-        raise UserError(f"There is no video file “{missing[0]}”. Check its name and folder.", 2)
+        raise UsageError(f"There is no video file “{missing[0]}”. Check its name and folder.")
     readers = [partial(clips.read, file, arguments.frames or QUALITY_FRAMES) for file in files]
     avatars = stage.chosen(arguments.avatars)
     return {"quality": quality.measure(readers, avatars, arguments.engine, advance)}
@@ -79,7 +79,7 @@ def _show(console: Console, numbers: dict[str, Any]) -> None:
 def _check(written: Path | None, drawn: Path | None) -> None:
     """Before minutes of work are done for nothing."""
     if written and (written.is_dir() or not written.parent.is_dir()):
-        raise UserError(f"“{written}” cannot be written: give a file in a folder that is there.", 2)
+        raise UsageError(f"“{written}” cannot be written: give a file in a folder that is there.")
     if drawn:
         charts.check(drawn)
 

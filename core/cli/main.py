@@ -13,11 +13,14 @@ import signal
 import sys
 from collections.abc import Sequence
 
+from .. import __version__
 from ..bench import arguments as bench_arguments
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 from . import avatars, environment, models, test
 from .options import add_driver_options, add_picture_options
 
+FAILED, WRONG_USAGE = 1, 2
+"""The exit codes of a command that failed, and of one that cannot be carried out as it stands; the second is argparse's."""
 INTERRUPTED = 130
 """The exit code that shells give a program ended by Ctrl-C."""
 
@@ -36,10 +39,10 @@ def main(argv: Sequence[str]) -> int:
         return code
     except UserError as error:
         print(f"obs_avatar: {error}", file=sys.stderr)
-        return error.code
+        return WRONG_USAGE if isinstance(error, UsageError) else FAILED
     except BrokenPipeError:  # whoever read our output, such as “head”, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return FAILED
     except KeyboardInterrupt:
         print("\nobs_avatar: stopped.", file=sys.stderr)
         return INTERRUPTED
@@ -79,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="obs_avatar.py", description="OBS Avatar moves a picture with your face, inside OBS Studio.",
         epilog="The first command prepares what is needed in the folder .venv; nothing else is changed unasked.")
+    parser.add_argument("--version", action="version", version=f"OBS Avatar {__version__}",
+                        help="Tell which version this is, and end.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, text: str) -> argparse.ArgumentParser:

@@ -30,17 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from models.weights import WeightsError
-    try:
-        if arguments.action == "list":
-            return _list()
-        if arguments.action == "verify":
-            return _verify()
-        if arguments.action == "fetch":
-            return _fetch(arguments.name, arguments.yes)
-        return _import(arguments.file, arguments.name)
-    except WeightsError as error:
-        raise UserError(str(error)) from error
+    if arguments.action == "list":
+        return _list()
+    if arguments.action == "verify":
+        return _verify()
+    if arguments.action == "fetch":
+        return _fetch(arguments.name, arguments.yes)
+    return _import(arguments.file, arguments.name)
 
 
 def _list() -> int:

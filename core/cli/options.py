@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..shared import avatars, colours
-from ..shared.errors import UserError
+from ..shared.errors import UsageError
 from ..shared.settings import ADVANCED, SETTINGS, SHOWN, Setting
 
 FILES = {"video": "video file", "picture": "picture file"}
@@ -76,14 +76,14 @@ def _checked(setting: Setting, value: Any) -> Any:
     if setting.kind == "colour":
         return _colour(setting, value)
     if setting.kind in ("int", "slider") and not setting.minimum <= value <= setting.maximum:
-        raise UserError(f"{_flag(setting)} is {value}: choose {setting.minimum} to {setting.maximum}.", 2)
+        raise UsageError(f"{_flag(setting)} is {value}: choose {setting.minimum} to {setting.maximum}.")
     return value
 
 
 def _file(name: str, what: str) -> str:
     path = Path(name).expanduser()
     if not path.is_file():
-        raise UserError(f"There is no {what} “{path}”. Check its name and folder.", 2)
+        raise UsageError(f"There is no {what} “{path}”. Check its name and folder.")
     return str(path.resolve())
 
 
@@ -91,7 +91,7 @@ def _colour(setting: Setting, written: str) -> int:
     try:
         return colours.read(written)
     except ValueError as error:
-        raise UserError(f"{_flag(setting)} is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.", 2) from error
+        raise UsageError(f"{_flag(setting)} is “{written}”: write a colour as #RRGGBB, such as #1F3A5F.") from error
 
 
 def _ids() -> str:
@@ -105,4 +105,4 @@ def _avatar(wanted: str) -> dict[str, str]:
     path = Path(wanted).expanduser()
     if path.is_file():
         return {"avatar": avatars.FROM_FILE, "avatar_file": str(path.resolve())}
-    raise UserError(f"There is no avatar and no picture file “{wanted}”. Avatars: {_ids()}.", 2)
+    raise UsageError(f"There is no avatar and no picture file “{wanted}”. Avatars: {_ids()}.")

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..film import rendering
+from ..film.clip import ClipFrame
 from ..film.rendering import AnyClip, Film
 from ..shared import colours
-from ..shared.errors import UserError
+from ..shared.errors import UsageError, UserError
 from ..shared.settings import Settings
 from .options import given_settings
 
@@ -52,7 +53,7 @@ def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | Non
     return film
 
 
-def _with_progress(clip: AnyClip, frames: Iterator[Any]) -> Iterator[Any]:
+def _with_progress(clip: AnyClip, frames: Iterator[ClipFrame]) -> Iterator[ClipFrame]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
@@ -66,10 +67,10 @@ def _with_progress(clip: AnyClip, frames: Iterator[Any]) -> Iterator[Any]:
 def _check_output(source: Path, out: Path) -> None:
     """Before minutes of work are done for nothing."""
     if out.suffix.lower() != ".mp4":
-        raise UserError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.", 2)
+        raise UsageError(f"The output “{out.name}” is written as MP4: give it a name that ends in .mp4.")
     _check_folder(out)
     if source.exists() and out.exists() and source.samefile(out):
-        raise UserError("The output would overwrite the clip itself: give it another name.", 2)
+        raise UsageError("The output would overwrite the clip itself: give it another name.")
 
 
 def _check_folder(file: Path) -> None:

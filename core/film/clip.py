@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any, Callable, NamedTuple
 
 import av
-import numpy as np
 from av.stream import Disposition
 
-from models.contract import Observation
-
-from ..animation.animator import Animator
-from ..pictures.decoding import picture_of
+from ..animation.driving import DrivingFrame
+from ..pictures.decoding import Converter
 from ..shared.errors import UserError
 
 ANY_RATE = Fraction(25)
@@ -23,20 +20,13 @@ ANY_RATE = Fraction(25)
 READ_ERRORS = (av.FFmpegError, OSError)
 
 
-class DrivingFrame(NamedTuple):
-    picture: np.ndarray
-    """BGR (H, W, 3), upright."""
+class ClipFrame(NamedTuple):
+    """One frame of a clip."""
+
     pts: int
     """When it is shown, in the clip's own time base, from the beginning of the file; later than the frame before."""
-
-    def seen(self, animator: Animator, seconds: float) -> Observation | None:
-        """The face in this frame."""
-        animator.observe(self.picture, seconds)
-        return animator.observed
-
-    def moved(self, animator: Animator, seconds: float) -> np.ndarray:
-        """The avatar's picture as this frame moves it."""
-        return animator.step(self.picture, seconds)
+    driving: DrivingFrame
+    """The same frame as it moves the avatar; its picture is upright."""
 
 
 class Clip:
@@ -70,16 +60,16 @@ class Clip:
         """How many there should be, by the file's own account."""
         return self._video.frames or (round(self._seconds * self.rate) if self._seconds else None)
 
-    def read(self, on_sound: Callable[[Any], None]) -> Iterator[DrivingFrame]:
+    def read(self, on_sound: Callable[[Any], None]) -> Iterator[ClipFrame]:
         """All frames in order; what lies between them of the sound goes to `on_sound`, as packets."""
-        last = -1
+        last, converter = -1, Converter()
         start = round(self.start / self.time_base)
         step = max(1, round(1 / (self.rate * self.time_base)))
         for frame in self._decoded(on_sound):
             pts = last + step if frame.pts is None else frame.pts - start
             last = max(pts, last + 1)
             self.frames_read += 1
-            yield DrivingFrame(picture_of(frame), last)
+            yield ClipFrame(last, DrivingFrame(float(last * self.time_base), converter.picture(frame)))
         end = Fraction(last + step) * self.time_base
         # A file that was cut off often ends without an error; its head still tells how long it should be.
         if self._seconds and end < self._seconds - max(0.1, 2 / self.rate):

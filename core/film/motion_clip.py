@@ -5,39 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable
 
-import numpy as np
-
-from models.contract import Observation
-
-from ..animation.animator import Animator
+from ..animation.driving import DrivingFrame
 from ..animation.follow import motion_file
 from ..shared.errors import UserError
+from .clip import ClipFrame
 
 TIME_BASE = Fraction(1, 90_000)
 """The clock of MPEG: fine enough for every rate."""
-
-
-class MotionFrame(NamedTuple):
-    observation: Observation | None
-    pts: int
-
-    def seen(self, animator: Animator, seconds: float) -> Observation | None:
-        return self.observation
-
-    def moved(self, animator: Animator, seconds: float) -> np.ndarray:
-        return animator.replay(self.observation, seconds)
 
 
 class MotionClip:
     """See clip.Clip, which it stands in for. Raises UserError."""
 
     def __init__(self, path: Path, engine: str) -> None:
-        try:
-            self._motion = motion_file.load(path)
-        except motion_file.MotionFileError as error:
-            raise UserError(str(error)) from error
+        self._motion = motion_file.load(path)
         if self._motion.engine != engine:
             raise UserError(f"“{path.name}” was recorded with the engine “{self._motion.engine}”: "
                             f"add --engine {self._motion.engine}.")
@@ -55,9 +38,9 @@ class MotionClip:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def read(self, on_sound: Callable[[Any], None]) -> Iterator[MotionFrame]:
+    def read(self, on_sound: Callable[[Any], None]) -> Iterator[ClipFrame]:
         last = -1
         for moment in self._motion.moments:
             self.frames_read += 1
             last = max(last + 1, round(moment.seconds / TIME_BASE))
-            yield MotionFrame(moment.observation, last)
+            yield ClipFrame(last, DrivingFrame(float(last * TIME_BASE), observation=moment.observation))

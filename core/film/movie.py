@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import av
 import numpy as np
 
 from ..shared.errors import UserError
+from ..shared.files import replacing
 from .clip import Clip
 
 QUALITY = {"crf": "16"}
@@ -27,13 +28,12 @@ which do not read the tag, OpenCV among them, so that colours are right everywhe
 
 
 class Movie:
-    """Written beside `path` under a temporary name and renamed at the end; an exception leaves nothing behind."""
+    """Takes its name when it is whole; an exception leaves nothing behind, and an older film as it was."""
 
     def __init__(self, path: Path, size: tuple[int, int], clip: Clip, behind: tuple[int, int, int]) -> None:
         """size: (width, height), even. Rate, time base and sound are the clip's. behind: the colour, BGR, that shows through
         what is transparent: H.264 knows no alpha. Raises UserError."""
         self._path = path
-        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         self._clip = clip
         self._behind = np.array(behind, np.float32)
         self.seen_through = False
@@ -41,7 +41,11 @@ class Movie:
         self.sound_lost = False
         """Whether some of the sound could not be taken over."""
         try:
-            self._container = av.open(str(self._part), "w", format="mp4", options={"movflags": "+faststart"})
+            with ExitStack() as ending:
+                unfinished = ending.enter_context(replacing(path))
+                self._container = av.open(str(unfinished), "w", format="mp4", options={"movflags": "+faststart"})
+                ending.push(self._finish)
+                self._ending = ending.pop_all()
         except OSError as error:
             raise UserError(f"“{path}” cannot be written ({error.strerror}). Choose another folder.") from error
         self._video = self._container.add_stream("libx264", rate=clip.rate, options=QUALITY)
@@ -59,11 +63,9 @@ class Movie:
 
     def __exit__(self, kind: type | None, error: object, trace: object) -> None:
         try:
-            if kind is None:
-                self._finish()
-        finally:
-            self._container.close()
-            self._part.unlink(missing_ok=True)
+            self._ending.__exit__(kind, error, trace)
+        except OSError as failure:
+            raise _unwritable(self._path, failure) from failure
 
     def add_picture(self, bgra: np.ndarray, pts: int) -> None:
         """bgra: with straight alpha. pts: in the clip's time base."""
@@ -110,18 +112,21 @@ class Movie:
             frame.pts -= round(self._clip.start / frame.time_base)
         self._mux(self._sound.encode(frame))
 
-    def _finish(self) -> None:
+    def _finish(self, kind: type | None, *_: object) -> None:
+        """Writes what the encoders still hold, unless there was an exception of that kind, and closes the file."""
+        try:
+            if kind is None:
+                self._flush()
+        finally:
+            self._container.close()
+
+    def _flush(self) -> None:
         self._mux(self._video.encode(None))
         if self._sound is not None and not self._copied:
             try:
                 self._mux(self._sound.encode(None))
             except (av.FFmpegError, ValueError):
                 self.sound_lost = True
-        try:
-            self._container.close()
-            os.replace(self._part, self._path)
-        except OSError as error:
-            raise _unwritable(self._path, error) from error
 
     def _mux(self, packets: Any) -> None:
         try:

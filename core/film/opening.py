@@ -7,13 +7,14 @@ with a smile that would then be lost; but it can be looked at beforehand.
 from __future__ import annotations
 
 from itertools import islice
+from typing import Callable
 
 import numpy as np
 
 from models.contract import Observation
 from models.see.effort import Effort
 
-from ..animation.animator import Animator
+from ..animation.driving import DrivingFrame
 from .clip import Clip
 from .motion_clip import MotionClip
 
@@ -23,13 +24,13 @@ CLEARLY_CALMER = 0.25
 """The first face stays the reference unless another makes so much less of an effort: a quarter of a full expression."""
 
 
-def reference(clip: Clip | MotionClip, animator: Animator) -> Observation | None:
+def reference(clip: Clip | MotionClip, see: Callable[[DrivingFrame], Observation | None]) -> Observation | None:
     """The face to start from; None where the first one will do. Reads the beginning of `clip`."""
     effort = Effort()
     first = least = np.inf
     found: Observation | None = None
     for frame in islice(clip.read(on_sound=lambda packet: None), max(1, round(SECONDS * clip.rate))):
-        seen = frame.seen(animator, float(frame.pts * clip.time_base))
+        seen = see(frame.driving)
         if seen is None:
             continue
         now = effort(seen)

@@ -8,17 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Callable, Union
 
-from models.contract import EngineUnavailable, FaceNotFound
-
 from ..animation.animator import Animator
 from ..animation.follow import motion_file
 from ..animation.follow.motion_file import Moment, Motion
-from ..pictures.reading import PictureError
 from ..shared import colours
 from ..shared.errors import UserError
 from ..shared.settings import Settings
 from . import opening
-from .clip import Clip
+from .clip import Clip, ClipFrame
 from .motion_clip import MotionClip
 from .movie import Movie
 from .report import report
@@ -42,7 +39,7 @@ class Film:
 
 def render(source: Path, out: Path, settings: Settings, square: bool = True, motion: Path | None = None,
            say: Callable[[str], None] = lambda sentence: None,
-           watched: Callable[[AnyClip, Iterator[Any]], Iterator[Any]] = lambda clip, frames: frames) -> Film:
+           watched: Callable[[AnyClip, Iterator[ClipFrame]], Iterator[ClipFrame]] = lambda clip, frames: frames) -> Film:
     """Writes `out`, an .mp4 file. Raises UserError.
 
     source: a clip, or a motion file. square: whether the picture is cut to a square around the face at the size of the
@@ -51,12 +48,12 @@ def render(source: Path, out: Path, settings: Settings, square: bool = True, mot
     """
     moments: list[Moment] = []
     with _opened(source, settings) as clip:
-        animator = _loaded(settings, square)
+        animator = Animator.of(settings, square)
         if animator.note:
             say(animator.note)
         if settings.motion == "relative":
             with _opened(source, settings) as same:
-                animator.begin(opening.reference(same, animator))
+                animator.begin(opening.reference(same, animator.see))
         with Movie(out, animator.size, clip, colours.bgr(settings.background_colour)) as movie:
             numbers = _carried_through(clip, animator, movie, moments, watched)
     if motion:
@@ -68,26 +65,16 @@ def _opened(source: Path, settings: Settings) -> AnyClip:
     return MotionClip(source, settings.engine) if source.suffix.lower() == motion_file.SUFFIX else Clip(source)
 
 
-def _loaded(settings: Settings, square: bool) -> Animator:
-    animator = Animator(settings, reframe=square)
-    try:
-        animator.load()
-    except (PictureError, FaceNotFound, EngineUnavailable) as error:
-        raise UserError(str(error)) from error
-    return animator
-
-
 def _carried_through(clip: AnyClip, animator: Animator, movie: Movie, moments: list[Moment],
-                     watched: Callable[[AnyClip, Iterator[Any]], Iterator[Any]]) -> dict[str, Any]:
+                     watched: Callable[[AnyClip, Iterator[ClipFrame]], Iterator[ClipFrame]]) -> dict[str, Any]:
     reading: list[float] = []
     writing: list[float] = []
     without_face = 0
     began = time.perf_counter()
     frames = _timed(clip.read(on_sound=movie.add_sound), reading)
     for frame in watched(clip, frames):
-        seconds = float(frame.pts * clip.time_base)
-        picture = frame.moved(animator, seconds)
-        moments.append(Moment(seconds, animator.observed and replace(animator.observed, driver_picture=None)))
+        picture = animator.step(frame.driving)
+        moments.append(Moment(frame.driving.seconds, animator.observed and replace(animator.observed, driver_picture=None)))
         without_face += not animator.face
         drawn = time.perf_counter()
         movie.add_picture(picture, frame.pts)
@@ -95,10 +82,10 @@ def _carried_through(clip: AnyClip, animator: Animator, movie: Movie, moments: l
     if not clip.frames_read:
         raise UserError(f"“{clip.path.name}” holds no picture that can be read. Choose another clip.")
     return report(animator.settings, animator.size, clip.frames_read, without_face, time.perf_counter() - began,
-                  float(clip.rate), {**animator.stages, "read": reading, "write": writing})
+                  float(clip.rate), {**animator.stopwatch.milliseconds, "read": reading, "write": writing})
 
 
-def _timed(frames: Iterator[Any], milliseconds: list[float]) -> Iterator[Any]:
+def _timed(frames: Iterator[ClipFrame], milliseconds: list[float]) -> Iterator[ClipFrame]:
     """The same frames; how long each took to come goes into `milliseconds`."""
     while True:
         asked = time.perf_counter()

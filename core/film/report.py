@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..animation.stopwatch import STAGES
 from ..shared.settings import Settings
 
-STAGES = ("read", "observe", "animate", "compose", "write")
+ALL_STAGES = ("read", *STAGES, "write")
+"""The stages of a rendering, in their order."""
 
 
 def summary(milliseconds: Sequence[float]) -> dict[str, float]:
@@ -24,6 +26,6 @@ def report(settings: Settings, size: tuple[int, int], frames: int, without_face:
     return {
         "frames": frames, "frames_without_face": without_face, "width": size[0], "height": size[1],
         "fps": round(frames / seconds, 2), "source_fps": round(source_fps, 3),
-        "stages": {stage: summary(stages[stage]) for stage in STAGES},
+        "stages": {stage: summary(stages[stage]) for stage in ALL_STAGES},
         "avatar": settings.avatar_file if settings.avatar == "file" else settings.avatar,
         "engine": settings.engine, "motion": settings.motion, "size": settings.size}

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Callable
 
-from models.landmark.engine import LandmarkEngine
+from models import engines
 from models.see import by_hand as placing
 
 from ..pictures import framing, reading
 from ..shared import manifest
+from ..shared.settings import BUILT_IN_ENGINE
 from ..shared.texts import text
 from . import fitness, keeping, making, packs, preparing
 
@@ -22,7 +23,9 @@ OTHER_KINDS: Mapping[bytes, Callable[[bytes, str], making.Added]] = {b"PK\3\4": 
 
 
 def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
-    """Makes one of the user's avatars of the bytes of a file of that name, a picture or a pack. Raises PictureError, NoFace.
+    """Makes one of the user's avatars of the bytes of a file of that name, a picture or a pack.
+
+    Raises PictureError, of which NoFace is one, ManifestError and FaceNotFound.
 
     by_hand: where no face is found, the picture is taken as it is, with landmarks that have to be put right.
     """
@@ -31,7 +34,7 @@ def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
             return unpacked(data, name)
     title = manifest.one_line(PurePath(name).stem)[:80].strip() or "Avatar"
     read = reading.decoded(data, name)
-    engine = LandmarkEngine()
+    engine = engines.load(BUILT_IN_ENGINE)
     remarks = [read.note] if read.note else []
     landmarks = None
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shutil
 import tempfile
@@ -12,21 +11,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..pictures.reading import PictureError
-from ..shared import avatars, manifest, places
+from ..shared import avatars, files, manifest, places
 from ..shared.texts import text
 
 FOLDER_LETTERS = 40
 
 
-def store(about: manifest.Manifest, files: Mapping[str, bytes]) -> str:
-    """Makes a pack of the manifest and the files that it names; returns its id. Raises PictureError."""
+def store(about: manifest.Manifest, contents: Mapping[str, bytes]) -> str:
+    """Makes a pack of the manifest and the contents of the files that it names; returns its id. Raises PictureError."""
     folder = places.user_avatars()
     unfinished = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # A name with a dot in front is not listed, so that nobody sees half of it.
         unfinished = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-        for name, content in {**files, manifest.FILE_NAME: manifest.written(about)}.items():
+        for name, content in {**contents, manifest.FILE_NAME: manifest.written(about)}.items():
             (unfinished / name).write_bytes(content)
         place = _free_place(folder, about.title)
         unfinished.rename(place)
@@ -40,10 +39,8 @@ def store(about: manifest.Manifest, files: Mapping[str, bytes]) -> str:
 def describe(entry: avatars.AvatarEntry, about: manifest.Manifest) -> None:
     """Replaces what is written about one of the user's avatars. Raises PictureError."""
     path = entry.manifest_path or entry.path.with_name(entry.path.name + avatars.SIDECAR)
-    unfinished = path.with_name("." + path.name + ".new")
     try:
-        unfinished.write_bytes(manifest.written(about))
-        os.replace(unfinished, path)
+        files.write_whole(path, manifest.written(about))
     except OSError as error:
         raise cannot_write(error) from error
 

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from models import engines
 from models.contract import FaceNotFound
-from models.landmark.engine import LandmarkEngine
 from models.see import by_hand
 
 from ..pictures import encoding, framing, reading
 from ..pictures.reading import PictureError
 from ..shared import avatars, manifest, settings
 from ..shared.manifest import Points
+from ..shared.settings import BUILT_IN_ENGINE
 from ..shared.texts import text
 from . import keeping, preparing, sheet
 
@@ -36,7 +37,7 @@ def suggest(avatar: str) -> Suggestion:
     if entry.about.landmarks is not None:
         return Suggestion(dict(entry.about.landmarks), "guess" if entry.about.landmarks == guess else "hand")
     try:
-        face, _ = LandmarkEngine().find_face(reading.read(entry.path).pixels)
+        face, _ = engines.load(BUILT_IN_ENGINE).seer.find(reading.read(entry.path).pixels)
     except FaceNotFound:
         return Suggestion(guess, "guess")
     low, high = manifest.LANDMARKS_REACH
@@ -45,12 +46,15 @@ def suggest(avatar: str) -> Suggestion:
 
 
 def save(avatar: str, points: Any) -> list[str]:
-    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it. Raises PictureError."""
+    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it.
+
+    Raises PictureError, FaceNotFound.
+    """
     entry = keeping.own(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points)))
-    engine = LandmarkEngine()
+    engine = engines.load(BUILT_IN_ENGINE)
     # First it is made, then it is kept: points of no face never get into the folder.
-    _prepared(engine, placed, settings.DEFAULTS.side)
+    preparing.prepare(engine, placed, settings.DEFAULTS.side)
     keeping.describe(entry, placed.about)
     return preparing.remarks(placed, preparing.look(engine, placed))
 
@@ -62,11 +66,11 @@ def forget(avatar: str) -> None:
 
 
 def preview(avatar: str, points: Any) -> bytes:
-    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError."""
+    """Nine poses of the avatar with these points, as a JPEG; nothing is kept. Raises PictureError, FaceNotFound."""
     entry = _entry(avatar)
     placed = entry._replace(about=entry.about._replace(landmarks=_checked(points), expressions={}))
-    engine = LandmarkEngine(cached=False)
-    return encoding.jpeg(sheet.draw(engine, _prepared(engine, placed, PREVIEW_SIDE).avatar))
+    engine = engines.load(BUILT_IN_ENGINE, cached=False)
+    return encoding.jpeg(sheet.draw(engine.painter, preparing.prepare(engine, placed, PREVIEW_SIDE).avatar))
 
 
 def shown(avatar: str) -> bytes:
@@ -89,10 +93,3 @@ def _checked(points: Any) -> Points:
         return manifest.checked_landmarks(points)
     except ValueError as error:
         raise PictureError(text("Picture.LandmarksWrong", where=error)) from error
-
-
-def _prepared(engine: LandmarkEngine, entry: avatars.AvatarEntry, side: int) -> preparing.Prepared:
-    try:
-        return preparing.prepare(engine, entry, side)
-    except FaceNotFound as error:
-        raise PictureError(text("Picture.FaceTooSmall")) from error

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from models.contract import FaceNotFound, Observation
-from models.landmark.engine import LandmarkEngine
+from models.contract import Engine, FaceNotFound, Observation
 
 from ..pictures import framing, reading
 from ..pictures.reading import Picture, PictureError
 from ..shared import avatars, manifest, settings
+from ..shared.errors import UserError
 from ..shared.texts import text
 from . import keeping, preparing
 
@@ -34,10 +34,10 @@ class Added(NamedTuple):
     """Sentences about how well the picture will do; empty where there is nothing to say."""
 
 
-def found(engine: LandmarkEngine, read: Picture) -> tuple[Observation, int]:
+def found(engine: Engine, read: Picture) -> tuple[Observation, int]:
     """The face in a picture, and how many there are. Raises NoFace, PictureError."""
     try:
-        return engine.find_face(read.pixels)
+        return engine.seer.find(read.pixels)
     except FaceNotFound as error:
         raise NoFace(text("Picture.NoFaceByHand")) from error
 
@@ -67,19 +67,16 @@ def kept_size(box: framing.Box) -> tuple[int, int]:
     return round(box.width * scale), round(box.height * scale)
 
 
-def prepared(engine: LandmarkEngine, id: str) -> None:
+def prepared(engine: Engine, id: str) -> None:
     """Prepares a new avatar at the usual size, so that it is there at once when it is chosen; one that cannot be is removed.
 
-    Raises PictureError.
+    Raises PictureError, FaceNotFound.
     """
     entry: avatars.AvatarEntry | None = avatars.find(id)
     if entry is None:
         raise PictureError(text("Picture.Unknown", name=id))
     try:
         preparing.prepare(engine, entry, settings.DEFAULTS.side)
-    except FaceNotFound as error:
-        keeping.remove(id)
-        raise PictureError(text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")) from error
-    except PictureError:
+    except UserError:
         keeping.remove(id)
         raise

@@ -15,12 +15,13 @@ from typing import Callable
 
 import numpy as np
 
-from models.landmark.engine import LandmarkEngine
+from models import engines
 
 from ..pictures import framing, reading
 from ..pictures.reading import PictureError
 from ..shared import avatars, limits, manifest
-from ..shared.manifest import Manifest, ManifestError
+from ..shared.manifest import Manifest
+from ..shared.settings import BUILT_IN_ENGINE
 from ..shared.texts import text
 from . import keeping, making, preparing
 
@@ -51,7 +52,10 @@ def export(avatar: str) -> bytes:
 
 
 def take_in(path: Path) -> making.Added:
-    """Makes one of the user's avatars of a pack: a .zip file or a folder. Raises PictureError."""
+    """Makes one of the user's avatars of a pack: a .zip file or a folder.
+
+    Raises PictureError, ManifestError, FaceNotFound.
+    """
     if path.is_dir():
         return _stored(_in_folder(path), path.name)
     try:
@@ -66,7 +70,7 @@ def take_in(path: Path) -> making.Added:
 
 
 def unpacked(data: bytes, name: str) -> making.Added:
-    """The same of the bytes of a .zip file of that name. Raises PictureError."""
+    """The same of the bytes of a .zip file of that name. Raises as `take_in` does."""
     if len(data) > limits.PACK_FILE_BYTES:
         raise PictureError(text("Pack.Large", name=name, megabytes=limits.PACK_FILE_BYTES // limits.MEGABYTE))
     try:
@@ -77,14 +81,11 @@ def unpacked(data: bytes, name: str) -> making.Added:
 
 
 def _stored(contents: Contents, name: str) -> making.Added:
-    try:
-        about = manifest.parsed(contents(manifest.FILE_NAME))
-    except ManifestError as error:
-        raise PictureError(str(error)) from error
+    about = manifest.parsed(contents(manifest.FILE_NAME))
     if not about.picture:
         raise PictureError(text("Manifest.Wrong", name=manifest.FILE_NAME, where="picture"))
     about, files = _normal(about._replace(title=about.title or Path(name).stem), contents)
-    engine = LandmarkEngine()
+    engine = engines.load(BUILT_IN_ENGINE)
     added = making.Added(keeping.store(about, files), about.title, [])
     making.prepared(engine, added.id)
     entry = keeping.own(added.id)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from models.contract import Engine, FaceNotFound, Observation
+from models.contract import Engine, FaceNotFound, Observation, PreparedAvatar
 from models.cut import matte as network
 from models.face.topology import FACE_OVAL
 from models.see import blendshapes, by_hand
@@ -32,10 +32,10 @@ something else stands there too: a disc that was drawn behind somebody would mov
 
 
 class Prepared(NamedTuple):
-    avatar: Any
-    """The engine's."""
-    alternatives: dict[str, Any]
-    """The engine's avatar for each expression, by its name."""
+    avatar: PreparedAvatar
+    """What the painter made of its own picture."""
+    alternatives: dict[str, PreparedAvatar]
+    """What it made of the picture for each expression, by its name."""
     size: tuple[int, int]
     """(width, height) in pixels."""
     note: str
@@ -85,7 +85,7 @@ def look(engine: Engine, entry: AvatarEntry) -> Seen:
     height, width = read.pixels.shape[:2]
     matte = reading.matte(entry.folder / entry.about.matte, (width, height)) if entry.about.matte else read.coverage
     if entry.about.landmarks is None:
-        face, faces = engine.find_face(read.pixels)
+        face, faces = engine.seer.find(read.pixels)
         if not entry.about.matte and matte is not None and _seen_of(matte, read.pixels, face) < SEEN_OF_COVERED:
             matte = None
         return Seen(read, face, faces, False, _trusted(matte, face))
@@ -125,25 +125,25 @@ def _alternative(engine: Engine, main: Seen, path: Path) -> Seen:
         face = main.face
     else:
         try:
-            face, _ = engine.find_face(pixels)
+            face, _ = engine.seer.find(pixels)
         except FaceNotFound:
             face = main.face  # such as one that shuts its eyes to arcs
     return Seen(Picture(pixels, "", alpha), face, 1, main.placed, main.matte)
 
 
-def _one(engine: Engine, seen: Seen, box: framing.Box, size: tuple[int, int]) -> Any:
+def _one(engine: Engine, seen: Seen, box: framing.Box, size: tuple[int, int]) -> PreparedAvatar:
     pixels = reading.part(seen.picture, box, size)
     person = None if seen.matte is None else np.clip(framing.resized(box.of(seen.matte), size), 0, 1)
     face = _within(seen.face, box, size)
     if seen.placed:
-        return engine.prepare(pixels, face, person)
+        return engine.painter.prepare(pixels, face, person)
     try:
-        return engine.prepare(pixels, None, person)
+        return engine.painter.prepare(pixels, None, person)
     except FaceNotFound as error:
         # The whole picture showed the face, its part alone does not: then where it was seen is where it is.
         if error.too_small:
             raise
-        return engine.prepare(pixels, face, person)
+        return engine.painter.prepare(pixels, face, person)
 
 
 def _within(face: Observation, box: framing.Box, size: tuple[int, int]) -> Observation:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from models.contract import Engine, MotionOptions
+from models.contract import MotionOptions, Painter, PreparedAvatar
 from models.face import poses
 
 from ..shared.texts import text
@@ -20,11 +18,11 @@ LETTERS = 18
 """Pixels."""
 
 
-def draw(engine: Engine, avatar: Any) -> np.ndarray:
+def draw(painter: Painter, avatar: PreparedAvatar) -> np.ndarray:
     """BGR uint8 (3 CELL, 3 CELL, 3)."""
     reference = poses.neutral()
     options = MotionOptions(relative=True, mouth="drawn")
-    cells = [_cell(engine.animate(avatar, pose, reference, options), text("Pose." + name))
+    cells = [_cell(painter.animate(avatar, pose, reference, options).picture, text("Pose." + name))
              for name, pose in poses.all_nine().items()]
     return np.vstack([np.hstack(cells[start:start + COLUMNS]) for start in range(0, len(cells), COLUMNS)])
 

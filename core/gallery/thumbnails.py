@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import cv2
@@ -11,7 +10,7 @@ import numpy as np
 
 from ..pictures import encoding, reading
 from ..pictures.reading import PictureError
-from ..shared import avatars, places
+from ..shared import avatars, files, places
 from ..shared.texts import text
 
 SIDE = 192
@@ -65,10 +64,7 @@ def _keep(path: Path, content: bytes) -> None:
     """A folder that cannot be written costs time, nothing else."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
+        files.write_whole(path, content, private=True)
         _trim(path.parent)
     except OSError:
         pass

@@ -33,7 +33,7 @@ class Filter(Source):
     def turn(self, target, width, height):
         """In OBS's graphics thread. target: what the filter is on, or the filter before it; of that size in pixels."""
         self._drawn_at = time.monotonic()
-        if not self._shown:
+        if not self._output.shown:
             self.set_shown(True)
         if self._ended or not self._driving.wanted:
             return
@@ -44,14 +44,14 @@ class Filter(Source):
     def _draw(self, target):
         flags = libobs.source_get_output_flags(target)
         plain = not flags & (libobs.OUTPUT_CUSTOM_DRAW | libobs.OUTPUT_ASYNC)
-        if plain and target == libobs.filter_get_parent(self._source):
+        if plain and target == libobs.filter_get_parent(self._output.source):
             libobs.source_default_render(target)
         else:
             libobs.source_video_render(target)
 
-    def _look_around(self):
-        super()._look_around()
-        if self._shown and time.monotonic() - self._drawn_at > UNSEEN_SECONDS:
+    def look_around(self):
+        super().look_around()
+        if self._output.shown and time.monotonic() - self._drawn_at > UNSEEN_SECONDS:
             self.set_shown(False)
 
     def close(self):

@@ -111,7 +111,7 @@ def _describe(prop, source):
     if source is None:
         sentence, kind = text("Status.NotLoaded"), libobs.TEXT_INFO_WARNING
     else:
-        sentence = status_text(source.status) + restarts_text(source.policy.restarts)
+        sentence = status_text(source.status) + restarts_text(source.restarts)
         kind = _INFO_TYPES.get(source.status["state"], libobs.TEXT_INFO_NORMAL)
     libobs.property_set_description(prop, sentence.encode())
     libobs.property_text_set_info_type(prop, kind)

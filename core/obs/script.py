@@ -2,6 +2,7 @@
 
 import sys
 
+from .. import __version__
 from ..shared import texts
 from . import revive
 from .filter import Filter
@@ -22,7 +23,7 @@ SWITCH_INTERVAL_SECONDS = 0.0005
 def description():
     """What stands beside the script in Tools > Scripts; OBS asks for it before it loads the script."""
     texts.use((libobs.get_locale() or b"").decode())
-    return "<b>OBS Avatar</b><br>" + texts.text("Script.Description")
+    return "<b>OBS Avatar</b> %s<br>" % __version__ + texts.text("Script.Description")
 
 
 def load():

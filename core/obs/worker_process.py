@@ -1,13 +1,13 @@
 """One worker process: started, listened to, ended. It never outlives the pipe that it reads from."""
 
-import contextlib
 import os
 import subprocess
 import threading
 
 from ..link import protocol, start
-from ..link.frames import FrameExchange
+from ..link.ends import HalfSent, ObsEnd
 from ..shared import log_file, places, texts
+from ..shared.errors import UserError
 from ..shared.texts import text
 from .kept import libobs
 
@@ -18,8 +18,8 @@ END_SECONDS = 0.5
 CREATE_NO_WINDOW = 0x08000000
 
 
-class NotSetUp(Exception):
-    """The project's environment is missing; the message says what to do."""
+class NotSetUp(UserError):
+    """The project's environment is missing."""
 
 
 class WorkerProcess:
@@ -27,28 +27,26 @@ class WorkerProcess:
 
     widest: width to height, or height to width, of the pictures that it may show.
 
-    Raises NotSetUp, or OSError where memory or process cannot be had.
+    Raises NotSetUp, or OSError where the system gives no memory or no process.
     """
 
     def __init__(self, on_message, on_end, widest):
         python = places.venv_python()
         if not python.exists():
             raise NotSetUp(text("Status.NotSetUp", script=places.ROOT / "obs_avatar.py"))
-        self.exchange = FrameExchange.create(widest * LARGEST_PICTURE, LARGEST_PICTURE)
+        self.link = ObsEnd(widest * LARGEST_PICTURE, LARGEST_PICTURE)
         self._on_message = on_message
         self._on_end = on_end
         try:
             with log_file.opened() as log:
                 self._process = subprocess.Popen(
-                    start.command(str(python), start.Start(self.exchange.name, texts.language())),
+                    start.command(str(python), start.Start(self.link.name, texts.language())),
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, bufsize=0, cwd=str(places.ROOT),
                     env=_environment(), **_detached())
         except BaseException:
-            self.exchange.close()
+            self.link.close()
             raise
-        if hasattr(os, "set_blocking") and os.name != "nt":
-            # A worker that does not read must not stop the thread that would replace it.
-            os.set_blocking(self._process.stdin.fileno(), False)
+        self.link.connect(self._process.stdin, self._process.stdout)
         self._listener = threading.Thread(target=self._listen, name="obs-avatar-listener", daemon=True)
         self._listener.start()
 
@@ -62,23 +60,19 @@ class WorkerProcess:
         return self._process.poll()
 
     def send(self, kind, **fields):
-        """Whether the message went out; a worker that is ending or does not read gets none."""
-        line = protocol.encode(kind, **fields)
+        """Whether the message went out. A worker that does not read is ended."""
         try:
-            written = self._process.stdin.write(line)
-        except (OSError, ValueError):
+            return self.link.send(kind, **fields)
+        except HalfSent:
+            self.kill()
             return False
-        if written and written < len(line):
-            self.kill()  # it does not read, and would take the next message for the end of this one
-        return written == len(line)
 
     def kill(self):
         self._process.kill()
 
     def let_go(self):
         """Tells the worker to end; does not wait."""
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
+        self.link.let_go()
 
     def close(self):
         """Ends the worker, by force where it does not end by itself, and waits for the last call of `on_end`."""
@@ -90,29 +84,21 @@ class WorkerProcess:
             self._process.wait()
         if threading.current_thread() is not self._listener:
             self._listener.join(END_SECONDS)
-        self.exchange.close()
+        self.link.close()
 
     def _listen(self):
-        lines, pipe = protocol.Lines(), self._process.stdout.fileno()
         try:
-            while True:
-                piece = os.read(pipe, 65536)
-                if not piece:
-                    break
-                for message in _newest_frame_only(list(lines.feed(piece))):
+            messages = self.link.hear()
+            while messages:
+                for message in messages:
                     self._on_message(self, message)
+                messages = self.link.hear()
         except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange was closed meanwhile
             libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
             self.kill()
         finally:
             self._process.stdout.close()
             self._on_end(self)
-
-
-def _newest_frame_only(messages):
-    """Without the frames that a newer one in the same batch replaces: nothing queues."""
-    newest = max((index for index, message in enumerate(messages) if message["type"] == "frame"), default=-1)
-    return [message for index, message in enumerate(messages) if message["type"] != "frame" or index == newest]
 
 
 def _environment():

@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from models.contract import BACKDROP
 
 from ..shared import limits
+from ..shared.errors import UserError
 from ..shared.texts import text
 from . import plain_backdrop
 from .framing import Box, resized
@@ -28,8 +29,8 @@ TRANSPARENT, LEAST_TRANSPARENT = 128, 0.01
 """Alpha below the first is transparent; less than the second share of such pixels does not cut anybody out."""
 
 
-class PictureError(Exception):
-    """The file cannot be used as a picture; the message says why and what to do, for the user."""
+class PictureError(UserError):
+    """The file cannot be used as a picture."""
 
 
 class Picture(NamedTuple):

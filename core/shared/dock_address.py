@@ -10,11 +10,10 @@ import os
 import random
 import secrets
 import socket
-import tempfile
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-from . import places
+from . import files, places
 from .texts import language, text
 
 HOST = "127.0.0.1"
@@ -87,16 +86,8 @@ def _kept() -> Optional[Address]:
 
 
 def _write(path: Path, content: str) -> None:
-    """Whole or not at all; mkstemp makes files that only this user reads."""
     make_private(path.parent)
-    descriptor, name = tempfile.mkstemp(dir=str(path.parent))
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(name, str(path))
-    except BaseException:
-        os.unlink(name)
-        raise
+    files.write_whole(path, content.encode("utf-8"), private=True)
 
 
 def _free_port() -> int:

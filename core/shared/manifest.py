@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from . import limits
+from .errors import UserError
 from .texts import text
 
 FILE_NAME = "avatar.json"
@@ -30,8 +31,8 @@ _CONDITION = re.compile(r"\s*([<>])\s*(\d(?:\.\d{1,6})?)\s*$")
 Points = Mapping[str, Tuple[float, float]]
 
 
-class ManifestError(Exception):
-    """The manifest cannot be used; the message says why, for the user."""
+class ManifestError(UserError):
+    """The manifest cannot be used."""
 
 
 class Condition(NamedTuple):

@@ -22,38 +22,38 @@ def main() -> None:
         msvcrt.setmode(0, os.O_BINARY)
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from core import __version__
     from core.link import protocol, start
-    from core.link.frames import ExchangeError, FrameExchange
+    from core.link.ends import WorkerEnd
+    from core.link.frames import ExchangeError
     from core.shared import texts
     from core.worker import logs
     from core.worker.control import Control
     from core.worker.obs_pictures import ObsPictures
-    from core.worker.outbox import Outbox
 
     logs.start()
+    log.info("OBS Avatar %s", __version__)
     told = start.told(sys.argv[1:])
     texts.use(told.language)
     if told.version != str(protocol.VERSION):
         log.error("The script in OBS and the worker are of different versions: restart OBS.")
         sys.exit(protocol.OTHER_VERSION_EXIT)
     # First of all, so that the process ends with OBS even while it still imports.
-    feed = ObsPictures()
-    control = Control(0, feed)
+    link, obs_pictures = WorkerEnd(0, out), ObsPictures()
+    control = Control(link, obs_pictures)
     try:
-        exchange = FrameExchange.attach(told.exchange)
+        link.attach(told.exchange)
     except ExchangeError as error:
         log.error("%s", error)
         sys.exit(1)
-    exchange.unlink()  # both ends have it now: from here on the memory goes with the last of them, however it ends
-    outbox = Outbox(out, exchange)
-    outbox.send("ready")
+    link.send("ready")
 
     from core.worker import devices, memory
     from core.worker.live import Live
-    devices.report_to(outbox)
+    devices.report_to(link)
     memory.watch()
     try:
-        Live(control, outbox, feed).run()
+        Live(control, link, obs_pictures).run()
     except BrokenPipeError:
         log.info("OBS has let go; the worker ends")
     except Exception:

@@ -8,17 +8,18 @@ import threading
 from typing import Any
 
 from ..link import protocol
+from ..link.ends import WorkerEnd
 from .obs_pictures import ObsPictures
 
 log = logging.getLogger(__name__)
 
 
 class Control:
-    """Listens on the file descriptor `pipe` from the start on. What concerns OBS's own pictures goes straight to `feed`."""
+    """Listens to `link` from the start on. What concerns OBS's own pictures goes straight to `obs_pictures`."""
 
-    def __init__(self, pipe: int, feed: ObsPictures) -> None:
-        self._feed = feed
-        self._pipe = pipe
+    def __init__(self, link: WorkerEnd, obs_pictures: ObsPictures) -> None:
+        self._link = link
+        self._obs_pictures = obs_pictures
         self._lock = threading.Lock()
         self._waiting: list[dict[str, Any]] = []
         threading.Thread(target=self._listen, name="control", daemon=True).start()
@@ -30,25 +31,23 @@ class Control:
         return waiting
 
     def _listen(self) -> None:
-        lines = protocol.Lines()
         while True:
-            piece = os.read(self._pipe, 65536)
-            if not piece:
-                log.info("OBS has let go; the worker ends")
-                # Not sys.exit: nothing, no hanging camera driver either, may keep this process (and the camera) alive.
-                os._exit(0)
             try:
-                arrived = list(lines.feed(piece))
+                arrived = self._link.hear()
             except protocol.ProtocolError as error:
                 log.error("A message from OBS cannot be understood (%s); the worker ends", error)
                 os._exit(2)
+            if arrived is None:
+                log.info("OBS has let go; the worker ends")
+                # Not sys.exit: nothing, no hanging camera driver either, may keep this process (and the camera) alive.
+                os._exit(0)
             with self._lock:
-                self._waiting += [message for message in arrived if not self._is_fed(message)]
+                self._waiting += [message for message in arrived if not self._is_picture(message)]
 
-    def _is_fed(self, message: dict[str, Any]) -> bool:
-        """At once, in this thread: a picture of the driver may not wait for the loop's next round."""
+    def _is_picture(self, message: dict[str, Any]) -> bool:
+        """Takes such messages at once, in this thread: a picture of the driver may not wait for the loop's next round."""
         if message["type"] == "fed":
-            self._feed.arrived(message["number"])
+            self._obs_pictures.arrived(message["number"])
         elif message["type"] == "feed":
-            self._feed.attach(message["exchange"], message["fill"])
+            self._obs_pictures.attach(message["exchange"], message["fill"])
         return message["type"] in ("fed", "feed")

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any
 
-from .outbox import Outbox
+from ..link.ends import WorkerEnd
 
 SECONDS_BEFORE_THE_FIRST_LOOK = 1.0
 """The first picture comes first: looking for cameras loads libraries and may take the processor for a while."""
@@ -17,19 +17,19 @@ SECONDS_BETWEEN_LOOKS = 5.0
 log = logging.getLogger(__name__)
 
 
-def report_to(outbox: Outbox) -> None:
+def report_to(link: WorkerEnd) -> None:
     """Starts a thread that does so until the process ends: on some systems a look takes seconds."""
-    threading.Thread(target=_watch, args=(outbox,), name="devices", daemon=True).start()
+    threading.Thread(target=_watch, args=(link,), name="devices", daemon=True).start()
 
 
-def _watch(outbox: Outbox) -> None:
+def _watch(link: WorkerEnd) -> None:
     known: dict[str, Any] = {}
     time.sleep(SECONDS_BEFORE_THE_FIRST_LOOK)
     while True:
         found = looked_again(known)
         if found != known:
             known = found
-            outbox.send("devices", **found)
+            link.send("devices", **found)
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
-from models.weights import WeightsError, fetch
+from models import neural
+from models.weights import fetch
 
+from ..shared.errors import UserError
 from ..shared.texts import text
-
-MODEL = "vox-adv-256"
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,12 @@ class Fetching:
 
     def _run(self) -> None:
         try:
-            fetch(MODEL, self._progress)
+            fetch(neural.WEIGHTS[0], self._progress)
             self.succeeded = True
-        except WeightsError as error:
+        except UserError as error:
             self.sentence = str(error)
         except Exception as error:
-            log.exception("the weights cannot be had")
+            log.exception("the weights could not be downloaded")
             self.sentence = text("Fetch.Failed", error=error)
         finally:
             self.done = True

@@ -2,193 +2,127 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.contract import EngineUnavailable
 
 from ..animation.animator import Animator
-from ..animation.compose import lettering
-from ..link import protocol
+from ..link.ends import WorkerEnd
 from ..pictures import encoding
 from ..shared.setting import Changes
-from ..shared.settings import BUILT_IN_ENGINE, DEFAULTS, Settings
-from ..shared.texts import text
+from ..shared.settings import DEFAULTS, Settings
 from . import drivers, overlay
-from .avatar_files import AvatarFiles
 from .control import Control
 from .dock.opening import Opening
 from .dock.source import DockSource
 from .drivers.reader import Reader
-from .loading import Loading
 from .obs_pictures import ObsPictures
 from .observing import Observed, Observer
-from .outbox import Outbox
-
-if TYPE_CHECKING:
-    from .fetching import Fetching
+from .screen import Screen
+from .showing import OnAir
+from .status import Driving, Status
 
 HIDDEN_SECONDS = 1.0
-"""How long the camera stays open after the source is hidden: a cut from scene to scene shall not blink its light."""
+"""How long the camera stays open after the source is hidden: at a cut from scene to scene its light must not blink."""
 QUIET_SECONDS = 1.0
 """Without a driving frame for so long the avatar is left to itself: a driver that stopped must not leave a grimace."""
 IDLE_STEP_SECONDS = 0.04
 """How often something is shown, and messages from OBS are read, where no driving frames come."""
 
-log = logging.getLogger(__name__)
-
 
 class Live:
     """`run` goes on until the process ends."""
 
-    def __init__(self, control: Control, outbox: Outbox, feed: ObsPictures) -> None:
+    def __init__(self, control: Control, link: WorkerEnd, obs_pictures: ObsPictures) -> None:
         self._control = control
-        self._outbox = outbox
-        self._feed = feed
+        self._link = link
+        self._obs_pictures = obs_pictures
+        self._screen = Screen(link)
         self._settings = DEFAULTS
         self._configured = False
+        """Whether settings have come; before that nothing is opened."""
         self._hidden_since: float | None = time.monotonic()
-        self._loading: Loading | None = None
-        self._then_load: Settings | None = None
-        self._engine_error = ""
-        self._fetching: Fetching | None = None
-        self._animator: Animator | None = None
-        self._avatar_error = ""
-        self._avatar_note = ""
-        """What has become of the files of the avatar that is shown."""
-        self._watch: AvatarFiles | None = None
+        self._on_air = OnAir()
         self._reader: Reader | None = None
         self._observer = Observer()
-        self._dock = DockSource(outbox.send, self._look)
+        self._status = Status()
+        self._dock = DockSource(link.send, self._look)
         self._page = Opening(self._dock)
         self._last_frame = 0.0
         self._resting = False
-        self._shown_times: deque[float] = deque(maxlen=60)
-        self._delays: deque[float] = deque(maxlen=60)
-        self._reported_at = 0.0
-        self._reported = ("", "")
+        """Whether what is shown now stays as it is."""
 
     def run(self) -> None:
+        """Raises OSError where OBS is gone."""
         while True:
             for message in self._control.messages():
                 self._obey(message)
-            self._take_loaded()
-            self._take_changed()
-            self._take_fetched()
+            self._attend_avatar()
             self._open_or_close_driver()
             self._attend_dock()
             observed = self._observer.observed.take(IDLE_STEP_SECONDS)
             self._take_failed()
-            if self._animator is not None:
+            animator = self._on_air.animator
+            if animator is not None:
                 try:
-                    self._show(self._animator, observed)
+                    self._show(animator, observed)
                 except EngineUnavailable as error:
                     self._engine_failed(str(error))
             self._report()
 
     @property
-    def newest_seen(self) -> overlay.Looked | None:
+    def driver_view(self) -> overlay.DriverView | None:
         """For `overlay.drawn`, from any thread; None while the driver is closed, or has shown nothing yet."""
-        return self._observer.newest_seen if self._reader is not None else None
+        return self._observer.driver_view if self._reader is not None else None
 
-    # ---- messages -----------------------------------------------------------------------------------------------
+    # ---- messages ---------------------------------------------------------------------------------------------------
 
     def _obey(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "settings":
             self._take_settings(Settings.of(message["values"]))
         elif message["type"] == "shown":
             self._hidden_since = None if message["value"] else (self._hidden_since or time.monotonic())
-        elif message["type"] == "fetch" and self._fetching is None:
-            from .fetching import Fetching  # here: a worker that fetches nothing needs no network library
-            self._fetching = Fetching()
+        elif message["type"] == "fetch":
+            self._on_air.fetch()
         elif message["type"] == "called":
             self._dock.name = message["name"]
-        elif message["type"] == "calibrate" and self._animator is not None:
-            self._animator.calibrate(message["now"])
+        elif message["type"] == "calibrate":
+            self._calibrate(message["now"])
 
     def _take_settings(self, settings: Settings) -> None:
         changes = settings.changes(self._settings) if self._configured else frozenset(Changes)
         self._settings, self._configured, self._resting = settings, True, False
-        if Changes.AVATAR in changes:
-            self._load(settings)
-        if self._animator is not None:
-            self._animator.settings = settings
+        self._on_air.want(settings, anew=Changes.AVATAR in changes)
         if Changes.DRIVER in changes and self._reader is not None:
             self._close_driver()
 
-    # ---- avatar -------------------------------------------------------------------------------------------------
+    def _calibrate(self, now: bool) -> None:
+        if self._on_air.animator is not None:
+            self._on_air.animator.calibrate(now)
 
-    def _load(self, settings: Settings) -> None:
-        self._engine_error = self._avatar_note = ""
-        self._watch = AvatarFiles(settings.avatar, settings.avatar_file)
-        now = self._animator.made_of if self._animator is not None else None
-        is_there = now is not None and (now.engine, now.device) == (settings.engine, settings.device)
-        if settings.engine != BUILT_IN_ENGINE and not is_there:
-            self._loading, self._then_load = Loading(replace(settings, engine=BUILT_IN_ENGINE)), settings
-        else:
-            self._loading, self._then_load = Loading(settings), None
+    # ---- avatar -----------------------------------------------------------------------------------------------------
 
-    def _take_loaded(self) -> None:
-        if self._loading is None or not self._loading.done:
+    def _attend_avatar(self) -> None:
+        if not self._on_air.turn():
             return
-        loaded, self._loading = self._loading, None
-        if self._then_load is not None and loaded.animator is not None:
-            self._loading, self._then_load = Loading(self._then_load), None
-        if loaded.engine_error:
-            self._engine_error = loaded.engine_error
-            return
-        if loaded.unforeseen:
-            self._watch.try_again()
-        if loaded.again and loaded.error and self._animator is not None:
-            self._avatar_note = text("Picture.KeptOnAir", reason=loaded.error)
-            return
-        self._avatar_error = loaded.error
-        if loaded.animator is None:
-            self._animator = self._observer.animator = None
-            side = self._settings.side
-            self._outbox.publish(lettering.placeholder((side, side), text("Placeholder.CannotShow"),
-                                                       text("Placeholder.CannotShow.More")))
-            return
-        loaded.animator.settings = self._settings
-        if self._animator is not None:
-            loaded.animator.adopt(self._animator)
-        self._animator = self._observer.animator = loaded.animator
+        self._observer.animator = self._on_air.animator
         self._resting = False
-
-    def _take_changed(self) -> None:
-        """Prepares the avatar again when its files have changed; what is on air stays until that is done."""
-        if self._watch is None or self._loading is not None or not self._watch.changed():
-            return
-        if self._watch.missing and self._animator is not None:
-            self._avatar_note = text("Picture.Gone")
-        else:
-            self._avatar_note = ""
-            self._loading = Loading(self._settings, again=True)
+        if self._on_air.animator is None and self._on_air.refusal:
+            side = self._settings.side
+            self._screen.show_placeholder((side, side), "Placeholder.CannotShow", "Placeholder.CannotShow.More")
 
     def _take_failed(self) -> None:
         failed = self._observer.failed.take(0)
-        if failed is not None and failed[0] is self._animator:
+        if failed is not None and failed[0] is self._on_air.animator:
             self._engine_failed(failed[1])
 
     def _engine_failed(self, sentence: str) -> None:
-        """The device of the engine in use has failed; the quick engine takes its place, and the status says why."""
-        log.warning("the engine failed; the built-in one takes its place")
-        self._animator = self._observer.animator = self._then_load = None
-        self._loading = Loading(replace(self._settings, engine=BUILT_IN_ENGINE))
-        self._engine_error = sentence
+        self._on_air.engine_failed(sentence)
+        self._observer.animator = None
 
-    def _take_fetched(self) -> None:
-        if self._fetching is not None and self._fetching.done:
-            fetched, self._fetching = self._fetching, None
-            self._engine_error = "" if fetched.succeeded else fetched.sentence
-            if fetched.succeeded and self._settings.engine != BUILT_IN_ENGINE:
-                self._load(self._settings)
-
-    # ---- driver -------------------------------------------------------------------------------------------------
+    # ---- driver -----------------------------------------------------------------------------------------------------
 
     def _open_or_close_driver(self) -> None:
         if not self._configured:
@@ -197,96 +131,58 @@ class Live:
         unseen = (self._settings.deactivate_when_not_showing and self._hidden_since is not None
                   and time.monotonic() - self._hidden_since > HIDDEN_SECONDS)
         if self._reader is None and self._hidden_since is None and not put_away:
-            self._reader = Reader(drivers.for_settings(self._settings, self._feed), self._observer.frames)
+            self._reader = Reader(drivers.for_settings(self._settings, self._obs_pictures), self._observer.frames)
             self._last_frame = time.monotonic()
         elif self._reader is not None and (unseen or put_away):
             self._close_driver()
 
     def _close_driver(self) -> None:
-        self._reader.stop()
+        if self._reader is not None:
+            self._reader.stop()
         self._reader = None
         self._observer.clear()
-        if self._animator is not None:
-            self._animator.driver_changed()
+        self._status.stopped()  # "live" means that the driver that is open now moves the avatar, not that one once did
+        if self._on_air.animator is not None:
+            self._on_air.animator.driver_changed()
 
-    # ---- dock page ----------------------------------------------------------------------------------------------
+    # ---- dock page --------------------------------------------------------------------------------------------------
 
     def _attend_dock(self) -> None:
-        if self._animator is not None or self._avatar_error:
+        if self._on_air.animator is not None or self._on_air.refusal:
             self._page.serve(self._settings.dock)
-        if self._dock.calibration_wanted() and self._animator is not None:
-            self._animator.calibrate(True)
+        if self._dock.calibration_wanted():
+            self._calibrate(True)
 
     def _look(self) -> bytes | None:
-        """What the camera sees as a JPEG, for who asks on the dock page; None while nothing is open."""
-        looked = self.newest_seen
-        return encoding.jpeg(overlay.drawn(looked).picture) if looked is not None else None
+        """What the camera sees as a JPEG, for the user who asks on the dock page; None while nothing is open."""
+        view = self.driver_view
+        return encoding.jpeg(overlay.drawn(view).picture) if view is not None else None
 
-    # ---- pictures -----------------------------------------------------------------------------------------------
+    # ---- pictures ---------------------------------------------------------------------------------------------------
 
     def _show(self, animator: Animator, observed: Observed | None) -> None:
         now = time.monotonic()
-        animator.aspect = self._feed.aspect if self._feed.fill else None
+        animator.aspect = self._obs_pictures.aspect if self._obs_pictures.fill else None
         if self._settings.hidden:
             if not self._resting:
                 self._resting = True
-                self._outbox.publish(lettering.placeholder(animator.size, text("Placeholder.Hidden"), ""))
+                self._screen.show_placeholder(animator.size, "Placeholder.Hidden")
         elif observed is not None and observed.animator is animator and self._reader is not None:  # not of one just closed
             self._last_frame, self._resting = now, False
-            self._outbox.publish(animator.draw(observed.seen))
-            self._shown_times.append(time.monotonic())
-            self._delays.append((self._shown_times[-1] - observed.time) * 1000)
+            self._screen.show(animator.draw(observed.seen))
+            self._status.moved(observed.seconds)
         elif self._reader is None:
             if not self._resting:
                 # What stays to be seen while the source is hidden, and is there at once when it is shown again.
                 self._resting = True
-                self._outbox.publish(animator.rest())
+                self._screen.show(animator.rest())
         elif now - self._last_frame > QUIET_SECONDS:
-            self._outbox.publish(animator.wait(now))
-            self._shown_times.clear()
-            self._delays.clear()
+            self._screen.show(animator.wait(now))
+            self._status.stopped()
 
     def _report(self) -> None:
-        now, state = time.monotonic(), self._state()
-        if now - self._reported_at < protocol.HEARTBEAT_SECONDS and state == self._reported:
-            return
-        self._reported_at, self._reported = now, state
-        times, delays = list(self._shown_times), sorted(self._delays)
-        fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
-        used = self._animator.made_of if self._animator is not None else self._settings
-        status = {"state": state[0], "message": state[1], "fps": round(fps, 1),
-                  "drawn": round(self._animator.drawn_per_second, 1) if self._animator is not None else 0.0,
-                  "delay_ms": round(delays[len(delays) // 2], 1) if delays else 0.0,
-                  "engine": used.engine, "face": bool(self._animator and self._animator.face)}
-        self._outbox.send("status", **status)
-        self._dock.tell(status, self._settings)
-
-    def _engine_note(self) -> str:
-        """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
-        chosen, used = self._settings.engine, self._animator.made_of.engine if self._animator is not None else None
-        if used in (None, chosen):
-            return ""
-        coming = self._fetching.sentence if self._fetching is not None else text("Status.EngineComing")
-        return text("Status.StandsIn", reason=coming if self._fetching is not None else self._engine_error or coming)
-
-    def _state(self) -> tuple[str, str]:
-        """(state, sentence) for the status: the worst thing first."""
-        driver_error = self._reader.error if self._reader is not None else ""
-        notes = (self._engine_note(), self._animator.engine_note, self._avatar_note or self._animator.note) \
-            if self._animator is not None else ()
-        note = " ".join(filter(None, (*notes, self._page.error)))
-        if self._settings.hidden:
-            return protocol.PAUSED, text("Status.Hidden")
-        if self._avatar_error:
-            return protocol.ERROR, self._avatar_error
-        if self._animator is None:
-            return protocol.STARTING, text("Status.Preparing")
-        if self._reader is None:
-            return protocol.PAUSED, note or text("Status.Paused")
-        if driver_error:
-            return protocol.ERROR, driver_error
-        if not self._delays:
-            return protocol.STARTING, text("Status.Waiting")
-        if not self._animator.face:
-            return protocol.NO_FACE, text("Status.NoFace")
-        return protocol.LIVE, note
+        driving = Driving(self._reader is not None, self._reader.error if self._reader is not None else "")
+        status = self._status.due(self._settings, self._on_air, driving, self._page.error)
+        if status is not None:
+            self._link.send("status", **status)
+            self._dock.tell(status, self._settings)

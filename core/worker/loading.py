@@ -4,51 +4,54 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import NamedTuple, Union
 
-from models.contract import EngineUnavailable, FaceNotFound
+from models.contract import EngineUnavailable
 
 from ..animation.animator import Animator
-from ..pictures.reading import PictureError
 from ..shared import places
+from ..shared.errors import UserError
 from ..shared.settings import Settings
 from ..shared.texts import text
 
 log = logging.getLogger(__name__)
 
 
+class Refused(NamedTuple):
+    """The picture makes no avatar."""
+
+    sentence: str
+    """Why, for the user."""
+    unforeseen: bool = False
+    """Whether it may go well the next time."""
+
+
+class NoEngine(NamedTuple):
+    """The engine does not run here; another one may."""
+
+    sentence: str
+    """Why, for the user."""
+
+
+Outcome = Union[Animator, Refused, NoEngine]
+
+
 class Loading:
-    """Starts at once. Look at `done`; then either `animator` or one of the sentences is there."""
+    """Starts at once; `outcome` is there when it is done. again: the same avatar was there before, its files have changed."""
 
     def __init__(self, settings: Settings, again: bool = False) -> None:
-        self.again = again
-        """Whether the same avatar was there before: its files have changed."""
-        self.animator: Animator | None = None
-        self.error = ""
-        """Why the picture cannot be an avatar."""
-        self.unforeseen = False
-        """Whether that may be otherwise the next time."""
-        self.engine_error = ""
-        """Why the engine cannot be had; another one may do."""
         self.settings = settings
-        self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
-        self._thread.start()
-
-    @property
-    def done(self) -> bool:
-        return not self._thread.is_alive()
+        self.again = again
+        self.outcome: Outcome | None = None
+        threading.Thread(target=self._load, name="loading", daemon=True).start()
 
     def _load(self) -> None:
         try:
-            animator = Animator(self.settings, live=True)
-            animator.load()
-            self.animator = animator
+            self.outcome = Animator.of(self.settings, live=True)
         except EngineUnavailable as error:
-            self.engine_error = str(error)
-        except PictureError as error:
-            self.error = str(error)
-        except FaceNotFound as error:
-            self.error = text("Picture.FaceTooSmall" if error.too_small else "Picture.NoFace")
+            self.outcome = NoEngine(str(error))
+        except UserError as error:
+            self.outcome = Refused(str(error))
         except Exception as error:
             log.exception("the avatar cannot be prepared")
-            self.unforeseen = True
-            self.error = text("Status.Unforeseen", error=error, log=places.log_file())
+            self.outcome = Refused(text("Status.Unforeseen", error=error, log=places.log_file()), unforeseen=True)

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from models.contract import EngineUnavailable
 
-from ..animation.animator import Animator, Seen
+from ..animation.animator import Animator
+from ..animation.driving import DrivingFrame
+from ..animation.follow.following import Seen
 from . import overlay
-from .drivers.base import DrivingFrame
 from .latest_only import LatestOnly
 
 log = logging.getLogger(__name__)
@@ -21,8 +22,8 @@ class Observed(NamedTuple):
     animator: Animator
     """Who saw it, and draws it."""
     seen: Seen
-    time: float
-    """Of the driving frame, in seconds of time.monotonic()."""
+    seconds: float
+    """When the driving frame came, in seconds of time.monotonic()."""
 
 
 class Observer:
@@ -32,8 +33,8 @@ class Observer:
         self.animator: Animator | None = None
         self.frames: LatestOnly[DrivingFrame] = LatestOnly()
         self.observed: LatestOnly[Observed] = LatestOnly()
-        self.newest_seen: overlay.Looked | None = None
-        """The newest driving frame and what was seen in it, for who wants to look on. Nothing is copied for it."""
+        self.driver_view: overlay.DriverView | None = None
+        """The newest driving frame and what was seen in it, for a user who wants to look at it. Nothing is copied for it."""
         self.failed: LatestOnly[tuple[Animator, str]] = LatestOnly()
         """Whose engine has failed, and the sentence for the user."""
         self._clearing = threading.Lock()
@@ -44,7 +45,7 @@ class Observer:
         """Forgets what is on its way, what is being observed now included."""
         with self._clearing:
             self._cleared += 1
-            self.newest_seen = None
+            self.driver_view = None
             self.frames.clear()
             self.observed.clear()
 
@@ -61,11 +62,12 @@ class Observer:
     def _observe(self, animator: Animator, frame: DrivingFrame) -> None:
         cleared = self._cleared
         try:
-            seen = Observed(animator, animator.observe(frame.picture, frame.time), frame.time)
+            seen = Observed(animator, animator.observe(frame), frame.seconds)
         except EngineUnavailable as error:
             self.failed.put((animator, str(error)))
             return
         with self._clearing:
             if cleared == self._cleared:
                 self.observed.put(seen)
-                self.newest_seen = overlay.Looked(frame.picture, animator.observed)
+                if frame.picture is not None:
+                    self.driver_view = overlay.DriverView(frame.picture, animator.observed)

@@ -1,4 +1,4 @@
-"""What the worker sees of the driver, drawn for who wants to look: the driving frame, small, with landmarks and head pose.
+"""What the worker sees of the driver, drawn for a user who asks: the driving frame, small, with landmarks and head pose.
 
 It shows the camera's picture. So it never goes into the exchange that OBS's pictures come from: whoever shows it has to ask
 for it, one picture at a time, and show it to the user alone.
@@ -44,7 +44,7 @@ _BOWS = [np.append(FACE_OVAL, FACE_OVAL[0]), NOSE[:6], BROWS[:5], BROWS[10:15],
          INNER_LIP_UPPER, INNER_LIP_LOWER, OUTER_LIP_UPPER, OUTER_LIP_LOWER]
 
 
-class Looked(NamedTuple):
+class DriverView(NamedTuple):
     """A driving frame, BGR (H, W, 3), and what was seen in it."""
 
     picture: np.ndarray
@@ -58,15 +58,15 @@ class Overlay(NamedTuple):
     """What it says about calibrating, for the user."""
 
 
-def drawn(looked: Looked, mirror: bool = False, side: int = SIDE) -> Overlay:
-    """`looked` as a picture whose longer side has `side` pixels at most; some 2 ms. Changes nothing that it is given."""
-    height, width = looked.picture.shape[:2]
+def drawn(view: DriverView, mirror: bool = False, side: int = SIDE) -> Overlay:
+    """`view` as a picture whose longer side has `side` pixels at most; some 2 ms. Changes nothing that it is given."""
+    height, width = view.picture.shape[:2]
     scale = min(1.0, side / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    canvas = cv2.resize(looked.picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else looked.picture.copy()
-    sentence, good = _judged(looked.observation)
-    if looked.observation is not None:
-        _draw_face(canvas, looked.observation, np.array(size) / (width, height), GOOD if good else NOT_GOOD)
+    canvas = cv2.resize(view.picture, size, interpolation=cv2.INTER_AREA) if scale < 1 else view.picture.copy()
+    sentence, good = _judged(view.observation)
+    if view.observation is not None:
+        _draw_face(canvas, view.observation, np.array(size) / (width, height), GOOD if good else NOT_GOOD)
     return Overlay(np.ascontiguousarray(canvas[:, ::-1]) if mirror else canvas, sentence)
 
 

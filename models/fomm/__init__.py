@@ -5,7 +5,7 @@
     drawn = model.animate(source, transfer(source.keypoints, model.detect(frame), initial))
 
 models.fomm.fast.load gives a model with the same three methods on the fastest runtime of the machine;
-models.fomm.engine is the engine that the program uses.
+models.fomm.painter is the painter that the program uses.
 
 PyTorch is imported when one of the names below is first used, so importing the package costs nothing.
 """

@@ -20,6 +20,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from core.shared.errors import UserError
+from core.shared.files import replacing
+from core.shared.texts import text
+
 from .config import VOX_256, Config, ConfigError
 from .layers import gaussian_kernel
 from .networks import build
@@ -36,8 +40,8 @@ _LARGEST_PICKLE = 64 << 20
 """Bytes of a pickle that are searched for code; those of published checkpoints, without their tensors, are shorter."""
 
 
-class CheckpointError(ValueError):
-    """The file cannot be used; the message is a sentence for the user."""
+class CheckpointError(UserError):
+    """The file cannot be used as a checkpoint."""
 
 
 class NotACheckpoint(CheckpointError):
@@ -71,7 +75,7 @@ def load(path: PathLike, config: Config | None = None) -> Checkpoint:
     state, stored = _read_safetensors(path) if _is_safetensors(path) else (_read_pickle(path), None)
     for part in PARTS:
         if not isinstance(state.get(part), Mapping):
-            raise WrongContents(f"“{path.name}” holds no “{part}”: it is not a First Order Motion Model.")
+            raise WrongContents(text("Checkpoint.Lacks", name=path.name, part=part))
     named = {part: _named(path, part, state[part]) for part in PARTS}
     known = config or stored
     # A wrong shape may tell a wrong config; then vox-256 fits better, and gives the better complaint.
@@ -79,7 +83,7 @@ def load(path: PathLike, config: Config | None = None) -> Checkpoint:
     complaints = {each: _complaints(_with_kernels(named, each), each) for each in candidates}
     config = min(candidates, key=lambda each: len(complaints[each]))
     if complaints[config]:
-        raise WrongContents(f"“{path.name}” does not fit: {complaints[config][0]}.")
+        raise WrongContents(text("Checkpoint.DoesNotFit", name=path.name, complaint=complaints[config][0]))
     return Checkpoint(config, {part: {key: _single(path, part, key, tensor) for key, tensor in each.items()}
                                for part, each in _with_kernels(named, config).items()})
 
@@ -99,9 +103,8 @@ def convert(path: PathLike, folder: PathLike, name: str, config: Config | None =
     written = []
     for precision, tensors in (("fp32", flat), ("fp16", halved)):
         final = folder / f"{name}-{precision}.safetensors"
-        part = final.with_name(final.name + ".part")
-        save_file(tensors, part, {"fomm_config": json.dumps(checkpoint.config.to_dict())})
-        os.replace(part, final)
+        with replacing(final) as unfinished:
+            save_file(tensors, unfinished, {"fomm_config": json.dumps(checkpoint.config.to_dict())})
         written.append(final)
     return written[0], written[1]
 
@@ -126,7 +129,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], Config | None]:
             written = (file.metadata() or {}).get("fomm_config")
         config = Config.from_dict(json.loads(written)) if written else None
     except (SafetensorError, ConfigError, json.JSONDecodeError, AttributeError) as error:
-        raise NotACheckpoint(f"“{path.name}” is cut short or damaged: get it again.") from error
+        raise NotACheckpoint(text("Checkpoint.Damaged", name=path.name)) from error
     state: dict[str, Any] = {}
     for key, tensor in flat.items():
         part, _, rest = key.partition(".")
@@ -143,15 +146,14 @@ def _read_pickle(path: Path) -> Mapping[str, Any]:
     except Exception as error:  # the unpickler raises whatever the bytes provoke
         names = _names_called(path)
         if names:
-            raise UnsafeCheckpoint(f"“{path.name}” was not opened: besides weights it holds code that would run on "
-                                   f"this computer ({names[0]}). Do not open it elsewhere either.") from error
+            raise UnsafeCheckpoint(text("Checkpoint.HoldsCode", name=path.name, code=names[0])) from error
         with open(path, "rb") as file:
             start = file.read(2)
         if start in (b"PK", b"\x80\x02"):
-            raise NotACheckpoint(f"“{path.name}” is cut short or damaged: get it again.") from error
-        raise NotACheckpoint(f"“{path.name}” is not a checkpoint: PyTorch cannot read it.") from error
+            raise NotACheckpoint(text("Checkpoint.Damaged", name=path.name)) from error
+        raise NotACheckpoint(text("Checkpoint.NotOne", name=path.name)) from error
     if not isinstance(state, Mapping):
-        raise WrongContents(f"“{path.name}” holds no “generator”: it is not a First Order Motion Model.")
+        raise WrongContents(text("Checkpoint.Lacks", name=path.name, part=PARTS[0]))
     return state
 
 
@@ -197,7 +199,8 @@ def _named(path: Path, part: str, state: Mapping[str, Any]) -> dict[str, torch.T
     """The state dict under the networks' own names. Raises WrongContents for what is not a tensor of real numbers."""
     for key, tensor in state.items():
         if not isinstance(key, str) or not _is_plain(tensor):
-            raise WrongContents(f"“{path.name}” does not fit: {part}.{key} is not a tensor of real numbers.")
+            complaint = f"{part}.{key} is not a tensor of real numbers"
+            raise WrongContents(text("Checkpoint.DoesNotFit", name=path.name, complaint=complaint))
     # Networks trained on several GPUs are saved inside a wrapper of this name.
     return {key.removeprefix("module."): tensor for key, tensor in state.items()}
 
@@ -209,7 +212,7 @@ def _is_plain(tensor: Any) -> bool:
 
 
 def _complaints(state: State, config: Config) -> list[str]:
-    """What of the state dicts does not fit the networks of a config; empty where all does."""
+    """What of the state dicts does not fit the networks of a config, in English whatever the user's language."""
     networks, complaints = build(config), []
     for part in PARTS:
         wanted, found = getattr(networks, part).state_dict(), state[part]
@@ -238,5 +241,5 @@ def _single(path: Path, part: str, key: str, tensor: torch.Tensor) -> torch.Tens
         return tensor
     tensor = tensor.float().contiguous()
     if not tensor.isfinite().all():
-        raise WrongContents(f"“{path.name}” is damaged: {part}.{key} holds values that are no numbers. Get it again.")
+        raise WrongContents(text("Checkpoint.NoNumbers", name=path.name, place=f"{part}.{key}"))
     return tensor

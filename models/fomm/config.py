@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from core.shared.errors import UserError
 
-class ConfigError(ValueError):
-    """The hyper-parameters describe no network of this kind; the message is a sentence for the user."""
+
+class ConfigError(UserError):
+    """The hyper-parameters describe no network of this kind."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import torch
 
+from core.shared.texts import text
+
 from ..contract import EngineUnavailable
 from .fast import onnxruntime_runner, openvino_runner, torch_runner
 from .fast.runner import Candidate
@@ -67,8 +69,8 @@ def check(device: str) -> None:
         raise EngineUnavailable(problem)
     there = devices()
     if device not in {each.id for each in there}:
-        raise EngineUnavailable(f"The device “{device}” is not there any more. There is: "
-                                f"{', '.join(each.name for each in there)}. Choose another device.")
+        names = ", ".join(each.name for each in there)
+        raise EngineUnavailable(text("Neural.NoSuchDevice", device=device, names=names))
 
 
 def unsupported(device: str) -> str:
@@ -87,7 +89,7 @@ def unsupported(device: str) -> str:
         kind, fits = f"compute capability {major}.{minor}", _fits(major, minor, built_for)
     if fits or not built_for:
         return ""
-    return f"The installed PyTorch does not support {name(device)} ({kind}). Choose the device CPU."
+    return text("Neural.Unsupported", device=name(device), kind=kind)
 
 
 def all_unsupported() -> list[str]:
@@ -97,12 +99,11 @@ def all_unsupported() -> list[str]:
 
 def failure(device: str, error: BaseException) -> str:
     """A sentence for the user about an error while the engine ran. device: its id, empty where that is not known."""
-    called = name(device) if device else "this computer"
+    called = name(device) if device else text("Neural.ThisComputer")
     said = (str(error).strip().splitlines() or [""])[0]
     if isinstance(error, MemoryError) or any(each in str(error).lower() for each in _OUT_OF_MEMORY):
-        others = "" if device == CPU else ", or choose the device CPU"
-        return f"The neural engine found too little memory on {called}. Close other programs that use it{others}."
-    return f"The neural engine does not run: {called} failed ({type(error).__name__}{': ' if said else ''}{said[:200]})."
+        return text("Neural.NoMemory" if device == CPU else "Neural.NoMemoryTryCpu", device=called)
+    return text("Neural.Failed", device=called, error=f"{type(error).__name__}{': ' if said else ''}{said[:200]}")
 
 
 def _fits(major: int, minor: int, built_for: list[str]) -> bool:

@@ -8,7 +8,7 @@ import torch
 
 from . import checkpoint
 from .config import Config
-from .fast.fold import fold
+from .fold import fold
 from .keypoints import Keypoints
 from .networks import Networks, build
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..contract import Observation
 from ..cut import matte
+from ..see import kept_face
 from .draw import eyeball, layers, lids, mesh, mouth
 from .move.avatar_face import AvatarFace
 
@@ -38,7 +39,7 @@ class Avatar:
 
     @property
     def background(self) -> np.ndarray:
-        """The picture without the person, as models.contract.Engine.prepare says."""
+        """The picture without the person, as models.contract.Painter.prepare says."""
         return self.layers.background
 
     @cached_property
@@ -47,7 +48,7 @@ class Avatar:
         return bool((self.layers.background[..., 3] == 255).all())
 
     def before(self, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
-        """See models.contract.Engine."""
+        """See models.contract.Painter."""
         background, pad = change(self.layers.background), self.layers.pad
         height, width = background.shape[:2]
         person = self.layers.cutout[pad:pad + height, pad:pad + width]
@@ -62,7 +63,7 @@ def straight(picture: np.ndarray) -> np.ndarray:
 
 
 def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
-    """The avatar of a picture in which that face was observed; picture and person as for models.contract.Engine.prepare."""
+    """The avatar of a picture in which that face was observed; picture and person as for models.contract.Painter.prepare."""
     face = AvatarFace.of(observation)
     parts = _layers(picture, face, person)
     face = replace(face, room_above=layers.room_above(parts))
@@ -95,7 +96,7 @@ def _still(picture: np.ndarray, parts: layers.Layers) -> np.ndarray:
 
 def packed(avatar: Avatar) -> dict[str, np.ndarray]:
     """The arrays, by name, that `unpacked` makes the avatar of. It must not have been drawn with yet."""
-    found = {**packed_observation(avatar.observation), **_packed("layers", avatar.layers), **_packed("mesh", avatar.mesh),
+    found = {**kept_face.packed(avatar.observation), **_packed("layers", avatar.layers), **_packed("mesh", avatar.mesh),
              **_packed("mouth", avatar.mouth)}
     for number in range(_EYES):
         for name, part in ("eye", avatar.eyes[number]), ("lid", avatar.lids[number]):
@@ -106,7 +107,7 @@ def packed(avatar: Avatar) -> dict[str, np.ndarray]:
 
 def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
     """The avatar of the same picture from what `packed` gave. Raises KeyError where something is missing."""
-    observation = unpacked_observation(arrays)
+    observation = kept_face.unpacked(arrays)
 
     def each_eye(name: str, kind: type) -> list:
         numbers = [f"{name}{number}" for number in range(_EYES)]
@@ -119,18 +120,6 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
                   _unpacked("mesh", mesh.Mesh, arrays),
                   each_eye("eye", eyeball.EyeParts), each_eye("lid", lids.LidPatch),
                   _unpacked("mouth", mouth.Mouth, arrays))
-
-
-def packed_observation(observation: Observation) -> dict[str, np.ndarray]:
-    """The arrays, by name, of an observation in a still picture, without its blendshape coefficients."""
-    return {"keypoints": observation.keypoints, "pose": observation.pose,
-            "frame_size": np.array(observation.frame_size)}
-
-
-def unpacked_observation(arrays: dict[str, np.ndarray]) -> Observation:
-    """The observation from what `packed_observation` gave. Raises KeyError where something is missing."""
-    width, height = arrays["frame_size"].tolist()
-    return Observation(arrays["keypoints"], arrays["pose"], {}, (width, height))
 
 
 def _packed(name: str, part: Any) -> dict[str, np.ndarray]:

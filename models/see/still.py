@@ -12,6 +12,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from core.shared.texts import text
+
 from ..contract import FaceNotFound, Observation
 from ..face.measures import face_height
 from ..face.pose import head_rotation, misfit
@@ -41,7 +43,7 @@ def find(picture: np.ndarray) -> Observation:
             face = _put_back(seen, back, picture)
             break
     if face is None:
-        raise FaceNotFound("No face was found in the picture. Choose one that shows a face from the front.")
+        raise FaceNotFound(text("Picture.NoFace"))
     return replace(face, driver_picture=None)
 
 
@@ -56,7 +58,7 @@ def _settled(tracker: Tracker, picture: np.ndarray) -> Observation | None:
 def large_enough(face: Observation) -> Observation:
     """The face itself. Raises FaceNotFound where it has too few pixels."""
     if face_height(face.keypoints) < LEAST_FACE:
-        raise FaceNotFound("The face in the picture is too small. Choose a picture that shows it larger.", too_small=True)
+        raise FaceNotFound(text("Picture.FaceTooSmall"), too_small=True)
     return face
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from ai_edge_litert.interpreter import Interpreter
 
+from core.shared.errors import UserError
+from core.shared.texts import text
+
 FACE_LANDMARKER = Path(__file__).with_name("face_landmarker.task")
 FACE_LANDMARKER_SHA256 = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 
@@ -24,8 +27,8 @@ FACE_BLENDSHAPES = "face_blendshapes.tflite"
 STANDARD_FACE = "geometry_pipeline_metadata_landmarks.binarypb"
 
 
-class DamagedModel(RuntimeError):
-    """A model file is missing or differs from the one published; the message is a sentence for the user."""
+class DamagedModel(UserError):
+    """A model file is missing, or differs from the one that was published."""
 
 
 class FaceBundle:
@@ -59,10 +62,9 @@ def _checked(path: Path, sha256: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DamagedModel(f"The model file {path} cannot be read ({error.strerror}). Download the project again.") \
-            from error
+        raise DamagedModel(text("Model.Unreadable", file=path, error=error.strerror)) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise DamagedModel(f"The model file {path} is damaged. Download the project again.")
+        raise DamagedModel(text("Model.Damaged", file=path))
     return content
 
 

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from core.shared.texts import text
+
 from . import files
 from .errors import WeightsError
 from .registry import KnownFile
@@ -27,7 +29,6 @@ Say = Callable[[str], None]
 """Called with a sentence about what goes on."""
 
 _AT_ONCE = 1 << 16
-_NO_FIT = "has a file that does not fit what had come before, which was removed"
 
 
 class Patience(NamedTuple):
@@ -61,11 +62,11 @@ class NoMirror(WeightsError):
 
 
 class _Cut(Exception):
-    """Worth another try at the same mirror; the message says what happened."""
+    """Worth another try at the same mirror; the message is a sentence that says what happened."""
 
 
 class _Useless(Exception):
-    """This mirror does not have the file; the message says why."""
+    """This mirror does not have the file; the message is a sentence that says why."""
 
 
 def download(wanted: KnownFile, part: Path, progress: Progress, say: Say, patience: Patience) -> None:
@@ -82,7 +83,7 @@ def download(wanted: KnownFile, part: Path, progress: Progress, say: Say, patien
                 _Transfer(session, address, wanted, part, progress, say, patience).run()
                 return
             except _Useless as reason:
-                reasons.append(f"{urlsplit(address).netloc or address} {reason}.")
+                reasons.append(str(reason))
                 say(reasons[-1])
     raise NoMirror(reasons)
 
@@ -94,6 +95,7 @@ class _Transfer:
                  progress: Progress, say: Say, patience: Patience) -> None:
         self._session, self._address, self._wanted, self._part = session, address, wanted, part
         self._progress, self._say, self._patience = progress, say, patience
+        self._server = urlsplit(address).netloc or address
         self._version = ""
         """What the server calls this version of the file, so that no two versions are put together."""
 
@@ -111,8 +113,8 @@ class _Transfer:
                 furthest = max(furthest, here)
                 if tries >= self._patience.tries:
                     raise _Useless(str(cut)) from cut
-                kept = f", with {files.megabytes(here)} here" if here else ""
-                self._say(f"{urlsplit(self._address).netloc} {cut}; trying again{kept}.")
+                again = text("Mirror.AgainWith", here=files.megabytes(here)) if here else text("Mirror.Again")
+                self._say(f"{cut} {again}")
                 time.sleep(self._patience.pause * 2 ** (tries - 1))
 
     def _is_whole(self) -> bool:
@@ -135,16 +137,16 @@ class _Transfer:
             first = next(pieces, b"")
             # Looked at before a good beginning on the disk is overwritten.
             if start == 0 and files.is_web_page(first):
-                raise _Useless("sent a web page in place of the file: the link is dead, or the network wants a login")
+                raise _Useless(text("Mirror.WebPage", server=self._server))
             self._write(first, pieces, start, total)
         if files.size(self._part) < self._wanted.smallest:
-            raise _Cut("ended the file too early")
+            raise _Cut(text("Mirror.Short", server=self._server))
         if not self._is_whole():
             md5 = files.digest(self._part, "md5")
             self._part.unlink()
             if start:
-                raise _Cut(_NO_FIT)
-            raise _Useless(f"sent a wrong file, which was removed (MD5 {md5}, published: {self._wanted.md5})")
+                raise _Cut(text("Mirror.NoFit", server=self._server))
+            raise _Useless(text("Mirror.WrongFile", server=self._server, md5=md5, published=self._wanted.md5))
 
     def _answer(self, headers: dict) -> requests.Response:
         try:
@@ -152,41 +154,39 @@ class _Transfer:
                                      timeout=(self._patience.connect, self._patience.silence))
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" not in str(error):
-                raise _Cut("broke the encrypted connection") from error
-            raise _Useless("shows a certificate that is not trusted here: the clock is wrong, or a virus scanner or a "
-                           "company's proxy looks into connections (name its certificate in REQUESTS_CA_BUNDLE)") \
-                from error
+                raise _Cut(text("Mirror.Insecure", server=self._server)) from error
+            raise _Useless(text("Mirror.Certificate", server=self._server)) from error
         except requests.exceptions.ProxyError as error:
-            raise _Useless("cannot be reached through the proxy that the system or HTTPS_PROXY names") from error
+            raise _Useless(text("Mirror.Proxy", server=self._server)) from error
         except requests.exceptions.TooManyRedirects as error:
-            raise _Useless("leads in a circle") from error
+            raise _Useless(text("Mirror.Circle", server=self._server)) from error
         except ValueError as error:  # requests' errors about addresses are such too
-            raise _Useless(f"cannot be used ({error})") from error
+            raise _Useless(text("Mirror.Address", server=self._server, error=error)) from error
         except requests.exceptions.Timeout as error:
-            raise _Cut("does not answer") from error
+            raise _Cut(text("Mirror.NoAnswer", server=self._server)) from error
         except requests.exceptions.RequestException as error:
-            raise _Cut("cannot be reached") from error
+            raise _Cut(text("Mirror.Unreachable", server=self._server)) from error
 
     def _place(self, response: requests.Response, here: int) -> tuple[int, int | None]:
         """Where in the file the answer starts, and how long the file is, if the server tells. Raises _Cut, _Useless."""
         status, headers = response.status_code, response.headers
         if status in (408, 425, 429) or status >= 500:
-            raise _Cut(f"has trouble (HTTP status {status})")
+            raise _Cut(text("Mirror.Trouble", server=self._server, status=status))
         if status not in (200, 206, 416):
-            raise _Useless(f"does not give the file out (HTTP status {status})")
+            raise _Useless(text("Mirror.Refused", server=self._server, status=status))
         place = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)", headers.get("Content-Range", ""))
         told = (place[2] if place else "") if status != 200 else headers.get("Content-Length", "")
         total = int(told) if told.isdigit() else None
         if total is not None and not self._may_be(total):
-            raise _Useless(f"has a file of {files.megabytes(total)}; the published one has "
-                           f"{files.megabytes(self._wanted.size)}")
+            raise _Useless(text("Mirror.Size", server=self._server, size=files.megabytes(total),
+                                published=files.megabytes(self._wanted.size)))
         if status == 200:  # also where a part was asked for: not every server gives parts
             return 0, total
         if status == 416:  # the file ends before the part that was asked for
             self._part.unlink(missing_ok=True)
-            raise _Cut(_NO_FIT)
+            raise _Cut(text("Mirror.NoFit", server=self._server))
         if not place or place[1] != str(here):
-            raise _Useless("gives another part of the file than was asked for")
+            raise _Useless(text("Mirror.OtherPart", server=self._server))
         return here, total
 
     def _pieces(self, response: requests.Response) -> Iterator[bytes]:
@@ -198,10 +198,10 @@ class _Transfer:
                 passed = time.monotonic() - since
                 if passed >= self._patience.window:
                     if came < self._patience.slowest * passed:
-                        raise _Cut("sends hardly anything")
+                        raise _Cut(text("Mirror.Slow", server=self._server))
                     since, came = time.monotonic(), 0
         except HTTPError as error:
-            raise _Cut("broke off") from error
+            raise _Cut(text("Mirror.Broke", server=self._server)) from error
 
     def _write(self, first: bytes, pieces: Iterator[bytes], start: int, total: int | None) -> None:
         try:
@@ -215,5 +215,4 @@ class _Transfer:
                     self._progress(here, total)
                     first = next(pieces, b"")
         except OSError as error:
-            raise WeightsError(f"{self._part} cannot be written ({error.strerror}). Look for free space on the disk, "
-                               "then run the command again: it goes on from there.") from error
+            raise WeightsError(text("Weights.CannotStore", file=self._part, error=error.strerror)) from error

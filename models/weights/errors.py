@@ -1,5 +1,7 @@
 """What goes wrong with weights, in words."""
 
+from core.shared.errors import UserError
 
-class WeightsError(Exception):
-    """The message is for the user: what is wrong, and how to cure it."""
+
+class WeightsError(UserError):
+    """The weights cannot be fetched, imported or used."""

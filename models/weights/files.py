@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.shared import locks
+from core.shared.texts import text
 
 from .errors import WeightsError
 
@@ -50,11 +51,9 @@ def make_room(folder: Path, needed: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        raise WeightsError(f"The folder {folder} cannot be made ({error.strerror}). "
-                           "Make it yourself, or see to it that you may write there.") from error
+        raise WeightsError(text("Weights.NoFolder", folder=folder, error=error.strerror)) from error
     if free < needed + _RESERVE:
-        raise WeightsError(f"The disk of {folder} has {megabytes(free)} free, but {megabytes(needed + _RESERVE)} are "
-                           "needed. Delete what you do not need, then run the command again.")
+        raise WeightsError(text("Weights.DiskFull", folder=folder, free=megabytes(free), needed=megabytes(needed + _RESERVE)))
 
 
 @contextmanager
@@ -63,9 +62,8 @@ def alone(lock: Path) -> Iterator[None]:
     try:
         file = lock.open("ab")
     except OSError as error:
-        raise WeightsError(f"The folder {lock.parent} cannot be written to ({error.strerror}). "
-                           "See to it that you may write there.") from error
+        raise WeightsError(text("Weights.FolderLocked", folder=lock.parent, error=error.strerror)) from error
     with file:
         if not locks.taken(file.fileno()):
-            raise WeightsError("Another download or import is under way. Wait until it has ended, then try again.")
+            raise WeightsError(text("Weights.Busy"))
         yield

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+
+from core.shared.texts import text
 
 from . import files, registry, store
 from .download import PATIENT, NoMirror, Patience, Progress, Say, download
@@ -17,7 +20,7 @@ _CONVERTED = 1.5
 
 def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = lambda sentence: None,
           patience: Patience = PATIENT) -> None:
-    """Downloads a known model and converts it, from wherever an earlier attempt has got to. Raises WeightsError."""
+    """Downloads a known model and converts it, from wherever an earlier attempt has got to. Raises UserError."""
     known = registry.downloadable(name)
     with _at_work():
         state = store.look(name, thoroughly=True).state
@@ -29,36 +32,37 @@ def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = l
             try:
                 download(known, part, progress, say, patience)
             except NoMirror as error:
-                kept = "\nWhat has come is kept, and the next attempt goes on from there." if part.is_file() else ""
-                reasons = "".join(f"\n  - {reason}" for reason in error.reasons)
-                raise WeightsError(
-                    f"{known.file_name} could not be downloaded:{reasons}{kept}\nTry again later; or get the file from "
-                    f"{known.page} or elsewhere, and then: {store.COMMAND} import {known.file_name}") from error
+                raise WeightsError(_not_downloaded(known, error.reasons, part.is_file())) from error
             os.replace(part, file)
         _convert(file, known.name, str(known.md5), say)
         file.unlink()  # all that is used of it is in the converted files, without loss
 
 
+def _not_downloaded(known: registry.KnownFile, reasons: Sequence[str], begun: bool) -> str:
+    """What to do where no mirror gave the file; begun: whether a part of it has come."""
+    lines = [f"  - {reason}" for reason in reasons] + ([text("Weights.Kept")] if begun else [])
+    return text("Weights.NoMirror", file=known.file_name, reasons="\n".join(lines), page=known.page,
+                command=f"{registry.COMMAND} import {known.file_name}")
+
+
 def import_file(path: Path, name: str | None = None, say: Say = lambda sentence: None) -> str:
     """Takes a checkpoint that the user has; the file itself stays as it is. Returns the model's name.
 
-    name: what to call it; None: its known name, else one made of the file's. Raises WeightsError.
+    name: what to call it; None: its known name, else one made of the file's. Raises UserError.
     """
     try:
         with open(path, "rb") as file:
             if files.is_web_page(file.read(1024)):
-                raise WeightsError(f"“{path.name}” is a web page, not a checkpoint: the link that it was saved from is "
-                                   "dead, or wanted a click more. Get the file again.")
+                raise WeightsError(text("Weights.WebPage", name=path.name))
         md5 = files.digest(path, "md5")
     except OSError as error:
-        raise WeightsError(f"“{path}” cannot be read ({error.strerror}). Check its name and folder.") from error
+        raise WeightsError(text("Weights.NoFile", file=path, error=error.strerror)) from error
     name = _name_for(path, md5, name)
     with _at_work():
         if store.look(name, thoroughly=True).state is store.State.READY:
             if store.source_md5(name) == md5:
                 return name
-            raise WeightsError(f"There is another model called “{name}” already. Give this one another name with --as, "
-                               f"or delete the folder {store.folder() / name} first.")
+            raise WeightsError(text("Weights.NameTaken", name=name, folder=store.folder() / name))
         files.make_room(store.folder(), int(files.size(path) * _CONVERTED))
         _convert(path, name, md5, say)
     return name
@@ -75,12 +79,10 @@ def _name_for(path: Path, md5: str, wanted: str | None) -> str:
              + [known for known in registry.KNOWN if known.file_name == path.name])
     name = wanted or (alike[0].name if alike else _name_from(path.name))
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name):
-        raise WeightsError(f"“{name}” cannot be the name of a model. Take small English letters, digits, “-” and “_”.")
+        raise WeightsError(text("Weights.BadName", name=name))
     known = registry.find(name)
     if known and known.md5 not in (None, md5):
-        raise WeightsError(
-            f"“{path.name}” is not the published {known.file_name}: its MD5 is {md5}, not {known.md5}. If it was "
-            "downloaded, it is cut short or changed: get it again. If it is your own, give it another name: --as NAME")
+        raise WeightsError(text("Weights.OtherFile", name=path.name, file=known.file_name, md5=md5, published=known.md5))
     return name
 
 
@@ -89,19 +91,15 @@ def _name_from(file_name: str) -> str:
 
 
 def _convert(file: Path, name: str, md5: str, say: Say) -> None:
-    """Makes of a checkpoint what `store.path` leads to. Raises WeightsError."""
+    """Makes of a checkpoint what `store.path` leads to. Raises WeightsError, checkpoint.CheckpointError."""
     try:
         from safetensors import SafetensorError
 
         from models.fomm import checkpoint
     except (ImportError, OSError) as error:  # Windows says OSError where a library of PyTorch's is missing
-        raise WeightsError(f"{file.name} is here, but PyTorch, which reads it, is not ({error}). Run "
-                           "“python3 obs_avatar.py setup --neural”, then run this command again.") from error
-    say(f"Checking and converting {file.name}, once …")
+        raise WeightsError(text("Weights.NoPyTorch", file=file.name, error=error)) from error
+    say(text("Weights.Converting", file=file.name))
     try:
         store.write_about(name, file, md5, checkpoint.convert(file, store.folder() / name, name))
-    except checkpoint.CheckpointError as error:
-        raise WeightsError(str(error)) from error
     except (OSError, SafetensorError) as error:
-        raise WeightsError(f"The converted weights cannot be written to {store.folder() / name} ({error}). Look for "
-                           "free space on the disk, then run the command again.") from error
+        raise WeightsError(text("Weights.CannotConvert", folder=store.folder() / name, error=error)) from error

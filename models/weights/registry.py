@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from core.shared.texts import text
+
 from .errors import WeightsError
 
+COMMAND = "python3 obs_avatar.py models"
+"""What a user types before "fetch NAME" or "import FILE"."""
 MIRRORS_VARIABLE = "OBS_AVATAR_MIRRORS"
 """Addresses of folders, separated by spaces, which are asked before the published ones: for a copy of one's own."""
 
@@ -77,8 +81,7 @@ def downloadable(name: str) -> KnownFile:
     known = find(name)
     if known is None:
         names = ", ".join(each.name for each in KNOWN if each.md5)
-        raise WeightsError(f"There is no model “{name}” to download. There is: {names}.")
+        raise WeightsError(text("Weights.Unknown", name=name, names=names))
     if known.md5 is None:
-        raise WeightsError(f"No hash of {name} was published, so a download could not be checked. Get the file from "
-                           f"{known.page} with a browser, then: python3 obs_avatar.py models import {known.file_name}")
+        raise WeightsError(text("Weights.NoHash", name=name, page=known.page, command=f"{COMMAND} import {known.file_name}"))
     return known

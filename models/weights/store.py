@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core.shared import places
+from core.shared.files import write_whole
+from core.shared.texts import text
 
 from . import files, registry
 from .errors import WeightsError
-from .registry import KnownFile
-
-COMMAND = "python3 obs_avatar.py models"
+from .registry import COMMAND, KnownFile
 
 
 class State(enum.Enum):
@@ -56,7 +56,7 @@ def path(name: str, precision: str = "fp32") -> Path:
     """The converted weights of a model, for `models.fomm`; precision: "fp32" or "fp16". Raises WeightsError."""
     status = look(name)
     if status.state is not State.READY:
-        raise WeightsError(f"{name}: {status.text}")
+        raise WeightsError(status.text)
     return folder() / name / f"{name}-{precision}.safetensors"
 
 
@@ -71,10 +71,10 @@ def look(name: str, thoroughly: bool = False) -> Status:
     """How it is with a model. Thoroughly: its files are hashed, which takes a second; else only measured."""
     known = registry.find(name)
     try:
-        state, text = _look(name, known, thoroughly)
+        state, sentence = _look(name, known, thoroughly)
     except OSError as error:
-        state, text = State.DAMAGED, f"{error.filename} cannot be read ({error.strerror}). See to it that you may read it."
-    return Status(name, known.title if known else "Imported", state, text)
+        state, sentence = State.DAMAGED, text("Weights.Unreadable", file=error.filename, error=error.strerror)
+    return Status(name, known.title if known else "Imported", state, sentence)
 
 
 def source_md5(name: str) -> str | None:
@@ -87,30 +87,34 @@ def _look(name: str, known: KnownFile | None, thoroughly: bool) -> tuple[State, 
     again = f"{COMMAND} fetch {name}" if known and known.md5 else f"{COMMAND} import FILE --as {name}"
     about = _read_about(name)
     if about is not None:
-        damage = _damage(folder() / name, about, thoroughly)
+        damage = _damage(folder() / name, about, thoroughly, again)
         if damage:
-            return State.DAMAGED, f"{damage} Get it again: {again}"
-        return State.READY, f"From {about['source']['file']}, MD5 {about['source']['md5']}."
+            return State.DAMAGED, damage
+        return State.READY, text("Weights.Ready", file=about["source"]["file"], md5=about["source"]["md5"])
     if known and published_file(known).is_file():
         if thoroughly and known.md5 != files.digest(published_file(known), "md5"):
-            return State.DAMAGED, f"{known.file_name} is not the published file. Get it again: {again}"
-        return State.UNCONVERTED, f"{known.file_name} is here, but not converted yet. Do so with: {again}"
+            return State.DAMAGED, text("Weights.NotPublished", file=known.file_name, command=again)
+        return State.UNCONVERTED, text("Weights.Unconverted", file=known.file_name, command=again)
     if known and part_file(known).is_file():
-        came = files.megabytes(files.size(part_file(known)))
-        return State.PARTIAL, f"{came} of {files.megabytes(known.size)} have come. Go on with: {again}"
+        here, whole = files.megabytes(files.size(part_file(known))), files.megabytes(known.size)
+        return State.PARTIAL, text("Weights.Partial", here=here, whole=whole, command=again)
     if known and not known.md5:
-        return State.ABSENT, f"Get {known.file_name} from {known.page}, then: {COMMAND} import {known.file_name}"
-    return State.ABSENT, f"Get it with: {again}"
+        command = f"{COMMAND} import {known.file_name}"
+        return State.ABSENT, text("Weights.AbsentByHand", file=known.file_name, page=known.page, command=command)
+    return State.ABSENT, text("Weights.Absent", command=again)
 
 
-def _damage(place: Path, about: dict[str, Any], thoroughly: bool) -> str:
-    """What is wrong with the converted files, as a sentence; empty where they are as they were written."""
+def _damage(place: Path, about: dict[str, Any], thoroughly: bool, again: str) -> str:
+    """What is wrong with the converted files, as a sentence; empty where they are as they were written.
+
+    again: the command that gets them again.
+    """
     for name, was in about["files"].items():
         if not (place / name).is_file():
-            return f"{name} is missing."
+            return text("Weights.FileMissing", file=name, command=again)
         same_size = files.size(place / name) == was["size"]
         if not same_size or (thoroughly and files.digest(place / name, "sha256") != was["sha256"]):
-            return f"{name} has changed since it was written."
+            return text("Weights.FileChanged", file=name, command=again)
     return ""
 
 
@@ -128,7 +132,5 @@ def write_about(name: str, source: Path, md5: str, converted: Iterable[Path]) ->
     """Declares a model as there. From here on its files are held to be what they are now."""
     sums = {file.name: {"size": files.size(file), "sha256": files.digest(file, "sha256")} for file in converted}
     about = {"source": {"file": source.name, "md5": md5}, "files": sums}
-    final = folder() / name / "about.json"
-    part = final.with_name("about.json.part")
-    part.write_text(json.dumps(about, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(final)
+    content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
+    write_whole(folder() / name / "about.json", content.encode("utf-8"))

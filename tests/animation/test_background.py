@@ -9,6 +9,7 @@ from PIL import Image
 
 from core.animation.animator import Animator
 from core.animation.compose import background, lettering
+from core.animation.driving import DrivingFrame
 from core.shared import avatars, colours, settings
 
 from ..support.scene import CLIP
@@ -26,9 +27,7 @@ def part(picture, where):
 
 
 def loaded(**values):
-    made = Animator(settings.Settings.of({"size": "256", "badge": False, **values}))
-    made.load()
-    return made
+    return Animator.of(settings.Settings.of({"size": "256", "badge": False, **values}))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +44,7 @@ def own():
 def moved(animator, frames):
     """The last of a few pictures, in which the head has turned."""
     for number in (0, 70, 73):
-        picture = animator.step(frames[number], number / 24)
+        picture = animator.step(DrivingFrame(number / 24, frames[number]))
     return picture
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.animation.animator import Animator
+from core.animation.driving import DrivingFrame
 from core.animation.follow.expressions import FADE_SECONDS, HOLD_SECONDS, NEUTRAL, Expressions
 from core.shared import avatars, settings
 from core.shared.manifest import Condition, Expression
@@ -85,9 +86,7 @@ SHOWN = {"avatar": "clay", "badge": False, "size": "256"}
 
 @pytest.fixture
 def animator():
-    made = Animator(settings.Settings.of(SHOWN))
-    made.load()
-    return made
+    return Animator.of(settings.Settings.of(SHOWN))
 
 
 def alternative(name):
@@ -101,23 +100,22 @@ def test_a_chosen_expression_is_shown_at_rest_and_while_it_fades_both_are(animat
     animator.settings = replace(animator.settings, expression="crying")
     assert np.abs(animator.rest()[..., :3] - alternative("crying")).max() <= 6
     animator.settings = replace(animator.settings, expression="")
-    animator.replay(None, 10.0)
+    animator.step(DrivingFrame(10.0))
     neutral = animator.rest()[..., :3].astype(int).copy()
-    animator.replay(None, 11.0)
+    animator.step(DrivingFrame(11.0))
     animator.settings = replace(animator.settings, expression="crying")
-    half = animator.replay(None, 11.0 + FADE_SECONDS / 2)[..., :3].astype(int)
+    half = animator.step(DrivingFrame(11.0 + FADE_SECONDS / 2))[..., :3].astype(int)
     assert np.abs(half - (neutral + alternative("crying")) / 2).mean() < 1.5
 
 
 def test_the_drivers_smile_makes_clay_blush(animator):
     clip = cv2.VideoCapture(str(CLIP))
     _more, frame = clip.read()
-    assert animator.observe(frame, 1.0).mix == ((NEUTRAL, 1.0),)
+    assert animator.observe(DrivingFrame(1.0, frame)).mix == ((NEUTRAL, 1.0),)
     assert animator.observed.expression["mouthSmileLeft"] < 0.5
-    smiling = Animator(settings.Settings.of(SHOWN))
-    smiling.load()
+    smiling = Animator.of(settings.Settings.of(SHOWN))
     grin = cv2.imread(str(avatars.find("clay").folder / "clay.happy.jpg"))
-    seen = smiling.observe(grin, 1.0)
+    seen = smiling.observe(DrivingFrame(1.0, grin))
     assert smiling.observed.expression["mouthSmileLeft"] > 0.55
     assert shown(seen.mix) == "blushing"
 

@@ -6,7 +6,9 @@ import av
 import numpy as np
 import pytest
 
-from core.animation.animator import BLEND_SECONDS, TO_REST_SECONDS, Animator
+from core.animation.animator import Animator
+from core.animation.driving import DrivingFrame
+from core.animation.follow.following import BLEND_SECONDS, TO_REST_SECONDS
 from core.animation.follow.idle import BLINK_SECONDS, blink, idle
 from core.shared import settings
 from models.face.topology import LOWER_MARGINS, UPPER_MARGINS
@@ -33,9 +35,7 @@ def neutral(frames):
 
 @pytest.fixture
 def animator():
-    made = Animator(settings.Settings.of({"size": "256", "away_after": 1, "badge": False}))
-    made.load()
-    return made
+    return Animator.of(settings.Settings.of({"size": "256", "away_after": 1, "badge": False}))
 
 
 def test_waiting_begins_at_the_neutral_pose(neutral):
@@ -67,20 +67,21 @@ def mouths_differ(one, other):
 
 
 def test_a_short_absence_leaves_the_expression_and_a_long_one_ends_it(animator, frames):
-    animator.step(frames[NEUTRAL], 0.0)
-    open_mouth = animator.step(frames[JAW_OPEN], 0.04).copy()
-    held = animator.step(WALL, 0.9).copy()
+    animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
+    open_mouth = animator.step(DrivingFrame(0.04, frames[JAW_OPEN])).copy()
+    held = animator.step(DrivingFrame(0.9, WALL)).copy()
     assert np.abs(held.astype(int) - open_mouth).mean() < 0.1
     resting = animator.rest().copy()
-    waiting = animator.step(WALL, 1.1 + TO_REST_SECONDS).copy()
+    waiting = animator.step(DrivingFrame(1.1 + TO_REST_SECONDS, WALL)).copy()
     assert mouths_differ(waiting, resting) < 0.5 * mouths_differ(open_mouth, resting)
 
 
 def test_a_face_that_comes_back_takes_over_without_a_jump(animator, frames):
-    animator.step(frames[NEUTRAL], 0.0)
+    animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
     for n in range(3 * FPS):
-        before = animator.step(WALL, 0.1 + n / FPS).copy()
-    pictures = [before] + [animator.step(frames[JAW_OPEN], 4 + n / FPS).copy() for n in range(int(2 * BLEND_SECONDS * FPS))]
+        before = animator.step(DrivingFrame(0.1 + n / FPS, WALL)).copy()
+    coming_back = [DrivingFrame(4 + n / FPS, frames[JAW_OPEN]) for n in range(int(2 * BLEND_SECONDS * FPS))]
+    pictures = [before] + [animator.step(frame).copy() for frame in coming_back]
     steps = [np.abs(one.astype(int) - two).mean() for one, two in zip(pictures, pictures[1:])]
     whole = np.abs(pictures[0].astype(int) - pictures[-1]).mean()
     assert whole > 1
@@ -89,8 +90,8 @@ def test_a_face_that_comes_back_takes_over_without_a_jump(animator, frames):
 
 def test_without_the_idle_animation_the_avatar_stands_still(animator, frames):
     animator.settings = replace(animator.settings, idle=False)
-    animator.step(frames[NEUTRAL], 0.0)
-    one, other = animator.step(WALL, 10.0).copy(), animator.step(WALL, 12.0).copy()
+    animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
+    one, other = animator.step(DrivingFrame(10.0, WALL)).copy(), animator.step(DrivingFrame(12.0, WALL)).copy()
     assert np.array_equal(one, other)
 
 
@@ -100,35 +101,36 @@ def test_an_avatar_that_never_saw_a_face_breathes_too(animator):
 
 
 def test_a_hand_before_the_face_for_a_moment_costs_no_jump(animator, frames):
-    animator.step(frames[NEUTRAL], 0.0)
+    animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
     for n in range(8):
-        before = animator.step(WALL, 0.04 + n / FPS).copy()
-    pictures = [before] + [animator.step(frames[JAW_OPEN], 0.4 + n / FPS).copy() for n in range(int(2 * BLEND_SECONDS * FPS))]
+        before = animator.step(DrivingFrame(0.04 + n / FPS, WALL)).copy()
+    coming_back = [DrivingFrame(0.4 + n / FPS, frames[JAW_OPEN]) for n in range(int(2 * BLEND_SECONDS * FPS))]
+    pictures = [before] + [animator.step(frame).copy() for frame in coming_back]
     steps = [np.abs(one.astype(int) - two).mean() for one, two in zip(pictures, pictures[1:])]
     assert max(steps) < 0.6 * np.abs(pictures[0].astype(int) - pictures[-1]).mean()
     assert steps[-1] < 0.1
 
 
 def test_one_frame_without_a_face_is_no_interruption(animator, frames):
-    animator.step(frames[NEUTRAL], 0.0)
-    animator.step(WALL, 0.04)
-    after = animator.step(frames[JAW_OPEN], 0.08).copy()
+    animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
+    animator.step(DrivingFrame(0.04, WALL))
+    after = animator.step(DrivingFrame(0.08, frames[JAW_OPEN])).copy()
     animator.driver_changed()
-    animator.step(frames[NEUTRAL], 0.0)
-    animator.step(WALL, 0.04)
-    assert np.abs(after.astype(int) - animator.step(frames[JAW_OPEN], 0.08)).mean() < 0.1
+    animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
+    animator.step(DrivingFrame(0.04, WALL))
+    assert np.abs(after.astype(int) - animator.step(DrivingFrame(0.08, frames[JAW_OPEN]))).mean() < 0.1
     assert np.abs(after.astype(int) - animator.rest()).mean() > 1
 
 
 def test_another_person_takes_the_avatar_over_from_where_it_is(animator, frames, neutral):
     """Their own place and face are neutral from then on; the avatar neither jumps nor makes a face."""
     for number in range(20, JAW_OPEN + 1):
-        last = animator.replay(Tracker().observe(frames[number]), number / FPS).astype(int)
+        last = animator.step(DrivingFrame(number / FPS, observation=Tracker().observe(frames[number]))).astype(int)
     shift = np.array([300, 40, 0], np.float32)
     stranger = replace(neutral, keypoints=neutral.keypoints * 1.3 + shift, driver=1)
     steps = []
     for number in range(12):
-        picture = animator.replay(stranger, JAW_OPEN / FPS + (number + 1) / FPS).astype(int)
+        picture = animator.step(DrivingFrame(JAW_OPEN / FPS + (number + 1) / FPS, observation=stranger)).astype(int)
         steps.append(np.abs(picture - last).mean())
         last = picture
     assert max(steps) < 6 and steps[-1] < 0.3

@@ -9,7 +9,7 @@ from core.bench import independent, stage
 from core.bench.arguments import add_arguments
 from core.bench.channels import CHANNELS
 from core.bench.shown import charts
-from core.bench.speed import STAGES
+from core.bench.speed import ALL_STAGES
 from core.cli import bench
 from core.shared.errors import UserError
 
@@ -31,7 +31,7 @@ def test_speed_of_ten_frames(tmp_path, capsys, monkeypatch):
     assert numbers.keys() == {"machine", "engine", "avatar", "speed"}
     assert numbers["machine"]["cores"] >= 1
     one = numbers["speed"]["256"]
-    assert tuple(one["stages"]) == STAGES
+    assert tuple(one["stages"]) == ALL_STAGES
     assert all(stage["p10_ms"] <= stage["median_ms"] <= stage["p95_ms"] for stage in one["stages"].values())
     assert one["fps_serial"] > 1 and one["fps_overlapped"] > 1
     assert 0 < one["worker"]["first_frame_s"] < 60

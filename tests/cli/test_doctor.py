@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from core import __version__
 from core.cli import obs_config
 from core.cli.checks import findings
 from core.shared import places
@@ -37,6 +38,12 @@ def test_everything_is_looked_at_and_what_is_not_well_has_a_cure(cli, home):
     assert {"Python", "Environment", "Models", "Avatars", "Cameras", "OBS", "OBS's Python", "Script", "Shared memory",
             "Display"} <= {finding["name"] for finding in told}
     assert result.code == (1 if "problem" in {finding["state"] for finding in told} else 0)
+
+
+def test_the_first_row_says_which_version_runs(cli, home):
+    told = json.loads(cli("doctor", "--json").out)
+    assert told[0] == {"name": "OBS Avatar", "state": "ok", "sentence": f"Version {__version__}.", "cure": ""}
+    assert cli("doctor").out.splitlines()[0].split() == ["ok", "OBS", "Avatar:", "Version", __version__ + "."]
 
 
 def test_the_text_says_the_same(cli, home):

@@ -157,26 +157,26 @@ def do_shrink():
 
 def do_junk(count=20, size=5000):
     """Random bytes go into the worker's own pipe to OBS, between its messages."""
-    outbox = held_by_main("outbox")
+    link = held_by_main("link")
     hit()
     for _ in range(count):
-        os.write(outbox._pipe, os.urandom(size) + b"\n")
+        os.write(link._say, os.urandom(size) + b"\n")
 
 
 def do_say(line, times):
     """A line into the pipe, as it is, between two messages of the worker."""
-    outbox = held_by_main("outbox")
+    link = held_by_main("link")
     hit()
     for _ in range(times):
-        with outbox._lock:
+        with link._sending:
             rest = line.encode() + b"\n"
             while rest:
-                rest = rest[os.write(outbox._pipe, rest):]
+                rest = rest[os.write(link._say, rest):]
 
 
 def do_scribble(times=200):
     """Random bytes all over the segment, its headers too, while OBS reads it."""
-    exchange = held_by_main("exchange")
+    exchange = held_by_main("link")._exchange
     hit()
     for _ in range(times):
         at = int.from_bytes(os.urandom(4), "little") % (len(exchange.mapping) - 8192)

@@ -50,10 +50,10 @@ def test_the_neural_engine_takes_over_while_the_avatar_is_live(obs, row, times):
             row.survived += 1
 
 
-@pytest.mark.parametrize("step", ["animates", "observes"])
+@pytest.mark.parametrize("step", ["animates", "reads"])
 def test_an_engine_that_costs_three_workers_is_left_alone_until_it_is_chosen_anew(obs, product, row, times, step):
     """Neural engine ends its worker (SIGKILL) whenever it {}"""
-    where = f"models.fomm.engine:FommEngine.{step[:-1]}"
+    where = f"models.fomm.painter:FommPainter.{step[:-1]}"
     wait_until_drawn_by(obs, row, NEURAL)
     with watched(obs, row):
         for _ in range(times):

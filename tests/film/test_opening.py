@@ -6,8 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from core.animation.driving import DrivingFrame
 from core.film import opening
-from core.film.motion_clip import MotionFrame
+from core.film.clip import ClipFrame
 from models.see.tracker import Tracker
 
 from .clips import DRIVE, look
@@ -28,7 +29,12 @@ class Film:
     def read(self, on_sound):
         for index, observation in enumerate(self.observations):
             self.read_so_far += 1
-            yield MotionFrame(observation, index)
+            yield ClipFrame(index, DrivingFrame(index / 24, observation=observation))
+
+
+def given(frame):
+    """Sees what was seen already."""
+    return frame.observation
 
 
 @pytest.fixture(scope="module")
@@ -38,22 +44,22 @@ def faces():
 
 
 def test_a_clip_that_begins_with_an_open_mouth_starts_from_a_shut_one(faces):
-    assert opening.reference(Film([None, faces[JAW], faces[JAW + 1], faces[REST], faces[JAW]]), None) is faces[REST]
+    assert opening.reference(Film([None, faces[JAW], faces[JAW + 1], faces[REST], faces[JAW]]), given) is faces[REST]
 
 
 def test_a_clip_that_begins_calmly_starts_from_its_first_face(faces):
-    assert opening.reference(Film(faces[REST + 3:REST + 9]), None) is None
+    assert opening.reference(Film(faces[REST + 3:REST + 9]), given) is None
 
 
 def test_a_clip_without_a_face_has_no_reference():
-    assert opening.reference(Film([None, None]), None) is None
+    assert opening.reference(Film([None, None]), given) is None
 
 
 def test_only_the_opening_is_looked_at(faces):
     film = Film([faces[JAW]] * 300 + [faces[REST]])
-    assert opening.reference(film, None) is None and film.read_so_far == 240
+    assert opening.reference(film, given) is None and film.read_so_far == 240
 
 
 def test_observations_of_another_engine_are_left_alone(faces):
     ten = [replace(face, keypoints=np.zeros((10, 3), np.float32)) for face in (faces[JAW], faces[REST])]
-    assert opening.reference(Film(ten), None) is None
+    assert opening.reference(Film(ten), given) is None

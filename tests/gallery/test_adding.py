@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import cv2
 import numpy as np
@@ -13,9 +14,9 @@ from core.gallery import adding, fitness, keeping, making, preparing
 from core.pictures import reading
 from core.pictures.reading import PictureError
 from core.shared import avatars, manifest, settings
+from models import engines
 from models.contract import MotionOptions
 from models.face import poses
-from models.landmark.engine import LandmarkEngine
 from models.see.still import find
 
 from .conftest import as_png
@@ -76,7 +77,7 @@ def test_what_was_cut_out_stays_cut_out(nora):
     cv2.ellipse(alpha, (256, 300), (190, 260), 0, 0, 360, 255, -1)
     entry = avatars.find(adding.add(as_png(np.dstack([nora, alpha])), "cutout.png").id)
     assert np.abs(reading.read(entry.path).alpha * 255 - alpha).mean() < 2
-    avatar = preparing.prepare(LandmarkEngine(), entry, 256).avatar
+    avatar = preparing.prepare(engines.load("landmark"), entry, 256).avatar
     assert avatar.still[2:20, 2:20, 3].max() == 0 and avatar.still[128, 128, 3] == 255
 
 
@@ -103,11 +104,11 @@ def test_what_will_not_do_well_is_said(nora, alter, says):
 
 
 def test_a_turned_face_and_an_open_mouth_are_named(nora):
-    engine = LandmarkEngine(cached=False)
-    avatar = engine.prepare(nora)
+    engine = engines.load("landmark", cached=False)
+    avatar = engine.painter.prepare(nora)
     for pose, says in (("Right", "to the right: turns to the left"), ("Left", "to the left: turns to the right"),
                        ("Jaw", "mouth is open"), ("Blink", "eyes are shut")):
-        drawn = engine.animate(avatar, poses.all_nine()[pose], poses.neutral(), MotionOptions())[..., :3].copy()
+        drawn = engine.painter.animate(avatar, poses.all_nine()[pose], poses.neutral(), MotionOptions()).picture[..., :3].copy()
         remarks = fitness.remarks(find(drawn), 1)
         assert any(says in remark for remark in remarks), (pose, remarks)
 
@@ -145,6 +146,17 @@ def test_removing_never_reaches_out_of_the_users_folder(own_folder, tmp_path):
     assert other.exists()
 
 
+def test_a_disk_that_is_full_when_an_avatar_is_described_anew_is_said_and_leaves_it_as_it_was(nora, own_folder, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left on device")
+    entry = avatars.find(adding.add(as_png(nora), "me.png").id)
+    before = {path.name: path.read_bytes() for path in entry.folder.iterdir()}
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(PictureError, match="No space left"):
+        keeping.describe(entry, entry.about._replace(title="Another"))
+    assert {path.name: path.read_bytes() for path in entry.folder.iterdir()} == before
+
+
 def test_a_folder_that_cannot_be_written_is_said(nora, own_folder):
     own_folder.parent.mkdir(parents=True)
     own_folder.write_text("a file in the way")
@@ -166,7 +178,7 @@ def test_faces_are_found_in_difficult_pictures_too(nora, alter):
 def test_a_dark_picture_is_prepared_at_every_size(nora):
     added = adding.add(as_png((nora * 0.06).astype(np.uint8)), "night.png")
     for size in settings.BY_KEY["size"].choices:
-        assert preparing.prepare(LandmarkEngine(), avatars.find(added.id), int(size.id)).size == (int(size.id),) * 2
+        assert preparing.prepare(engines.load("landmark"), avatars.find(added.id), int(size.id)).size == (int(size.id),) * 2
 
 
 def test_a_picture_in_which_nobody_finds_a_face_can_be_added_by_hand():

@@ -12,11 +12,11 @@ import pytest
 from core.gallery import adding, landmarks, preparing
 from core.pictures.reading import PictureError
 from core.shared import avatars, manifest, places, texts
+from models import engines
 from models.contract import MotionOptions
 from models.face import poses
 from models.face.measures import eye_openness
 from models.face.topology import EYES, INNER_LIP_LOWER, INNER_LIP_UPPER
-from models.landmark.engine import LandmarkEngine
 from models.see import by_hand
 
 from .conftest import PUPPET, as_png, puppet
@@ -34,12 +34,12 @@ def dog(own_folder):
 
 @pytest.fixture
 def moved(dog):
-    engine = LandmarkEngine()
+    engine = engines.load("landmark")
     avatar = preparing.prepare(engine, dog, SIDE).avatar
-    rest = engine.animate(avatar, poses.neutral(), poses.neutral(), MotionOptions(mouth="drawn")).copy()
+    rest = engine.painter.animate(avatar, poses.neutral(), poses.neutral(), MotionOptions(mouth="drawn")).picture.copy()
 
     def draw(pose):
-        drawn = engine.animate(avatar, poses.all_nine()[pose], poses.neutral(), MotionOptions(mouth="drawn"))
+        drawn = engine.painter.animate(avatar, poses.all_nine()[pose], poses.neutral(), MotionOptions(mouth="drawn")).picture
         return drawn[..., :3].astype(int)
     return rest[..., :3].astype(int), draw
 

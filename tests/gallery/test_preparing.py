@@ -7,7 +7,7 @@ import numpy as np
 
 from core.gallery import preparing
 from core.shared import avatars
-from models.landmark.engine import LandmarkEngine
+from models import engines
 
 from .conftest import as_png
 
@@ -15,7 +15,7 @@ DISC = (197, 216, 167)
 
 
 def test_a_drawing_on_one_colour_is_cut_out_exactly():
-    assert preparing.look(LandmarkEngine(), avatars.find("luna")).matte is not None
+    assert preparing.look(engines.load("landmark"), avatars.find("luna")).matte is not None
 
 
 def test_a_disc_drawn_behind_somebody_stays_where_it_is(tmp_path):
@@ -25,5 +25,5 @@ def test_a_disc_drawn_behind_somebody_stays_where_it_is(tmp_path):
     disc = cv2.circle(np.zeros((side, side), np.uint8), (side // 2, side // 2), round(0.4 * side), 1, -1)
     drawing[(disc > 0) & (drawing == drawing[0, 0]).all(axis=2)] = DISC
     (tmp_path / "disc.png").write_bytes(as_png(drawing))
-    seen = preparing.look(LandmarkEngine(), avatars.find("file", str(tmp_path / "disc.png")))
+    seen = preparing.look(engines.load("landmark"), avatars.find("file", str(tmp_path / "disc.png")))
     assert seen.picture.coverage is not None and seen.matte is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 import cv2
 import numpy as np
@@ -34,6 +35,12 @@ def test_five_hundred_pictures_are_read_once(nora, own_folder, monkeypatch):
     first = [thumbnails.of_file(avatars.AvatarEntry(id, "", own_folder / id[5:]).path) for id in ids]
     monkeypatch.setattr(reading, "read", lambda _: pytest.fail("read again"))
     assert [thumbnails.of_file(own_folder / id[5:]) for id in ids] == first and len(ids) == 500
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps caches in the user's own folder")
+def test_nobody_else_can_see_them(own_folder):
+    thumbnails.thumbnail("nora")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in thumbnails.folder().iterdir()] == [0o600]
 
 
 def test_a_changed_picture_gets_another(nora, own_folder):

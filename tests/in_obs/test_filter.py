@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ..support import pictures
+from ..support.home import SCENE
 from ..support.scene import CLIP, LIVE_SECONDS
 
 FORMATS = ("yuv420p", "nv12", "yuyv422", "uyvy422", "yvyu422", "yuv422p", "yuv444p", "rgba", "bgra", "bgr0", "gray",
@@ -94,6 +95,25 @@ def test_the_filter_is_calibrated_and_hidden_by_its_hotkeys(camera_obs):
     finally:
         camera_obs.request("TriggerHotkeyByName", hotkeyName="obs_avatar.hide")
     camera_obs.wait_for(lambda: shows_nora(camera_obs.screenshot("Camera")), 10, "it is shown again")
+
+
+def test_what_came_while_nobody_drew_the_filter_is_what_showing_begins_with(camera_obs):
+    name = "Camera: Avatar"
+    camera_obs.make_scene("Empty scene")
+    camera_obs.show_scene("Empty scene")
+    camera_obs.wait_for_state(name, "paused", 10)
+    hide = {"sourceName": "Camera", "filterName": "Avatar"}
+    try:
+        before = camera_obs.status(name)["frames"]
+        camera_obs.request("SetSourceFilterSettings", **hide, filterSettings={"hidden": True}, overlay=True)
+        camera_obs.wait_for(lambda: camera_obs.status(name)["frames"] > before, 10, "the worker has sent the placeholder")
+        camera_obs.let_draw()
+        camera_obs.show_scene(SCENE)  # OBS's media source has no size, so that nothing is drawn, while it is hidden
+        assert pictures.is_placeholder(middle(camera_obs.screenshot("Camera")))
+    finally:
+        camera_obs.request("SetSourceFilterSettings", **hide, filterSettings={"hidden": False}, overlay=True)
+        camera_obs.show_scene(SCENE)
+    wait_for_nora(camera_obs, "Camera")
 
 
 def test_a_killed_worker_never_lets_the_camera_through(camera_obs):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ..faults.product import Product
 from ..support import home, pictures
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 
@@ -64,5 +65,24 @@ def test_settings_that_make_no_sense_at_all_are_put_right_by_the_user(make_obs):
     obs.set_settings(AVATAR, **DRIVEN)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     obs.switch_collection(home.COLLECTION)
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    obs.end_cleanly()
+
+
+def test_an_update_while_obs_runs_asks_for_a_restart_and_registers_nothing_twice(make_obs, tmp_path):
+    product = Product(tmp_path / "product")
+    obs = make_obs({AVATAR: DRIVEN}, script=product.script)
+    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    product.edit("core/obs/kept/bridge.py", "HANDLE_BYTES = 16", "HANDLE_BYTES = 32")
+    for reloads in (1, 2):
+        obs.reload_script()
+        obs.wait_for(lambda: not obs.workers(), 5, "the worker has ended")
+        assert "restart OBS" in obs.control("property_text", source=AVATAR, name="status")
+        assert "restart OBS" in obs.status(AVATAR)["message"]
+        assert obs.log().count("restart OBS") == reloads
+        obs.set_settings(AVATAR, mirror=True)
+    assert "already exists" not in obs.log() and not obs.workers()
+    obs.end_cleanly()
+    obs.start()
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     obs.end_cleanly()

@@ -80,7 +80,7 @@ from core.obs import script  # noqa: E402
 from core.obs.kept import bridge  # noqa: E402
 
 script.load()
-seen = {"libobs": function("obs_get_version_string", S)().decode()}
+seen = {"libobs": function("obs_get_version_string", S)().decode(), "description": script.description()}
 release_data, release = function("obs_data_release", None, V), function("obs_source_release", None, V)
 data = settings(avatar="nora", driver="file", driver_file=CLIP, size="256")
 source = function("obs_source_create", V, S, S, V, V)(b"obs_avatar_source", b"Avatar", data, None)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core import __version__
 from core.shared import places
 
 from ..in_obs.conftest import display  # noqa: F401
@@ -32,4 +33,5 @@ def seen(display, tmp_path):  # noqa: F811
 
 def test_a_source_lives_in_a_newer_libobs(seen):
     assert seen["libobs"].startswith("32") and seen["has_properties"]
+    assert f"</b> {__version__}<br>" in seen["description"]
     assert seen["allocations_left"] <= OF_LIBOBS_ITSELF

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from models.landmark.engine import LandmarkEngine
+from models.landmark.painter import LandmarkPainter
 from models.see.tracker import Tracker
 
 from .see.faces import AVATARS, RELATIVE, REST, driving_frames, picture
 
 
 @pytest.fixture(scope="module")
-def engine():
-    return LandmarkEngine(cached=False)
+def painter():
+    return LandmarkPainter()
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def clip(frames):
 
 
 @pytest.fixture(scope="module")
-def avatars(engine):
-    return {name: engine.prepare(picture(name)) for name in AVATARS}
+def avatars(painter):
+    return {name: painter.prepare(picture(name)) for name in AVATARS}
 
 
 @pytest.fixture(params=AVATARS)
@@ -42,11 +42,11 @@ def nora(avatars):
 
 
 @pytest.fixture(scope="module")
-def large(engine):
-    return engine.prepare(picture("nora", 512))
+def large(painter):
+    return painter.prepare(picture("nora", 512))
 
 
 @pytest.fixture
-def shown(engine, clip):
+def shown(painter, clip):
     """The avatar as a frame of the clip moves it, BGR."""
-    return lambda avatar, frame: engine.animate(avatar, clip[frame], clip[REST], RELATIVE)[..., :3].copy()
+    return lambda avatar, frame: painter.animate(avatar, clip[frame], clip[REST], RELATIVE).picture[..., :3].copy()

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from core.shared import texts
 from models import neural, weights
 from models.contract import EngineUnavailable
-from models.fomm import engine as fomm_engine
+from models.fomm import painter as fomm_painter
 from models.fomm.fast.runner import Candidate
 from models.fomm.fast.trial import Result
+from models.wishes import Wishes
 
 
 @pytest.fixture
@@ -23,29 +25,48 @@ def speed(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def take(milliseconds: float, *candidate: str) -> None:
         model = SimpleNamespace(result=Result(Candidate(*(candidate or ("openvino", "CPU", "int8"))), milliseconds))
-        monkeypatch.setattr(fomm_engine, "open_model", lambda *arguments: model)
+        monkeypatch.setattr(fomm_painter, "open_model", lambda *arguments: model)
     return take
 
 
 def test_without_pytorch_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(EngineUnavailable, match="not installed. Run  python3 obs_avatar.py setup --neural"):
-        neural.open_fomm()
+        neural.opened(Wishes())
 
 
 def test_without_weights_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(weights.store.places, "user_data", lambda: tmp_path)
     with pytest.raises(EngineUnavailable, match="models fetch vox-adv-256"):
+        neural.opened(Wishes())
+
+
+def test_what_is_lacking_is_said_in_the_users_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, speed: Any) -> None:
+    monkeypatch.setattr(texts, "_language", "de-DE")
+    speed(200.0)
+    with pytest.raises(EngineUnavailable, match="zeichnet auf diesem Rechner 5.0 Bilder in der Sekunde, gemessen auf CPU"):
         neural.open_fomm()
+    monkeypatch.undo()
+    monkeypatch.setattr(texts, "_language", "de-DE")
+    monkeypatch.setattr(weights.store.places, "user_data", lambda: tmp_path)
+    with pytest.raises(EngineUnavailable, match="^Die Gewichte .* sind noch nicht da. Holen .* models fetch vox-adv-256$"):
+        neural.open_fomm()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(EngineUnavailable, match="Das neuronale Verfahren ist nicht installiert"):
+        neural.open_fomm()
+
+
+def test_the_weights_that_are_preferred_are_those_that_can_be_downloaded() -> None:
+    assert weights.downloadable(neural.WEIGHTS[0]) is weights.KNOWN[0]
 
 
 def test_auto_does_not_take_a_slow_device_and_says_how_to_take_it(speed: Any) -> None:
     speed(200.0)
     with pytest.raises(EngineUnavailable) as raised:
-        neural.open_fomm()
+        neural.opened(Wishes())
     assert str(raised.value) == (
-        "The neural engine draws 5.0 pictures a second on this computer, measured on CPU; Auto takes it from 20 on. "
-        "To use it all the same, choose the device CPU.")
+        "The neural engine draws 5.0 pictures a second on this computer, measured on CPU; “Automatic” needs at least 20. "
+        "To use it anyway, choose the device CPU.")
 
 
 @pytest.mark.parametrize(("milliseconds", "device", "live", "in_between"), [
@@ -53,7 +74,7 @@ def test_auto_does_not_take_a_slow_device_and_says_how_to_take_it(speed: Any) ->
 def test_only_live_and_only_a_slow_device_gets_pictures_in_between(speed: Any, milliseconds: float, device: str, live: bool,
                                                                   in_between: bool) -> None:
     speed(milliseconds)
-    engine = neural.open_fomm(device=device, live=live)
+    engine = neural.opened(Wishes(device=device, live=live))
     assert (engine._drawer is not None) == in_between
     engine.close()
 
@@ -61,7 +82,7 @@ def test_only_live_and_only_a_slow_device_gets_pictures_in_between(speed: Any, m
 def test_a_device_that_is_not_there_is_refused_before_anything_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights, "path", lambda name: Path("none.safetensors"))
     with pytest.raises(EngineUnavailable, match="“cuda:5” is not there any more"):
-        neural.open_fomm(device="cuda:5")
+        neural.opened(Wishes(device="cuda:5"))
 
 
 def test_devices_are_told_by_id_and_name(monkeypatch: pytest.MonkeyPatch) -> None:

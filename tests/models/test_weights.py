@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import models as command
+from core.shared import texts
 from core.shared.errors import UserError
 from models import weights
 from models.weights import Patience, State, WeightsError, install, registry, store
@@ -106,17 +107,17 @@ def test_a_model_that_is_not_here_says_how_to_get_it(server):
 def test_a_file_without_a_published_hash_is_not_downloaded_but_can_be_brought(server):
     with pytest.raises(WeightsError, match="could not be checked.*https://example.org/unhashed.*models import"):
         weights.fetch("unhashed")
-    with pytest.raises(WeightsError, match="no model “nonsense”.*There is: toy"):
+    with pytest.raises(WeightsError, match="no model “nonsense”.*Available: toy"):
         weights.fetch("nonsense")
 
 
 def test_a_partial_file_is_named_as_such(server, converter, capsys):
     server.answers["/toy.pth.tar"] = [bad.serves(CONTENT, until=150_000)]
-    with pytest.raises(WeightsError, match="What has come is kept"):
+    with pytest.raises(WeightsError, match="What has been downloaded is kept"):
         weights.fetch("toy", patience=HURRY)
     assert run("list") == 0
     assert run("verify") == command.BAD
-    assert capsys.readouterr().out.count("toy: partial  (A toy)\n    0.1 MB of 0.3 MB have come.") == 2
+    assert capsys.readouterr().out.count("toy: partial  (A toy)\n    0.1 MB of 0.3 MB have been downloaded.") == 2
     server.answers["/toy.pth.tar"] = [bad.serves(CONTENT)]
     weights.fetch("toy", patience=HURRY)
     assert server.asked[-1].range == "bytes=150000-"
@@ -130,7 +131,20 @@ def test_a_fetch_that_fails_tells_each_mirror_and_another_way(server, monkeypatc
     assert [asked.path for asked in server.asked] == ["/own/toy.pth.tar", "/toy.pth.tar"]
     sentence = str(failure.value)
     assert "HTTP status 404" in sentence and "web page" in sentence and "models import toy.pth.tar" in sentence
-    assert "What has come is kept" not in sentence
+    assert "What has been downloaded is kept" not in sentence
+
+
+def test_a_fetch_that_fails_is_told_in_the_users_language(server, monkeypatch):
+    monkeypatch.setattr(texts, "_language", "de-DE")
+    server.answers["/toy.pth.tar"] = [bad.serves(CONTENT, until=150_000), bad.status(404)]
+    with pytest.raises(WeightsError) as failure:
+        weights.fetch("toy", patience=HURRY)
+    assert str(failure.value).splitlines() == [
+        "toy.pth.tar ließ sich nicht herunterladen:",
+        f"  - {server.address('').removeprefix('http://').rstrip('/')} gibt die Datei nicht heraus (HTTP-Status 404).",
+        "Was schon geladen ist, bleibt erhalten; der nächste Versuch setzt dort fort.",
+        ("Versuchen Sie es später noch einmal, oder besorgen Sie sich die Datei von https://example.org/toy oder anderswo und "
+         "führen Sie dann aus: python3 obs_avatar.py models import toy.pth.tar")]
 
 
 def test_without_pytorch_the_file_is_kept_until_it_is_there(server, monkeypatch):
@@ -174,7 +188,7 @@ def test_a_disk_without_room_is_said_before_anything_is_downloaded(server, monke
 def test_a_folder_that_cannot_be_made_is_said(server):
     weights.folder().parent.mkdir(parents=True)
     weights.folder().write_text("a file in the way")
-    with pytest.raises(WeightsError, match="cannot be made"):
+    with pytest.raises(WeightsError, match="cannot be created"):
         weights.fetch("toy")
 
 
@@ -235,7 +249,7 @@ def test_a_checkpoint_of_ones_own_gets_a_name_and_keeps_it(server, converter, ho
     other.write_bytes(b"another")
     assert weights.import_file(file) == "my-model-3"
     assert states()["my-model-3"] is State.READY
-    with pytest.raises(WeightsError, match="another model called “my-model-3” already.*--as"):
+    with pytest.raises(WeightsError, match="already another model called “my-model-3”.*--as"):
         weights.import_file(other, "my-model-3")
     with pytest.raises(WeightsError, match="cannot be the name"):
         weights.import_file(other, "../elsewhere")
@@ -259,7 +273,7 @@ def test_real_checkpoints_are_converted_and_hostile_ones_refused(home):
     for precision in ("fp32", "fp16"):
         assert checkpoint.load(weights.path("own", precision)).config == small
     (home / "evil.pth").write_bytes(pickle.dumps(print, protocol=2))
-    with pytest.raises(WeightsError, match="evil.pth"):
+    with pytest.raises(checkpoint.UnsafeCheckpoint, match="evil.pth"):
         weights.import_file(home / "evil.pth")
     assert "evil" not in states()
 

@@ -146,7 +146,7 @@ def test_a_beginning_of_another_file_is_told_removed_and_replaced(server, part, 
     said = []
     bring(server, part, bad.serves(CONTENT), said=said)
     assert is_whole(part)
-    assert "does not fit what had come before, which was removed" in said[0]
+    assert "does not match what had been downloaded before, which was removed" in said[0]
 
 
 def test_a_server_that_gives_no_parts_is_asked_for_the_whole(server, part):
@@ -205,7 +205,7 @@ def test_a_web_page_is_named_as_such_and_spoils_no_good_beginning(server, part):
     said = []
     bring(server, part, bad.web_page, second=bad.serves(CONTENT), said=said)
     assert is_whole(part)
-    assert "sent a web page in place of the file" in said[0]
+    assert "sent a web page instead of the file" in said[0]
     assert server.asked[-1].range == f"bytes={HALF}-"
 
 
@@ -217,7 +217,7 @@ def test_a_mirror_without_the_file_is_left_at_once_and_one_in_trouble_after_some
 
 
 @pytest.mark.parametrize(("stalls", "words"), [(bad.silence(CONTENT, after=500), "broke off"),
-                                               (bad.trickle(CONTENT), "sends hardly anything")])
+                                               (bad.trickle(CONTENT), "sends almost nothing")])
 def test_a_mirror_that_stalls_is_left_for_the_next(server, part, stalls, words):
     said = []
     bring(server, part, stalls, second=bad.serves(CONTENT), said=said)
@@ -230,7 +230,7 @@ def test_redirects_are_followed_but_not_in_a_circle(server, part):
     bring(server, part, bad.status(302, Location="/there"))
     assert is_whole(part)
     part.unlink()
-    with pytest.raises(NoMirror, match="leads in a circle"):
+    with pytest.raises(NoMirror, match="redirects in a circle"):
         bring(server, part, bad.status(302, Location="/one"))
 
 
@@ -276,7 +276,7 @@ def test_a_disk_that_fills_up_is_named_and_what_has_come_is_kept(server, part, m
             self._file.close()
 
     monkeypatch.setattr(module, "open", FullDisk, raising=False)
-    with pytest.raises(WeightsError, match="No space left.*free space on the disk"):
+    with pytest.raises(WeightsError, match="No space left.*Free some space on the disk"):
         bring(server, part, bad.serves(CONTENT))
     monkeypatch.undo()
     assert part.stat().st_size > HALF

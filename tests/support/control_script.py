@@ -151,7 +151,7 @@ def property_text(source, name):
 def worker_says(source, message):
     """Lets the script take this message for one of the source's worker."""
     bridge = sys.modules["obs_avatar_core.obs.kept.bridge"]
-    dict(bridge.live_sources())[source]._on_message(None, message)
+    dict(bridge.live_sources())[source].hear(None, message)
 
 
 def close_window():

@@ -188,10 +188,13 @@ class Obs(Remote):
     def workers(self) -> set[int]:
         """The workers that run now; after the end of OBS these are orphans.
 
-        OBS has children of its own (the muxer of a recording, probes for encoders): these are not Python's.
+        OBS has children of its own (the muxer of a recording, probes for encoders): these are not Python's. A worker has
+        some too (ldconfig, which mss asks where X11's libraries are), and until such a child has become another program
+        it has the worker's command line.
         """
-        return {pid for pid, words in processes.with_home(self.home).items()
-                if words and "python" in os.path.basename(words[0])}
+        found = {pid for pid, words in processes.with_home(self.home).items()
+                 if words and "python" in os.path.basename(words[0])}
+        return {pid for pid in found if processes.parent(pid) not in {*found, None}}
 
     def _note_shared_memory(self) -> None:
         """Whose a file is cannot be seen any more when its users are gone, and other tests may run beside this one."""

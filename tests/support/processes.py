@@ -18,6 +18,14 @@ def alive(pid: int) -> bool:
         return False
 
 
+def parent(pid: int) -> int | None:
+    """The process that started this one; None where it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
 def command_line(pid: int) -> list[str]:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")[:-1]

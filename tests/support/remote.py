@@ -194,6 +194,11 @@ class Remote:
         self.wait_for(settled, 20, f"{file.name} no longer grows")
         return file
 
+    def let_draw(self, turns: int = 5) -> None:
+        """Waits until OBS has gone through so many more turns: each takes waiting frames, and draws what is shown."""
+        until = self.stats()["renderTotalFrames"] + turns
+        self.wait_for(lambda: self.stats()["renderTotalFrames"] >= until, 10, f"OBS has drawn {turns} more times")
+
     def stats(self) -> dict[str, Any]:
         """OBS's own measurements: cpuUsage, activeFps, averageFrameRenderTime, renderSkippedFrames and more."""
         return self.request("GetStats")

@@ -8,7 +8,7 @@ import pytest
 
 from core.link import protocol
 from core.worker.obs_pictures import ObsPictures
-from core.worker.overlay import GOOD, NOT_GOOD, Looked, drawn
+from core.worker.overlay import GOOD, NOT_GOOD, DriverView, drawn
 from models.see.tracker import Tracker
 
 from ..support.scene import CLIP, DRIVEN
@@ -23,7 +23,7 @@ def frames():
 
 
 def looked(frame):
-    return Looked(frame, Tracker().observe(frame))
+    return DriverView(frame, Tracker().observe(frame))
 
 
 def shows(picture, colour):
@@ -49,7 +49,7 @@ def test_landmarks_lie_on_the_face_also_in_a_reduced_picture(frames):
     large = cv2.copyMakeBorder(cv2.resize(frames[REST], (720, 720)), 0, 0, 560, 0, cv2.BORDER_CONSTANT)
     seen = looked(large)
     with_face, _ = drawn(seen)
-    without, _ = drawn(Looked(large, None))
+    without, _ = drawn(DriverView(large, None))
     assert max(with_face.shape) == 320
     rows, columns = np.nonzero(np.abs(with_face.astype(int) - without).max(axis=2) > 40)
     points = seen.observation.keypoints[:, :2] * 320 / 1280
@@ -59,7 +59,7 @@ def test_landmarks_lie_on_the_face_also_in_a_reduced_picture(frames):
 
 def test_where_nobody_is_the_frame_alone_is_shown(frames):
     wall = np.full((480, 640, 3), 90, np.uint8)
-    picture, sentence = drawn(Looked(wall, None))
+    picture, sentence = drawn(DriverView(wall, None))
     assert sentence == "No face is seen here." and (picture == 90).all()
 
 
@@ -79,7 +79,7 @@ def test_points_of_the_neural_engine_and_of_nonsense_are_drawn_without_complaint
     for points in (seen.observation.keypoints[:30], np.full((478, 3), np.nan, np.float32),
                    np.full((478, 3), 1e9, np.float32)):
         other = dataclasses.replace(seen.observation, keypoints=points)
-        assert drawn(Looked(frames[REST], other)).picture.shape == frames[REST].shape
+        assert drawn(DriverView(frames[REST], other)).picture.shape == frames[REST].shape
 
 
 def test_the_loop_keeps_what_is_seen_only_while_the_driver_is_open():
@@ -98,7 +98,7 @@ def test_the_loop_keeps_what_is_seen_only_while_the_driver_is_open():
             return waiting
 
     class Sink:
-        def publish(self, picture):
+        def publish(self, pixels, width, height):
             pass
 
         def send(self, kind, **fields):
@@ -106,7 +106,7 @@ def test_the_loop_keeps_what_is_seen_only_while_the_driver_is_open():
 
     messages, sink = Messages(), Sink()
     live = Live(messages, sink, ObsPictures())
-    assert live.newest_seen is None
+    assert live.driver_view is None
     threading.Thread(target=live.run, daemon=True).start()
 
     def wait_for(condition):
@@ -116,10 +116,10 @@ def test_the_loop_keeps_what_is_seen_only_while_the_driver_is_open():
             time.sleep(0.02)
 
     messages.waiting = [{"type": "settings", "values": DRIVEN}, {"type": "shown", "value": True}]
-    wait_for(lambda: live.newest_seen is not None and sink.state == protocol.LIVE)
-    picture, observation = live.newest_seen
+    wait_for(lambda: live.driver_view is not None and sink.state == protocol.LIVE)
+    picture, observation = live.driver_view
     assert picture.shape == (256, 256, 3) and observation.keypoints.shape == (478, 3)
     messages.waiting = [{"type": "settings", "values": dict(DRIVEN, hidden=True)}]
-    wait_for(lambda: live.newest_seen is None)
+    wait_for(lambda: live.driver_view is None)
     time.sleep(0.3)
-    assert live.newest_seen is None and live._observer.newest_seen is None
+    assert live.driver_view is None and live._observer.driver_view is None

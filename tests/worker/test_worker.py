@@ -48,6 +48,15 @@ def test_while_the_source_is_hidden_the_driver_is_closed_and_the_avatar_rests(wo
     assert resting.shape == (256, 256, 4)
 
 
+def test_nothing_is_said_of_a_driver_before_its_first_picture_whatever_another_one_showed(worker):
+    worker.show(**DRIVEN)
+    worker.wait_for(lambda: worker.status["state"] == protocol.LIVE)
+    worker.send("settings", values=dict(DRIVEN, driver="obs_source", driver_source="Nothing comes from here"))
+    worker.wait_for(lambda: worker.status["state"] == protocol.STARTING)
+    live = max(number for number, one in enumerate(worker.messages) if one.get("state") == protocol.LIVE)
+    assert {one["state"] for one in worker.messages[live + 1:] if one["type"] == "status"} == {protocol.STARTING}
+
+
 def test_without_a_camera_the_avatar_is_shown_at_rest_and_the_reason_is_said(worker):
     worker.show(avatar="nora", driver="camera", camera="A camera that nobody has", size="256", badge=False)
     worker.wait_for(lambda: worker.status["state"] == protocol.ERROR and worker.frames > 0)

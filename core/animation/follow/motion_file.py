@@ -16,6 +16,7 @@ import numpy as np
 
 from models.contract import Observation
 
+from ...shared.errors import UserError
 from ...shared.texts import text
 
 VERSION = 1
@@ -26,8 +27,8 @@ LARGEST_FRAMES = 200_000
 LARGEST_KEYPOINTS = 4096
 
 
-class MotionFileError(Exception):
-    """The file holds no motion that can be used; the message says why and what to do, for the user."""
+class MotionFileError(UserError):
+    """The file holds no motion that can be used."""
 
 
 class Moment(NamedTuple):

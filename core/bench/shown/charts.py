@@ -9,11 +9,11 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ...shared.errors import UserError
+from ...shared.errors import UsageError, UserError
 from ..blink import RATE, SHUT
 from ..channels import CHANNELS
 from ..cross_driving import COLUMNS
-from ..speed import STAGES
+from ..speed import ALL_STAGES
 from . import chart_style as style
 from . import goals
 
@@ -23,7 +23,7 @@ def check(folder: Path) -> None:
     if importlib.util.find_spec("matplotlib") is None:
         raise UserError("Charts need Matplotlib. Run “.venv/bin/python -m pip install -r core/bench/requirements.txt” first.")
     if not folder.is_dir():
-        raise UserError(f"The folder “{folder}” is not there: make it, or choose another one.", 2)
+        raise UsageError(f"The folder “{folder}” is not there: make it, or choose another one.")
 
 
 def draw(numbers: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -58,7 +58,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
     places = np.arange(len(sizes))
     for offset, height, key, shade in ((-0.18, 0.32, "cpu_ms", 1.0), (0.2, 0.22, "median_ms", 0.45)):
         left = np.zeros(len(sizes))
-        for stage, colour in zip(STAGES, style.COLOURS):
+        for stage, colour in zip(ALL_STAGES, style.COLOURS):
             taken = np.array([numbers[size]["stages"][stage][key] for size in sizes])
             time.barh(places + offset, taken, height, left, color=colour, alpha=shade, label=stage if shade == 1 else None)
             left += taken
@@ -68,7 +68,7 @@ def _speed(numbers: Mapping[str, Any]) -> Any:
                           fontsize=7)
     time.set(title="Time a frame", yticks=places, yticklabels=sizes, xlim=(0, time.get_xlim()[1] * 1.35), xlabel="ms")
     time.invert_yaxis()
-    time.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncol=len(STAGES), columnspacing=1)
+    time.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncol=len(ALL_STAGES), columnspacing=1)
     for offset, key, words, colour in ((-0.2, "fps_serial", "one by one", style.GREY),
                                        (0.2, "fps_overlapped", "overlapped", style.COLOURS[1])):
         bars = fps.bar(places + offset, [numbers[size][key] for size in sizes], 0.38, color=colour, label=words)

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from ..channels import CHANNELS, SHAPES
 from ..cross_driving import COLUMNS
 from ..looking import ANGLES
-from ..speed import STAGES
+from ..speed import ALL_STAGES
 from . import goals
 
 NOTHING = "–"
@@ -41,7 +41,7 @@ def speed(numbers: Mapping[str, Any]) -> Table:
     def row(name: str, cell: Callable[[str, Mapping[str, Any]], str]) -> None:
         table.add_row(name, *(cell(size, one) for size, one in numbers.items()))
 
-    for stage in STAGES:
+    for stage in ALL_STAGES:
         row(stage, lambda size, one, stage=stage: _times(stage, one["stages"][stage]))
     table.add_section()
     row("processor time a frame, ms", lambda size, one: f"{one['cpu_ms']:.1f}")

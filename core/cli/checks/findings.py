@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Callable
 
+from ... import __version__
 from ...link.frames import FrameExchange
 from ...shared import avatars, places
 from .. import environment, obs_config, obs_program, obs_python
@@ -26,6 +27,10 @@ IMPORTS = "numpy, cv2, ai_edge_litert.interpreter, numba, mss, cv2_enumerate_cam
 OLDEST_OBS = 28
 ENOUGH_MEMORY = 64 << 20
 """Bytes of shared memory for a few avatars at once, at the largest size."""
+
+
+def version() -> Finding:
+    return Finding("OBS Avatar", OK, f"Version {__version__}.")
 
 
 def system() -> Finding:
@@ -272,8 +277,8 @@ def display() -> Finding:
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
-    system, python, folder, packages, model_files, weights, gpu.finding, pictures, camera, obs, python_of_obs, script_in_obs,
-    shared_memory, display, log)
+    version, system, python, folder, packages, model_files, weights, gpu.finding, pictures, camera, obs, python_of_obs,
+    script_in_obs, shared_memory, display, log)
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -1,43 +1,40 @@
 """What brings the pictures of OBS's own sources to a worker: open while such a source is the driver."""
 
 from contextlib import suppress
+from typing import Any, Callable, Dict, Optional
 
-from ...shared.settings import OBS_SOURCE
+from ...shared.settings import OBS_SOURCE, Settings
 from .obs_pictures import ObsPictures
 from .watch import NoSuchSource, Watch
 
 
 class Driving:
-    """note: called with the kind of a message that is to be sent; see `fields`. fills: as in the message "feed"."""
+    """note: called with the kind of a message that is to be sent; see `messages`. fills: as in the message "feed"."""
 
-    def __init__(self, note, fills):
+    def __init__(self, note: Callable[[str], None], fills: bool) -> None:
+        self.messages = {"feed": self._feed, "fed": self._fed}
+        """The functions that tell the fields of the messages about pictures, in the order in which they are to be sent."""
         self._note = note
         self._fills = fills
-        self._feed = None
-        self._watch = None
+        self._pictures: Optional[ObsPictures] = None
+        self._watch: Optional[Watch] = None
 
     @property
-    def wanted(self):
+    def wanted(self) -> bool:
         """Whether pictures are of use to anybody now."""
-        return self._feed is not None
+        return self._pictures is not None
 
-    def fields(self):
-        """The fields of the messages that tell the worker of pictures, in the order in which they are to be sent."""
-        if self._feed is None:
-            return {}
-        return {"feed": {"exchange": self._feed.name, "fill": self._fills}, "fed": {"number": self._feed.number}}
-
-    def deliver(self, address, row, width, height):
+    def deliver(self, address: int, row: int, width: int, height: int) -> None:
         """A picture, in OBS's graphics thread; as tap.Tap calls it."""
-        feed = self._feed
-        if feed is not None and feed.put(address, row, width, height):
+        pictures = self._pictures
+        if pictures is not None and pictures.put(address, row, width, height):
             self._note("fed")
 
-    def attend(self, settings, shown):
+    def attend(self, settings: Settings, shown: bool) -> None:
         """Opens and closes what the settings and showing want. Raises OSError where there is no memory for pictures."""
         driven = settings.driver == OBS_SOURCE
-        if driven and self._feed is None:
-            self._feed = ObsPictures()
+        if driven and self._pictures is None:
+            self._pictures = ObsPictures()
             self._note("feed")
         name = settings.driver_source if driven and shown else ""
         if self._watch is not None and (self._watch.name != name or not self._watch.alive):
@@ -47,10 +44,18 @@ class Driving:
             with suppress(NoSuchSource):  # the worker says that nothing comes; it may appear later
                 self._watch = Watch(name, self.deliver)
 
-    def close(self):
+    def close(self) -> None:
         """Not in OBS's graphics thread."""
         if self._watch is not None:
             self._watch.close()
-        if self._feed is not None:
-            self._feed.close()
-        self._feed = self._watch = None
+        if self._pictures is not None:
+            self._pictures.close()
+        self._pictures = self._watch = None
+
+    def _feed(self) -> Optional[Dict[str, Any]]:
+        pictures = self._pictures
+        return None if pictures is None else {"exchange": pictures.name, "fill": self._fills}
+
+    def _fed(self) -> Optional[Dict[str, Any]]:
+        pictures = self._pictures
+        return None if pictures is None else {"number": pictures.number}

@@ -22,7 +22,8 @@ class Record:
 
 records = {}  # handle -> Record
 lock = threading.RLock()
-"""Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads."""
+"""Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads,
+but for OBS's graphics lock: who holds that never wants this one."""
 
 
 class _Serving:

@@ -6,7 +6,7 @@ import json
 from typing import Callable
 
 from ...gallery import landmarks
-from ...pictures.reading import PictureError
+from ...shared.errors import UserError
 from .answers import Answer, Question, data, sentence
 
 
@@ -29,7 +29,7 @@ def picture(question: Question) -> Answer:
 def _said(answer: Callable[[], Answer]) -> Answer:
     try:
         return answer()
-    except PictureError as error:
+    except UserError as error:
         return Answer(422, "text/plain; charset=utf-8", str(error).encode())
     except (ValueError, RecursionError):
         return sentence(400, "Dock.Refused.Malformed")

@@ -8,8 +8,8 @@ from typing import Callable, NamedTuple
 from urllib.parse import unquote
 
 from ...gallery import adding, making, thumbnails
-from ...pictures.reading import PictureError
 from ...shared import avatars, texts
+from ...shared.errors import UserError
 from . import editing, other_workers
 from .answers import DONE, Answer, Question, Request, data, sentence
 from .source import DockSource
@@ -68,7 +68,7 @@ def _thumbnail(question: Question) -> Answer:
 def _drawn(draw: Callable[[], bytes]) -> Answer:
     try:
         return Answer(200, "image/jpeg", draw())
-    except PictureError as error:
+    except UserError as error:
         return Answer(404, "text/plain; charset=utf-8", str(error).encode())
 
 
@@ -78,7 +78,7 @@ def _add(question: Question) -> Answer:
         added = adding.add(request.body, request.query.get("name", ""), by_hand="by_hand" in request.query)
     except making.NoFace as error:
         return Answer(409, "text/plain; charset=utf-8", str(error).encode())
-    except PictureError as error:
+    except UserError as error:
         return Answer(422, "text/plain; charset=utf-8", str(error).encode())
     return data({"id": added.id, "remarks": added.remarks}, 201)
 

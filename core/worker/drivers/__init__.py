@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...shared.settings import OBS_SOURCE, Settings
 from ..obs_pictures import ObsPictures
-from .base import Driver, DriverError, DrivingFrame
+from .base import Driver, DriverError
 
-__all__ = ["Driver", "DriverError", "DrivingFrame", "for_settings"]
+__all__ = ["Driver", "DriverError", "for_settings"]
 
 
 def for_settings(settings: Settings, feed: ObsPictures) -> Driver:

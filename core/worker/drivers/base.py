@@ -1,22 +1,23 @@
-"""What a driver is."""
+"""What a driver is: where the moving face comes from, whatever kind of thing it is."""
 
 from __future__ import annotations
 
 import threading
-from typing import NamedTuple, Protocol
+from typing import Protocol, Union
 
 import numpy as np
 
+from models.contract import Observation
 
-class DriverError(Exception):
-    """The driver cannot be opened or has stopped; the message says what happened and what to do, for the user."""
+from ...shared.errors import UserError
 
 
-class DrivingFrame(NamedTuple):
-    picture: np.ndarray
-    """uint8 BGR (H, W, 3)."""
-    time: float
-    """When the picture arrived, in seconds of time.monotonic()."""
+class DriverError(UserError):
+    """The driver cannot be opened, or has stopped."""
+
+
+Given = Union[np.ndarray, Observation]
+"""What a driver gives: a picture, uint8 BGR (H, W, 3), that a face may be seen in; or what it has seen itself."""
 
 
 class Driver(Protocol):
@@ -29,8 +30,8 @@ class Driver(Protocol):
         """Raises DriverError."""
         ...
 
-    def read(self, stopping: threading.Event) -> np.ndarray:
-        """The next picture, BGR, as soon as it is due. Raises DriverError."""
+    def read(self, stopping: threading.Event) -> Given:
+        """The next picture or observation, as soon as it is due. Raises DriverError."""
         ...
 
     def close(self) -> None:

@@ -6,9 +6,12 @@ import logging
 import threading
 import time
 
+import numpy as np
+
+from ...animation.driving import DrivingFrame
 from ...shared.texts import text
 from ..latest_only import LatestOnly
-from .base import Driver, DriverError, DrivingFrame
+from .base import Driver, DriverError, Given
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
 """The pauses between attempts to open a driver; the last is repeated."""
@@ -17,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """Starts to open `driver` at once and puts its pictures into `frames`.
+    """Starts to open `driver` at once and puts what it gives into `frames`.
 
     A driver that hangs while it opens keeps nobody waiting: it is left behind.
     """
@@ -42,10 +45,10 @@ class Reader:
             try:
                 self._driver.open(self._stopping)
                 while not self._stopping.is_set():
-                    picture = self._driver.read(self._stopping)
+                    given = self._driver.read(self._stopping)
                     if not self._stopping.is_set():
                         attempt, self.error = 0, ""
-                        self._frames.put(DrivingFrame(picture, time.monotonic()))
+                        self._frames.put(_frame(given, time.monotonic()))
             except DriverError as error:
                 self._say(str(error), error.__cause__)
             except Exception as error:
@@ -61,3 +64,7 @@ class Reader:
             # The sentence is for the user; it may name a file or a camera, which is nobody's business in a log.
             log.warning("%s cannot be used%s", type(self._driver).__name__, f" ({type(cause).__name__})" if cause else "")
             self.error = sentence
+
+
+def _frame(given: Given, seconds: float) -> DrivingFrame:
+    return DrivingFrame(seconds, picture=given) if isinstance(given, np.ndarray) else DrivingFrame(seconds, observation=given)

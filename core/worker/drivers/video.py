@@ -11,7 +11,7 @@ from typing import Any
 import av
 import numpy as np
 
-from ...pictures.decoding import picture_of
+from ...pictures.decoding import Converter
 from ...shared.texts import text
 from .base import DriverError
 
@@ -29,6 +29,7 @@ class VideoFile:
         self.name = Path(path).name or "video file"
         self._path = path
         self._container: Any = None
+        self._converter = Converter()
         self._frames: Iterator[Any] | None = None
         self._started = 0.0
         """When the picture with time 0 was due, in seconds of time.monotonic()."""
@@ -71,7 +72,7 @@ class VideoFile:
             late = time.monotonic() - (self._started + (frame.time or 0.0))
             if late < LATE_SECONDS:
                 stopping.wait(max(0.0, -late))
-                return picture_of(frame)
+                return self._converter.picture(frame)
         raise DriverError("stopped")
 
     def _next(self) -> Any:
@@ -107,4 +108,4 @@ class VideoStream(VideoFile):
         frame = self._next()
         if frame is None:
             raise DriverError(text("Stream.Lost", name=self.name))
-        return picture_of(frame)
+        return self._converter.picture(frame)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import torch
 from torch import nn
+
+from core.shared.files import replacing
 
 from ..keypoints import Keypoints
 from ..model import FirstOrderMotionModel
@@ -57,13 +58,11 @@ def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, an
 def _write(module: nn.Module, examples: Sequence[torch.Tensor], path: Path, inputs: Sequence[str],
            outputs: Sequence[str]) -> None:
     """Writes the graph of a module, whole or not at all."""
-    part = path.with_name(path.name + ".part")
     # Tensors made in inference mode cannot be traced; copies made outside of it can.
     examples = tuple(example.clone() for example in examples)
-    with _quiet():
-        torch.onnx.export(module.eval(), examples, part, dynamo=True, opset_version=OPSET, input_names=list(inputs),
+    with _quiet(), replacing(path) as unfinished:
+        torch.onnx.export(module.eval(), examples, unfinished, dynamo=True, opset_version=OPSET, input_names=list(inputs),
                           output_names=list(outputs), external_data=False, verbose=False)
-    os.replace(part, path)
 
 
 @contextmanager

@@ -7,11 +7,12 @@ do; the rest stays in float32.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+
+from core.shared.files import replacing
 
 STEERING = frozenset({"mask", "occlusion"})
 """Names of layers that stay in float32: they are small, and an error in them moves parts of the face about."""
@@ -32,11 +33,10 @@ def quantise(graph: Path, out: Path, samples: Sequence[dict[str, np.ndarray]]) -
     nodes = onnx.load(graph, load_external_data=False).graph.node
     steering = [node.name for node in nodes if node.op_type == "Conv"
                 and not STEERING.isdisjoint(node.input[1].split("."))]
-    part = out.with_name(out.name + ".part")
     logging.disable(logging.WARNING)  # it recommends preprocessing that exporting has done already
     try:
-        quantize_static(graph, part, Reader(), QuantFormat.QDQ, op_types_to_quantize=["Conv"], per_channel=True,
-                        activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, nodes_to_exclude=steering)
+        with replacing(out) as unfinished:
+            quantize_static(graph, unfinished, Reader(), QuantFormat.QDQ, op_types_to_quantize=["Conv"], per_channel=True,
+                            activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, nodes_to_exclude=steering)
     finally:
         logging.disable(logging.NOTSET)
-    os.replace(part, out)

@@ -16,6 +16,7 @@ from typing import Any, Callable
 import torch
 
 from core.shared import locks
+from core.shared.files import write_whole
 
 from .. import made_up
 from ..checkpoint import PathLike
@@ -134,9 +135,7 @@ class _Notes:
     def write(self, chosen: Result, results: Sequence[Result]) -> None:
         text = json.dumps({"circumstances": self.circumstances, "chosen": asdict(chosen),
                            "measured": [asdict(result) for result in results]}, indent=1)
-        part = self.path.with_name(self.path.name + ".part")
-        part.write_text(text, "utf-8")
-        os.replace(part, self.path)
+        write_whole(self.path, text.encode("utf-8"))
 
 
 def _fastest(setup: _Setup, candidates: Sequence[Candidate], stage: Sequence[Scene], notes: _Notes,

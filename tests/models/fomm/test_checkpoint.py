@@ -130,7 +130,7 @@ def test_a_file_that_would_run_code_is_named_as_such_and_nothing_runs(written: C
 def test_a_file_that_is_no_checkpoint_is_named_as_such(contents: bytes, tmp_path: Path) -> None:
     path = tmp_path / "file.pth.tar"
     path.write_bytes(contents)
-    with pytest.raises(CheckpointError, match=r"“file.pth.tar” (is not a checkpoint|is cut short|holds no)"):
+    with pytest.raises(CheckpointError, match=r"“file.pth.tar” (is not a checkpoint|is cut short|contains no)"):
         checkpoint.load(path)
 
 
@@ -190,7 +190,7 @@ def test_what_is_no_tensor_of_numbers_is_named(value: Any, state: State, tmp_pat
 
 def test_values_that_are_not_numbers_are_named(state: State, tmp_path: Path) -> None:
     path = saved(changed(state, "generator", final__bias=torch.full((3,), float("nan"))), tmp_path / "c.pth")
-    with pytest.raises(WrongContents, match=r"generator.final.bias holds values that are no numbers"):
+    with pytest.raises(WrongContents, match=r"generator.final.bias holds values that are not numbers"):
         checkpoint.load(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from core.shared import texts
 from models.contract import EngineUnavailable
 from models.fomm import devices
 from models.fomm.fast.runner import Candidate
@@ -33,7 +34,7 @@ def test_runtimes_that_reach_the_same_device_agree_on_its_id(runtime: str, devic
 
 
 def test_a_device_that_is_gone_is_named_with_what_there_is() -> None:
-    with pytest.raises(EngineUnavailable, match="“cuda:7” is not there any more. There is: CPU"):
+    with pytest.raises(EngineUnavailable, match="“cuda:7” is not there any more. Available: CPU"):
         devices.check("cuda:7")
 
 
@@ -52,8 +53,15 @@ def test_which_cards_the_compiled_code_fits(card: tuple, fits: bool) -> None:
 
 def test_failures_are_sentences() -> None:
     full = devices.failure("mps", RuntimeError("MPS backend out of memory (MPS allocated: 5 GB)"))
-    assert full == ("The neural engine found too little memory on Apple GPU. Close other programs that use it, "
+    assert full == ("There is too little memory on Apple GPU for the neural engine. Close other programs that use it, "
                     "or choose the device CPU.")
     assert "device CPU" not in devices.failure("cpu", MemoryError())
     lost = devices.failure("cuda:0", RuntimeError("CUDA error: unspecified launch failure\nCUDA kernel errors might be"))
     assert "(RuntimeError: CUDA error: unspecified launch failure)" in lost and "\n" not in lost
+
+
+def test_failures_are_sentences_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_language", "de-DE")
+    assert devices.failure("", MemoryError()).startswith("Auf diesem Rechner ist zu wenig Speicher für das neuronale Verfahren")
+    assert devices.failure("cpu", RuntimeError("lost")) == (
+        "Das neuronale Verfahren läuft nicht: Auf CPU ist ein Fehler aufgetreten (RuntimeError: lost).")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from models.fomm.fast.fold import PhasedUpBlock, fold
+from models.fomm.fold import PhasedUpBlock, fold
 from models.fomm.layers import DownBlock, ResBlock, SameBlock, UpBlock
 
 

@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 
 from core.shared import places
+from models import cache
 from models.contract import FaceNotFound, MotionOptions
-from models.landmark import avatar, cache
-from models.landmark.engine import LandmarkEngine
+from models.landmark import avatar
+from models.landmark.painter import LandmarkPainter
 from models.see import still
+from models.see.seer import Seer
 
 ROOT = Path(__file__).parents[3]
 SOME = {"numbers": np.arange(6.0).reshape(2, 3), "one": np.array(3)}
@@ -87,7 +89,7 @@ def test_a_changed_byte_in_any_source_or_another_size_of_any_model_makes_another
 
 
 def test_every_module_that_making_an_avatar_imports_is_part_of_the_version():
-    program = "import sys, models.landmark.engine\nprint(*(m.__file__ for n, m in sys.modules.items() if n[:7] == 'models.'))"
+    program = "import sys, models.landmark.painter\nprint(*(m.__file__ for n, m in sys.modules.items() if n[:7] == 'models.'))"
     printed = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     imported = [Path(file) for file in printed.split()]
     assert len(imported) > 20
@@ -162,52 +164,52 @@ def test_the_platforms_place_is_the_users_choice(monkeypatch, tmp_path):
 
 
 def test_a_kept_avatar_is_the_one_that_was_prepared(folder, picture):
-    first = LandmarkEngine(folder).prepare(picture)
+    first = LandmarkPainter(cache.Cache(folder)).prepare(picture)
     observation = still.find(picture)
     again = avatar.unpacked(picture, avatar.packed(avatar.build(picture, observation)))
-    kept = LandmarkEngine(folder).prepare(picture)
+    kept = LandmarkPainter(cache.Cache(folder)).prepare(picture)
     assert same(first, kept) and same(first, again)
 
 
 def test_a_kept_avatar_is_not_prepared_again(folder, picture, monkeypatch):
-    prepared, found = LandmarkEngine(folder).prepare(picture), LandmarkEngine(folder).find_face(picture)
+    prepared, found = LandmarkPainter(cache.Cache(folder)).prepare(picture), Seer(cache.Cache(folder)).find(picture)
 
     def never(*_):
         pytest.fail("computed again")
     monkeypatch.setattr("models.see.still.find", never)
-    engine = LandmarkEngine(folder)
-    assert same(engine.prepare(picture), prepared)
-    face, faces = engine.find_face(picture)
+    painter = LandmarkPainter(cache.Cache(folder))
+    assert same(painter.prepare(picture), prepared)
+    face, faces = Seer(cache.Cache(folder)).find(picture)
     assert faces == found[1] == 1 and np.array_equal(face.keypoints, found[0].keypoints)
 
 
 def test_drawing_leaves_what_is_kept_alone(folder, picture):
-    engine = LandmarkEngine(folder)
-    one = engine.prepare(picture)
-    engine.animate(one, still.find(picture), None, MotionOptions(relative=False))
+    painter = LandmarkPainter(cache.Cache(folder))
+    one = painter.prepare(picture)
+    painter.animate(one, still.find(picture), None, MotionOptions(relative=False))
     one.layers.foreground[:] = 0
-    assert engine.prepare(picture).layers.foreground.any()
+    assert painter.prepare(picture).layers.foreground.any()
 
 
 @pytest.mark.parametrize("missing", ["keypoints", "layers.pad", "eye0.white", "mouth.skin", "mesh.net"])
 def test_what_is_incomplete_is_prepared_again(folder, picture, missing):
-    engine = LandmarkEngine(folder)
-    prepared = engine.prepare(picture)
+    painter = LandmarkPainter(cache.Cache(folder))
+    prepared = painter.prepare(picture)
     arrays = avatar.packed(prepared)
     del arrays[missing]
-    engine._cache.store("avatar", picture, arrays)
-    assert same(engine.prepare(picture), prepared)
+    cache.Cache(folder).store("avatar", picture, arrays)
+    assert same(painter.prepare(picture), prepared)
 
 
 def test_a_picture_without_a_face_is_refused_each_time(folder):
-    engine = LandmarkEngine(folder)
+    painter = LandmarkPainter(cache.Cache(folder))
     for _ in range(2):
         with pytest.raises(FaceNotFound):
-            engine.prepare(np.full((256, 256, 3), 90, np.uint8))
+            painter.prepare(np.full((256, 256, 3), 90, np.uint8))
         with pytest.raises(FaceNotFound):
-            engine.find_face(np.full((256, 256, 3), 90, np.uint8))
+            Seer(cache.Cache(folder)).find(np.full((256, 256, 3), 90, np.uint8))
 
 
 def test_without_a_cache_nothing_is_written(picture, tmp_path, monkeypatch):
     monkeypatch.setattr(places, "user_cache", lambda: pytest.fail("a folder was asked for"))
-    LandmarkEngine(cached=False).prepare(picture)
+    LandmarkPainter().prepare(picture)

@@ -17,6 +17,7 @@ from models.landmark.move.avatar_face import AvatarFace
 from models.strengths import Strengths
 
 from ..see.faces import BLINK, RELATIVE, REST, picture, seen
+from .placing import place_of
 
 
 def test_a_shut_eye_shows_no_white(shown, avatar):
@@ -42,9 +43,9 @@ def test_the_iris_is_whole_where_lids_cover_it(large):
         assert all(green > max(red - 5, blue + 30) for blue, green, red in around)  # green all around, no skin, no lashes
 
 
-def test_a_gleam_beside_the_middle_does_not_draw_the_iris_aside(engine):
+def test_a_gleam_beside_the_middle_does_not_draw_the_iris_aside(painter):
     """Illustrators set pupil and gleam where they like. A misplaced iris leaves a ring behind when it looks elsewhere."""
-    for part in engine.prepare(picture("luna", 768)).eyes:
+    for part in painter.prepare(picture("luna", 768)).eyes:
         white = part.picture[part.iris_mask > 0.5].min(axis=1) > 190
         assert white.mean() < 0.15  # the gleam is a tenth of her iris
 
@@ -62,28 +63,28 @@ def test_an_iris_that_goes_on_below_the_tracked_lid_is_moved_whole(large):
 
 
 @pytest.mark.parametrize(("left", "right", "alike"), [(0.6, 0.5, True), (0.1, 0.2, True), (1.0, 0.1, False)])
-def test_eyes_blink_together_and_wink_apart(engine, clip, large, left, right, alike):
+def test_eyes_blink_together_and_wink_apart(painter, clip, large, left, right, alike):
     """left, right: how far the driver's eyes are shut."""
     points = clip[REST].keypoints.copy()
     for eye, shut in zip(EYES, (left, right)):
         upper, lower = eye.margins
         points[upper] += (clip[REST].keypoints[lower] - clip[REST].keypoints[upper]) * shut
-    placed = engine._placement(large, dataclasses.replace(clip[REST], keypoints=points), clip[REST], RELATIVE).points
+    placed = place_of(large, dataclasses.replace(clip[REST], keypoints=points), clip[REST], RELATIVE).points
     open_ = [eye_openness(placed, eye) / own for eye, own in zip(EYES, large.face.openness)]
     assert abs(open_[0] - open_[1]) < 0.03 if alike else open_[1] - open_[0] > 0.7
 
 
-def test_lids_are_painted_over_and_back(engine, clip, nora):
-    engine.animate(nora, clip[REST], clip[REST], RELATIVE)
+def test_lids_are_painted_over_and_back(painter, clip, nora):
+    painter.animate(nora, clip[REST], clip[REST], RELATIVE)
     before = nora.layers.foreground.copy()
-    engine.animate(nora, clip[BLINK], clip[REST], RELATIVE)
+    painter.animate(nora, clip[BLINK], clip[REST], RELATIVE)
     assert not np.array_equal(nora.layers.foreground, before)
-    engine.animate(nora, clip[REST], clip[REST], RELATIVE)
+    painter.animate(nora, clip[REST], clip[REST], RELATIVE)
     assert np.array_equal(nora.layers.foreground, before)
 
 
-def test_shut_lids_are_not_taken_from_the_eyeball(engine, clip, nora):
-    shut = engine._placement(nora, clip[BLINK], clip[REST], RELATIVE)
+def test_shut_lids_are_not_taken_from_the_eyeball(painter, clip, nora):
+    shut = place_of(nora, clip[BLINK], clip[REST], RELATIVE)
     copies = slice(478, 478 + len(LOWER_MARGINS))
     closing = eyes.closing(nora.eyes, shut)
     taken = nora.mesh.textured(closing)[copies]
@@ -93,7 +94,7 @@ def test_shut_lids_are_not_taken_from_the_eyeball(engine, clip, nora):
 
 
 @pytest.fixture(scope="module")
-def lined(engine, large):
+def lined(painter, large):
     """A face whose lids are drawn with a black line, a twentieth of an eye's width inside and outside their margins."""
     image = np.ascontiguousarray(large.still[..., :3])
     for eye in EYES:
@@ -103,9 +104,9 @@ def lined(engine, large):
     return build(image, large.observation)
 
 
-def test_a_closing_lid_is_skin_and_not_a_line_drawn_out(engine, clip, lined):
-    shut = engine.animate(lined, clip[BLINK], clip[REST], RELATIVE)[..., :3]
-    placed = engine._placement(lined, clip[BLINK], clip[REST], RELATIVE).points
+def test_a_closing_lid_is_skin_and_not_a_line_drawn_out(painter, clip, lined):
+    shut = painter.animate(lined, clip[BLINK], clip[REST], RELATIVE).picture[..., :3]
+    placed = place_of(lined, clip[BLINK], clip[REST], RELATIVE).points
     for eye in EYES:
         width = np.linalg.norm(placed[eye.upper[0], :2] - placed[eye.upper[-1], :2])
         x, y = placed[eye.margins[0], :2].mean(axis=0)
@@ -113,7 +114,7 @@ def test_a_closing_lid_is_skin_and_not_a_line_drawn_out(engine, clip, lined):
         assert lid.mean(axis=2).min() > 60  # the line is 0, the face's skin 130 and more
 
 
-def test_a_lid_under_a_dark_brow_is_as_light_as_the_skin_below_the_eye(engine, clip, large):
+def test_a_lid_under_a_dark_brow_is_as_light_as_the_skin_below_the_eye(painter, clip, large):
     """A painter's deep shade between eye and brow is not skin: lids of that colour are black eyes."""
     image = np.ascontiguousarray(large.still[..., :3])
     for eye in EYES:
@@ -122,7 +123,7 @@ def test_a_lid_under_a_dark_brow_is_as_light_as_the_skin_below_the_eye(engine, c
         reach = int(0.9 * width), int(0.18 * width)
         cv2.ellipse(image, middle.astype(int), reach, 0, 0, 360, (20, 20, 20), -1, cv2.LINE_AA)
     shaded = build(image, large.observation)
-    shut = engine.animate(shaded, clip[BLINK], clip[REST], RELATIVE)
+    shut = painter.animate(shaded, clip[BLINK], clip[REST], RELATIVE).picture
     for eye in EYES:
         x, y = shaded.face.points[eye.lower[4], :2]
         width = np.ptp(shaded.face.points[eye.outline, 0])
@@ -132,8 +133,8 @@ def test_a_lid_under_a_dark_brow_is_as_light_as_the_skin_below_the_eye(engine, c
         assert lid > 0.8 * below
 
 
-def test_lids_keep_their_line_while_the_eye_looks_aside(engine, lined):
-    placement = engine._placement(lined, lined.observation, lined.observation, RELATIVE)
+def test_lids_keep_their_line_while_the_eye_looks_aside(painter, lined):
+    placement = place_of(lined, lined.observation, lined.observation, RELATIVE)
     aside = dataclasses.replace(placement, gaze=placement.gaze + np.array([0.15, 0.0]))
     rest, moved = lined.still[..., :3].copy(), lined.still.copy()
     eyes.draw(moved, lined.eyes, lined.face, aside)

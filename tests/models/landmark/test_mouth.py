@@ -13,7 +13,7 @@ from models.face.measures import mouth_openness, mouth_width
 from models.face.topology import INNER_LIP_LOWER, INNER_LIP_UPPER
 from models.landmark.draw.mouth_drawn import paint
 from models.landmark.draw.mouth_source import AUTO, CAMERA, DRAWN, ENLARGED, GIVE_UP, DriverMouth, usable
-from models.landmark.engine import LandmarkEngine
+from models.landmark.painter import LandmarkPainter
 from models.see.tracker import Tracker
 
 from ..see.faces import JAW, RELATIVE, REST, ROOT, difference, driving_frames, seen
@@ -36,18 +36,18 @@ def with_inside(driving, colour):
 
 
 @pytest.fixture
-def engine():
-    return LandmarkEngine(cached=False)
+def painter():
+    return LandmarkPainter()
 
 
 @pytest.fixture(scope="module")
 def nora():
     picture = cv2.imread(str(ROOT / "avatars" / "nora.png"))
-    return LandmarkEngine(cached=False).prepare(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA))
+    return LandmarkPainter().prepare(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA))
 
 
-def shown(engine, avatar, clip, driving, mouth):
-    return engine.animate(avatar, driving, clip[REST], MotionOptions(mouth=mouth)).copy()
+def shown(painter, avatar, clip, driving, mouth):
+    return painter.animate(avatar, driving, clip[REST], MotionOptions(mouth=mouth)).picture.copy()
 
 
 def of_colour(clip, colour):
@@ -59,22 +59,22 @@ def width(driving, enlarged):
 
 
 @pytest.mark.parametrize("picture", [None, "noise"])
-def test_a_drawn_mouth_shows_nothing_of_the_camera(engine, clip, nora, picture):
-    drawn = shown(engine, nora, clip, clip[JAW], DRAWN)
+def test_a_drawn_mouth_shows_nothing_of_the_camera(painter, clip, nora, picture):
+    drawn = shown(painter, nora, clip, clip[JAW], DRAWN)
     if picture == "noise":
         picture = np.random.default_rng(0).integers(0, 255, clip[JAW].driver_picture.shape, np.uint8)
-    other = shown(engine, nora, clip, dataclasses.replace(clip[JAW], driver_picture=picture), DRAWN)
+    other = shown(painter, nora, clip, dataclasses.replace(clip[JAW], driver_picture=picture), DRAWN)
     assert np.array_equal(drawn, other)
-    assert not np.array_equal(drawn, shown(engine, nora, clip, clip[JAW], CAMERA))
+    assert not np.array_equal(drawn, shown(painter, nora, clip, clip[JAW], CAMERA))
 
 
-def test_the_camera_s_mouth_is_taken_where_it_is_good(engine, clip, nora):
-    assert np.array_equal(shown(engine, nora, clip, clip[JAW], AUTO), shown(engine, nora, clip, clip[JAW], CAMERA))
+def test_the_camera_s_mouth_is_taken_where_it_is_good(painter, clip, nora):
+    assert np.array_equal(shown(painter, nora, clip, clip[JAW], AUTO), shown(painter, nora, clip, clip[JAW], CAMERA))
 
 
-def test_in_the_dark_a_mouth_is_drawn(engine, clip, nora):
+def test_in_the_dark_a_mouth_is_drawn(painter, clip, nora):
     dark = of_colour(clip, 20)
-    assert np.array_equal(shown(engine, nora, clip, dark, AUTO), shown(engine, nora, clip, dark, DRAWN))
+    assert np.array_equal(shown(painter, nora, clip, dark, AUTO), shown(painter, nora, clip, dark, DRAWN))
 
 
 def test_a_mouth_in_which_nothing_is_seen_is_drawn(clip):
@@ -117,7 +117,7 @@ def test_the_source_changes_gradually(clip):
     assert back[-1] == 1.0
 
 
-def test_a_flickering_light_does_not_flicker_in_the_mouth_s_colours(engine, clip):
+def test_a_flickering_light_does_not_flicker_in_the_mouth_s_colours(painter, clip):
     """What is measured of the driver's skin follows a light that changes from frame to frame only slowly."""
     mouth, seen = DriverMouth(), []
     for i in range(60):
@@ -137,21 +137,21 @@ def test_paint_fits_the_skin():
         assert (np.ptp(inside, axis=2).max() < 2) == (skin[1] == 0)
 
 
-def test_the_driver_s_own_mouth_is_shown(engine, clip, nora):
+def test_the_driver_s_own_mouth_is_shown(painter, clip, nora):
     red = clip[JAW].driver_picture.copy()
     left, top, right, bottom = clip[JAW].keypoints[[78, 13, 308, 14], [0, 1, 0, 1]].astype(int)
     red[top - 2:bottom + 3, left - 2:right + 3] = (40, 40, 220)
-    out = engine.animate(nora, dataclasses.replace(clip[JAW], driver_picture=red), clip[REST], RELATIVE)
+    out = painter.animate(nora, dataclasses.replace(clip[JAW], driver_picture=red), clip[REST], RELATIVE).picture
     x, y = seen(out[..., :3]).keypoints[[13, 14], :2].mean(axis=0).round().astype(int)
     blue, green, redness = out[y, x, :3].astype(int)
     assert redness > blue + 40 and redness > green + 40
 
 
-def test_without_a_usable_driving_picture_a_mouth_is_painted(engine, clip, nora):
+def test_without_a_usable_driving_picture_a_mouth_is_painted(painter, clip, nora):
     unseen = dataclasses.replace(clip[JAW], driver_picture=None)
     small = dataclasses.replace(clip[JAW], keypoints=clip[JAW].keypoints / 4)
     outside = dataclasses.replace(clip[JAW], keypoints=clip[JAW].keypoints + np.float32([150, 0, 0]))
     assert usable(clip[JAW]) and not any(usable(one) for one in (unseen, small, outside))
-    painted = engine.animate(nora, unseen, clip[REST], RELATIVE)[..., :3].copy()
+    painted = painter.animate(nora, unseen, clip[REST], RELATIVE).picture[..., :3].copy()
     assert mouth_openness(seen(painted).keypoints) > 0.3
-    assert difference(painted, engine.animate(nora, clip[JAW], clip[REST], RELATIVE)).max() > 20
+    assert difference(painted, painter.animate(nora, clip[JAW], clip[REST], RELATIVE).picture).max() > 20

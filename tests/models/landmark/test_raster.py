@@ -67,9 +67,9 @@ def test_triangles_are_those_of_delaunay():
         assert np.linalg.norm(points - centre, axis=1).min() > np.linalg.norm(a - centre) - 1e-2
 
 
-def test_the_first_frame_compiles_nothing(engine, clip, nora):
+def test_the_first_frame_compiles_nothing(painter, clip, nora):
     """raster.warm_up has compiled all that a frame needs, or loaded it, before anyone waits for one."""
     functions = raster.rasterise, raster.compose, raster.soften
     before = [len(function.signatures) for function in functions]
-    engine.animate(nora, clip[JAW], clip[REST], RELATIVE)
+    painter.animate(nora, clip[JAW], clip[REST], RELATIVE)
     assert [len(function.signatures) for function in functions] == before == [1, 1, 1]

@@ -15,23 +15,25 @@ from models.strengths import Strengths
 
 from ..see.faces import AVATARS, BLINK, JAW, NOD, REST, TURN_ONE_WAY, TURN_OTHER_WAY, openness, seen
 from ..see.faces import BROWS as BROWS_UP
+from .placing import place_of
 
 
 @pytest.fixture
-def moved(engine, clip):
+def moved(painter, clip):
     """The avatar as a frame of the clip, or an observation, moves it with these strengths, BGR."""
     def draw(avatar, frame, **strengths):
         driving = clip[frame] if isinstance(frame, int) else frame
-        return engine.animate(avatar, driving, clip[REST], MotionOptions(strengths=Strengths(**strengths)))[..., :3].copy()
+        options = MotionOptions(strengths=Strengths(**strengths))
+        return painter.animate(avatar, driving, clip[REST], options).picture[..., :3].copy()
     return draw
 
 
 @pytest.fixture
-def placed(engine, clip):
+def placed(painter, clip):
     """Where the avatar's points go, without the network's opinion of the drawing."""
     def place(avatar, frame, **strengths):
         driving = clip[frame] if isinstance(frame, int) else frame
-        return engine._placement(avatar, driving, clip[REST], MotionOptions(strengths=Strengths(**strengths)))
+        return place_of(avatar, driving, clip[REST], MotionOptions(strengths=Strengths(**strengths)))
     return place
 
 
@@ -140,7 +142,7 @@ def test_the_parts_together_are_the_whole_motion(placed, clip, avatar):
         assert np.abs(taken_apart.points - placed(avatar, frame).points).max() < 1e-6
 
 
-def test_absolute_motion_knows_no_strength(engine, clip, nora):
+def test_absolute_motion_knows_no_strength(painter, clip, nora):
     none = MotionOptions(relative=False, strengths=Strengths(0, 0, 0, 0, 0))
-    assert np.array_equal(engine._placement(nora, clip[JAW], None, none).points,
-                          engine._placement(nora, clip[JAW], None, MotionOptions(relative=False)).points)
+    assert np.array_equal(place_of(nora, clip[JAW], None, none).points,
+                          place_of(nora, clip[JAW], None, MotionOptions(relative=False)).points)

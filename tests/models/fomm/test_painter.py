@@ -15,10 +15,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.contract import EngineUnavailable, FaceNotFound, MotionOptions
+from models.contract import Engine, EngineUnavailable, FaceNotFound, MotionOptions
 from models.fomm import FirstOrderMotionModel, Keypoints
-from models.fomm.engine import Avatar, FommEngine
 from models.fomm.framing import Square, cut, pixels, seam, tensor
+from models.fomm.painter import Avatar, FommPainter
+from models.see.seer import Seer
 
 from .conftest import SIZE
 
@@ -32,8 +33,8 @@ def portrait() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def engine(checkpoint_file: Path) -> FommEngine:
-    return FommEngine(FirstOrderMotionModel.from_checkpoint(checkpoint_file), SIZE)
+def engine(checkpoint_file: Path) -> Engine:
+    return Engine(Seer(), FommPainter(FirstOrderMotionModel.from_checkpoint(checkpoint_file), SIZE))
 
 
 @pytest.fixture(scope="module")
@@ -44,25 +45,26 @@ def wide(portrait: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def avatar(engine: FommEngine, wide: np.ndarray) -> Avatar:
-    return engine.prepare(wide)
+def avatar(engine: Engine, wide: np.ndarray) -> Avatar:
+    return engine.painter.prepare(wide)
 
 
-def test_a_picture_without_a_face_is_named_as_such(engine: FommEngine) -> None:
+def test_a_picture_without_a_face_is_named_as_such(engine: Engine) -> None:
     with pytest.raises(FaceNotFound, match="No face was found"):
-        engine.prepare(np.full((200, 200, 3), 128, np.uint8))
+        engine.painter.prepare(np.full((200, 200, 3), 128, np.uint8))
     assert engine.observe(np.full((200, 200, 3), 128, np.uint8)) is None
 
 
-def test_without_a_driver_the_avatar_is_its_picture(engine: FommEngine, avatar: Avatar, wide: np.ndarray) -> None:
-    still = engine.animate(avatar, None, None, RELATIVE)
+def test_without_a_driver_the_avatar_is_its_picture(engine: Engine, avatar: Avatar, wide: np.ndarray) -> None:
+    still = engine.painter.animate(avatar, None, None, RELATIVE).picture
     assert np.array_equal(still[..., :3], wide) and (still[..., 3] == 255).all()
-    assert np.array_equal(engine.animate(avatar, avatar.observation, None, RELATIVE), still), "nor without a reference"
+    unreferenced = engine.painter.animate(avatar, avatar.observation, None, RELATIVE).picture
+    assert np.array_equal(unreferenced, still), "nor without a reference"
 
 
-def test_only_the_square_around_the_face_is_drawn_and_fades_into_the_picture(engine: FommEngine, avatar: Avatar,
+def test_only_the_square_around_the_face_is_drawn_and_fades_into_the_picture(engine: Engine, avatar: Avatar,
                                                                              wide: np.ndarray) -> None:
-    drawn = engine.animate(avatar, avatar.observation, avatar.observation, RELATIVE)[..., :3].astype(int)
+    drawn = engine.painter.animate(avatar, avatar.observation, avatar.observation, RELATIVE).picture[..., :3].astype(int)
     left, top, side = (int(each) for each in (avatar.square.left, avatar.square.top, avatar.square.side))
     changed = np.abs(drawn - wide).max(axis=2)
     outside = np.ones(changed.shape, bool)
@@ -72,17 +74,17 @@ def test_only_the_square_around_the_face_is_drawn_and_fades_into_the_picture(eng
     assert changed[top + side // 2, [left, left + side - 1]].max() <= 2
 
 
-def test_the_same_face_gives_the_avatars_own_keypoints_in_both_kinds_of_motion(engine: FommEngine, avatar: Avatar,
+def test_the_same_face_gives_the_avatars_own_keypoints_in_both_kinds_of_motion(engine: Engine, avatar: Avatar,
                                                                                wide: np.ndarray) -> None:
     engine.forget()
     seen = engine.observe(wide)
     assert seen is not None and seen.frame_size == (wide.shape[1], wide.shape[0])
-    relative = engine.animate(avatar, seen, seen, RELATIVE).astype(int)
-    absolute = engine.animate(avatar, avatar.observation, None, ABSOLUTE).astype(int)
+    relative = engine.painter.animate(avatar, seen, seen, RELATIVE).picture.astype(int)
+    absolute = engine.painter.animate(avatar, avatar.observation, None, ABSOLUTE).picture.astype(int)
     assert np.abs(relative - absolute).max() <= 2
 
 
-def test_a_face_that_moves_through_the_frame_is_followed_without_losing_its_movement(engine: FommEngine,
+def test_a_face_that_moves_through_the_frame_is_followed_without_losing_its_movement(engine: Engine,
                                                                                      wide: np.ndarray) -> None:
     """The square may follow the face, as points are given in pixels of the frame."""
     engine.forget()
@@ -90,25 +92,25 @@ def test_a_face_that_moves_through_the_frame_is_followed_without_losing_its_move
     seen = [engine.observe(np.roll(wide, shift, axis=1)) for shift in shifts]
     count = len(seen[0].keypoints) // 3
     moved = [(each.keypoints - seen[0].keypoints)[:count, 0].mean() for each in seen]
-    scale = engine._square.side / SIZE  # what one pixel of the network is in the frame
+    scale = engine.painter._square.side / SIZE  # what one pixel of the network is in the frame
     assert np.abs(np.array(moved) - shifts).max() < 3 * scale
 
 
-def test_observations_of_another_engine_or_of_nonsense_leave_the_avatar_at_rest(engine: FommEngine,
+def test_observations_of_another_engine_or_of_nonsense_leave_the_avatar_at_rest(engine: Engine,
                                                                                 avatar: Avatar) -> None:
-    landmarks, _ = engine.find_face(avatar.still[..., :3].copy())
+    landmarks, _ = engine.seer.find(avatar.still[..., :3].copy())
     nonsense = replace(avatar.observation, keypoints=np.full_like(avatar.observation.keypoints, np.nan))
     zeros = replace(avatar.observation, keypoints=np.zeros_like(avatar.observation.keypoints))
     for driving, reference in ((landmarks, landmarks), (nonsense, avatar.observation), (avatar.observation, zeros)):
-        assert np.array_equal(engine.animate(avatar, driving, reference, RELATIVE), avatar.still)
+        assert np.array_equal(engine.painter.animate(avatar, driving, reference, RELATIVE).picture, avatar.still)
 
 
-def test_keypoints_that_are_no_numbers_are_no_observation(engine: FommEngine, wide: np.ndarray) -> None:
+def test_keypoints_that_are_no_numbers_are_no_observation(engine: Engine, wide: np.ndarray) -> None:
     class Overflown:
         def detect(self, image: Any) -> Keypoints:
-            return Keypoints(*(torch.full_like(each, torch.nan) for each in engine._model.detect(image)))
+            return Keypoints(*(torch.full_like(each, torch.nan) for each in engine.painter._model.detect(image)))
 
-    assert FommEngine(Overflown(), SIZE).observe(wide) is None
+    assert Engine(Seer(), FommPainter(Overflown(), SIZE)).observe(wide) is None
 
 
 @given(left=st.floats(-500, 500), top=st.floats(-500, 500), side=st.floats(2, 900))
@@ -162,32 +164,34 @@ class Slow:
 
 
 @pytest.fixture
-def slow(engine: FommEngine) -> Slow:
-    return Slow(engine._model)
+def slow(engine: Engine) -> Slow:
+    return Slow(engine.painter._model)
 
 
 def moved(avatar: Avatar, pixels_right: float) -> Any:
     return replace(avatar.observation, keypoints=avatar.observation.keypoints + np.float32([pixels_right, 0, 0]))
 
 
-def until_drawn(between: FommEngine, avatar: Avatar, driving: Any) -> np.ndarray:
+def until_drawn(between: FommPainter, avatar: Avatar, driving: Any) -> np.ndarray:
     end = time.monotonic() + 5
-    while np.array_equal(shown := between.animate(avatar, driving, avatar.observation, RELATIVE), avatar.still):
+    while np.array_equal(shown := between.animate(avatar, driving, avatar.observation, RELATIVE).picture, avatar.still):
         assert time.monotonic() < end
         time.sleep(0.005)
     return shown.copy()
 
 
-def test_in_between_nobody_waits_and_the_last_picture_is_carried_on(engine: FommEngine, avatar: Avatar, slow: Slow) -> None:
-    between = FommEngine(slow, SIZE, in_between=True)
+def test_in_between_nobody_waits_and_the_last_picture_is_carried_on(engine: Engine, avatar: Avatar, slow: Slow) -> None:
+    between = FommPainter(slow, SIZE, in_between=True)
     own = avatar.observation
-    assert np.array_equal(between.animate(avatar, own, own, RELATIVE), avatar.still), "at rest until there is a picture"
+    first = between.animate(avatar, own, own, RELATIVE).picture
+    assert np.array_equal(first, avatar.still), "at rest until there is a picture"
     slow.go_on.set()
     here = until_drawn(between, avatar, own)
-    assert np.array_equal(here, engine.animate(avatar, own, own, RELATIVE)), "the same picture where nothing moved"
+    alone = engine.painter.animate(avatar, own, own, RELATIVE).picture
+    assert np.array_equal(here, alone), "the same picture where nothing moved"
     until_stays = slow.drawings
     slow.go_on.clear()
-    there = between.animate(avatar, moved(avatar, 0.1 * avatar.square.side), own, RELATIVE)
+    there = between.animate(avatar, moved(avatar, 0.1 * avatar.square.side), own, RELATIVE).picture
     assert slow.drawings <= until_stays + 1
     assert np.abs(there.astype(int) - here).max() > 3, "it moves without the network"
     slow.go_on.set()
@@ -195,19 +199,19 @@ def test_in_between_nobody_waits_and_the_last_picture_is_carried_on(engine: Fomm
 
 
 def test_in_between_after_a_rest_no_old_pose_is_shown(avatar: Avatar, slow: Slow) -> None:
-    between = FommEngine(slow, SIZE, in_between=True)
+    between = FommPainter(slow, SIZE, in_between=True)
     slow.go_on.set()
     until_drawn(between, avatar, avatar.observation)
-    assert np.array_equal(between.animate(avatar, None, None, RELATIVE), avatar.still)
+    assert np.array_equal(between.animate(avatar, None, None, RELATIVE).picture, avatar.still)
     slow.go_on.clear()
-    assert np.array_equal(between.animate(avatar, avatar.observation, avatar.observation, RELATIVE), avatar.still)
+    assert np.array_equal(between.animate(avatar, avatar.observation, avatar.observation, RELATIVE).picture, avatar.still)
     slow.go_on.set()
     between.close()
 
 
 @pytest.mark.parametrize("in_between", [False, True])
 def test_a_device_that_fails_while_pictures_are_drawn_is_told(avatar: Avatar, slow: Slow, in_between: bool) -> None:
-    failing = FommEngine(slow, SIZE, in_between=in_between, device="cuda:0")
+    failing = FommPainter(slow, SIZE, in_between=in_between, device="cuda:0")
     slow.error = RuntimeError("CUDA error: device lost")
     slow.go_on.set()
     with pytest.raises(EngineUnavailable, match="CUDA error: device lost"):
@@ -223,13 +227,13 @@ def test_a_device_that_fails_while_faces_are_observed_or_encoded_is_told(wide: n
             raise RuntimeError("out of memory")
         encode = detect
 
-    broken = FommEngine(Broken(), SIZE, device="cpu")
-    for step in (broken.observe, broken.prepare):
+    broken = FommPainter(Broken(), SIZE, device="cpu")
+    for step in (Engine(Seer(), broken).observe, broken.prepare):
         with pytest.raises(EngineUnavailable, match="too little memory on CPU"):
             step(wide)
 
 
 def test_an_engine_that_is_dropped_ends_its_thread(slow: Slow) -> None:
-    thread = FommEngine(slow, SIZE, in_between=True)._drawer._thread
+    thread = FommPainter(slow, SIZE, in_between=True)._drawer._thread
     thread.join(5)
     assert not thread.is_alive()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import tempfile
 import time
 from collections.abc import Sequence
 from functools import cache as remembered
@@ -17,17 +16,19 @@ from pathlib import Path
 
 import numpy as np
 
+from core.shared import files
+
 LIMIT_BYTES = 200 * 1024 * 1024
 """Size beyond which the least recently used files are removed. An avatar of 512 pixels takes 5 MB, one of 1024 19 MB."""
 ABANDONED_SECONDS = 3600
 """Age from which an unfinished file must be that of a process that died."""
-MADE_BY = tuple(Path(__file__).parents[1] / room for room in ("shipped", "face", "see", "cut", "landmark"))
+MADE_BY = tuple(Path(__file__).parent / room for room in ("shipped", "face", "see", "cut", "landmark"))
 """The folders of the code and the models that make what is kept here: other code gives other results.
 
 A version number, raised by hand, would be forgotten one day, and users would see avatars that are half old and half new.
 """
-_KEPT, _UNFINISHED = ".npz", ".part"
-"""Suffixes of the files in the cache."""
+_KEPT = ".npz"
+"""Suffix of the files in the cache."""
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +58,8 @@ class Cache:
         """Keeps arrays, none of which may hold objects."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, unfinished = tempfile.mkstemp(_UNFINISHED, dir=self._folder)  # readable by this user only
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    np.savez(file, **arrays)
-                os.replace(unfinished, self._path(kind, picture))
-            except BaseException:
-                os.unlink(unfinished)
-                raise
+            with files.replacing(self._path(kind, picture), private=True) as unfinished, unfinished.open("wb") as file:
+                np.savez(file, **arrays)
             self._trim()
         except Exception as error:  # such as a full disk, or a folder of somebody else
             log.info("not kept in the cache: %s", error)
@@ -80,7 +75,7 @@ class Cache:
         kept, total = [], 0
         for path in self._folder.iterdir():
             status = path.stat()
-            if path.suffix == _UNFINISHED and time.time() - status.st_mtime > ABANDONED_SECONDS:
+            if path.suffix == files.UNFINISHED and time.time() - status.st_mtime > ABANDONED_SECONDS:
                 path.unlink()
             elif path.suffix == _KEPT:
                 kept.append((status.st_mtime, status.st_size, path))

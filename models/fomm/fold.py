@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from ..layers import DownBlock, ResBlock, SameBlock, UpBlock
+from .layers import DownBlock, ResBlock, SameBlock, UpBlock
 
 
 def fold(networks: nn.Module) -> None:

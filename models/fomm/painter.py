@@ -1,6 +1,6 @@
-"""The neural engine: any picture moved by any face, drawn by a network that has learned faces from clips of them.
+"""The neural painter: any picture moved by any face, drawn by a network that has learned faces from clips of them.
 
-Where the built-in engine moves what the picture shows, this one draws what it does not show: teeth, the other cheek,
+Where the built-in painter moves what the picture shows, this one draws what it does not show: teeth, the other cheek,
 the wall behind the head. It draws 256 x 256 pixels, so it is softer.
 """
 
@@ -15,6 +15,9 @@ import cv2
 import numpy as np
 import torch
 
+from core.shared.settings import NEURAL_ENGINE
+
+from .. import contract
 from ..contract import EngineUnavailable, MotionOptions, Observation
 from ..see import still
 from ..see.tracker import Tracker
@@ -50,7 +53,7 @@ class Avatar:
     """A picture, ready to be moved."""
 
     observation: Observation
-    """The face in the picture itself, as `FommEngine.observe` would see it."""
+    """The face in the picture itself, as `FommPainter.read` would read it."""
     still: np.ndarray
     """uint8 (H, W, 4): the picture, opaque."""
     square: Square
@@ -78,8 +81,8 @@ def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str =
         raise EngineUnavailable(devices.failure("" if device == devices.AUTO else device, error)) from error
 
 
-class FommEngine:
-    """See models.contract.Engine. Whatever the device does wrong, each step raises EngineUnavailable: use another engine then.
+class FommPainter:
+    """See models.contract.Painter. Whatever the device does wrong, each step raises EngineUnavailable.
 
     size: the side of the pictures that the model was trained with.
     in_between: `animate` does not wait for the network. It shows the picture that the network drew last, carried on to the
@@ -87,13 +90,11 @@ class FommEngine:
     device: what the model runs on, by its id in `devices`, for sentences.
     """
 
-    id = "fomm"
-    title = "Neural (First Order Motion Model)"
+    id = NEURAL_ENGINE
     cuts_out = False
 
     def __init__(self, model: Model, size: int = SIZE, in_between: bool = False, device: str = "") -> None:
         self._model, self._size, self._device = model, size, device
-        self._tracker = Tracker()
         self._square: Square | None = None
         self._out = np.empty((0, 0, 4), np.uint8)
         self._drawer = Drawer(lambda source, keypoints: _draw(model, source, keypoints)) if in_between else None
@@ -115,12 +116,8 @@ class FommEngine:
         if self._drawer:
             self._drawer.close()
 
-    def find_face(self, picture: np.ndarray) -> tuple[Observation, int]:
-        """The largest face in a still picture, by its landmarks, and how many there are. Raises FaceNotFound."""
-        return still.find(picture), max(1, Tracker().faces_in(picture))
-
     def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Avatar:
-        """See models.contract.Engine.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
+        """See models.contract.Painter.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
         picture = np.ascontiguousarray(picture[..., :3])
         face = face or still.find(picture)
         height, width = picture.shape[:2]
@@ -132,32 +129,31 @@ class FommEngine:
                       framing.seam(square, width, height), source)
 
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
+        """The same avatar: the network draws the wall with the person."""
         return avatar
 
-    def observe(self, frame: np.ndarray) -> Observation | None:
-        face = self._tracker.observe(frame)
-        if face is None:
+    def read(self, face: Observation | None) -> Observation | None:
+        """The network's keypoints around the driver's face, in the picture that it was seen in."""
+        if face is None or face.driver_picture is None:
             self._square = None
             return None
         wanted = Square.around(face.keypoints)
         self._square = wanted if self._square is None else self._square.towards(wanted)
-        small, square = framing.cut(frame, self._square, self._size)
+        small, square = framing.cut(face.driver_picture, self._square, self._size)
         with self._guarded():
             seen = _observation(self._model.detect(framing.tensor(small)), square, face)
         # One that is no number would never leave the means that come after: smoothing, the reference.
         return seen if np.isfinite(seen.keypoints).all() else None
 
-    def see_expressions(self) -> None:
-        self._tracker.see_expressions()
-
     def forget(self) -> None:
-        self._tracker.forget()
+        """The next face is cut out afresh, and the picture that was drawn last is not carried on."""
         self._square = None
         if self._drawer:
             self._drawer.forget()
 
     def animate(self, avatar: Avatar, driving: Observation | None, reference: Observation | None,
-                options: MotionOptions) -> np.ndarray:
+                options: MotionOptions) -> contract.Drawn:
+        """See models.contract.Painter.animate. Where the drawn face is, the network does not tell."""
         if self._out.shape != avatar.still.shape:
             self._out = np.empty_like(avatar.still)
         np.copyto(self._out, avatar.still)
@@ -167,7 +163,7 @@ class FommEngine:
             self._lay_over(avatar, drawn)
         elif self._drawer and keypoints is None:
             self._drawer.forget()  # when it moves again, it does not begin with the pose that it had before
-        return self._out
+        return contract.Drawn(self._out, None)
 
     def _picture(self, avatar: Avatar, keypoints: Keypoints) -> np.ndarray | None:
         """The network's part of the picture, BGR uint8 (size, size, 3); None where there is none yet."""

@@ -1,0 +1,104 @@
+"""Stands in for script.py where the product was updated while OBS ran: it serves nobody, and says to restart OBS.
+
+What OBS holds addresses of (kept/) is still that of the version before, at the place where that version had it, and no second
+one may be registered. It looks up the code that serves at every call, so it is given this module.
+"""
+
+import importlib
+import sys
+
+from ..shared import log_file, texts
+
+_KEPT = next(name for name in (__package__ + ".kept", __package__) if name + ".bridge" in sys.modules)
+"""The package that holds the modules in memory: versions up to 0.1 had them in core/obs itself."""
+libobs, records = (importlib.import_module("%s.%s" % (_KEPT, name)) for name in ("libobs", "records"))
+
+
+class Nobody:
+    """Serves a source or filter: shows nothing, and says why to whoever asks."""
+
+    def __init__(self, *given):
+        pass
+
+    def update(self, settings):
+        pass
+
+    def set_shown(self, shown):
+        pass
+
+    def turn(self, target, width, height):
+        pass
+
+    def retire(self):
+        pass
+
+    def close(self):
+        pass
+
+    def report(self):
+        return {"state": "error", "message": texts.text("Status.OtherVersion"), "fps": 0.0, "drawn": 0.0, "delay_ms": 0.0,
+                "engine": "", "face": False, "frames": 0, "restarts": 0, "worker_pid": 0}
+
+
+Source = Filter = Nobody
+
+
+def description():
+    texts.use((libobs.get_locale() or b"").decode())
+    return "<b>OBS Avatar</b><br>" + texts.text("Status.OtherVersion")
+
+
+def load():
+    texts.use((libobs.get_locale() or b"").decode())
+    sentence = texts.text("Status.OtherVersion")
+    libobs.log(libobs.LOG_WARNING, sentence)
+    log_file.note(sentence)
+    records.serving.code = sys.modules[__name__]
+    _serve(Nobody)
+
+
+def unload():
+    records.serving.code = None
+    _serve(lambda: None)
+
+
+def _serve(make):
+    with records.lock:
+        for record in records.records.values():
+            record.served_by = make()
+
+
+def properties(handle, source, of_filter):
+    """A panel with that sentence and nothing else."""
+    panel = libobs.properties_create()
+    row = libobs.properties_add_text(panel, b"status", texts.text("Status.OtherVersion").encode(), libobs.TEXT_INFO)
+    libobs.property_text_set_info_type(row, libobs.TEXT_INFO_ERROR)
+    return panel
+
+
+def read(data):
+    return None
+
+
+def defaults(data):
+    pass
+
+
+def clicked(properties, button, source):
+    return False
+
+
+def modified(properties, data):
+    return False
+
+
+def hotkeys(name):
+    return {}
+
+
+def pressed(action, source, served_by):
+    pass
+
+
+def add_missing_files(found, source):
+    pass

@@ -1,0 +1,25 @@
+"""What viewers see: finished pictures, on their way to OBS."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..animation.compose import lettering
+from ..link.ends import WorkerEnd
+from ..shared.texts import text
+
+
+class Screen:
+    """Shows whole pictures through `link`; from one thread."""
+
+    def __init__(self, link: WorkerEnd) -> None:
+        self._link = link
+
+    def show(self, picture: np.ndarray) -> None:
+        """Shows a finished picture, BGRA (h, w, 4) with straight alpha. Raises OSError where OBS is gone."""
+        height, width = picture.shape[:2]
+        self._link.publish(np.ascontiguousarray(picture), width, height)
+
+    def show_placeholder(self, size: tuple[int, int], key: str, more: str = "") -> None:
+        """Shows a placeholder of that (width, height), with the texts of these keys as its title and its sentence."""
+        self.show(lettering.placeholder(size, text(key), text(more) if more else ""))
