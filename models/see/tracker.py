@@ -41,8 +41,8 @@ class Tracker:
     def __init__(self, threads: int = 1, expression: bool = False) -> None:
         """Loads the models. Raises bundle.DamagedModel.
 
-        threads: of each model. One is best on a busy computer; a second saves two of six milliseconds where a core is
-        idle, and always costs a third more processor time.
+        threads: of the detector and of the landmark model. One is best on a busy computer; a second saves two of six
+        milliseconds where a core is idle, and always costs a third more processor time.
         expression: whether observations carry the 52 blendshape coefficients.
         """
         models = bundle.FaceBundle()

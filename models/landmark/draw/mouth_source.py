@@ -110,10 +110,6 @@ class DriverMouth:
             self._from_camera = True
 
 
-Look = DriverMouth
-"""The name that models.landmark.engine still imports it by."""
-
-
 def usable(driving: Observation) -> bool:
     """Whether the driving frame shows the driver's mouth whole and large enough to be cut out."""
     if driving.driver_picture is None:
