@@ -39,7 +39,7 @@ def test_a_disk_that_is_full_at_the_end_is_said_and_leaves_the_older_one(out, mo
     def full(_):
         raise OSError(28, "No space left on device")
     monkeypatch.setattr(os, "fsync", full)
-    with Clip(DRIVE) as clip, pytest.raises(UserError, match="cannot be written to the end"), \
+    with Clip(DRIVE) as clip, pytest.raises(UserError, match="could not be written completely"), \
             Movie(out, (64, 64), clip, BLACK) as movie:
         movie.add_picture(PICTURE, 0)
     assert out.read_bytes() == b"the older one" and list(out.parent.iterdir()) == [out]

@@ -15,7 +15,7 @@ WITH_WORDS = ["core.animation.follow.motion_file.MotionFileError", "core.bench.i
               "core.worker.drivers.base.DriverError", "models.contract.EngineUnavailable", "models.contract.FaceNotFound",
               "models.fomm.config.ConfigError", "models.shipped.bundle.DamagedModel", "models.weights.download.NoMirror",
               "models.weights.errors.WeightsError"]
-WORDLESS = {"ProtocolError", "ExchangeError", "NoSuchSource", "NotInstalled"}
+WORDLESS = {"ProtocolError", "ExchangeError", "HalfSent", "NoSuchSource", "NotInstalled"}
 """What other code catches before a user could see it: their messages are no sentences of their own."""
 
 
