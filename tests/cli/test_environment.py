@@ -7,12 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
 
 from core.shared import places
+
+from ..support.waiting import PATIENCE
 
 WARM_UP = "def warm_up():\n    open('warmed_up', 'a').write('once ')\n"
 
@@ -77,7 +78,7 @@ class Project:
 
     def run(self, *command, python=sys.executable):
         process = self.start(*command, python=python)
-        out, _ = process.communicate(timeout=120)
+        out, _ = process.communicate(timeout=2 * PATIENCE)
         return subprocess.CompletedProcess(process.args, process.returncode, out)
 
     def installed(self):
@@ -95,11 +96,17 @@ def test_the_first_command_makes_the_environment_and_goes_on_inside(made):
     assert (made.root / "warmed_up").read_text() == "once "
 
 
+def time_of_children():
+    """The processor's seconds that ended children took: other programs do not make them more. (Windows does not count them.)"""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def test_the_next_command_does_nothing_and_is_quick(project):
     before = project.stamp.stat().st_mtime_ns
-    start = time.perf_counter()
+    worked = time_of_children()
     result = project.run()
-    assert time.perf_counter() - start < 2
+    assert time_of_children() - worked < 2
     assert "Installing" not in result.stdout and "OBS Avatar is set up" in result.stdout
     assert project.stamp.stat().st_mtime_ns == before
 
@@ -145,7 +152,7 @@ def test_what_a_linked_environment_leads_to_is_not_emptied(project, tmp_path):
 def test_two_commands_at_once_install_once(project):
     project.stamp.unlink()
     both = [project.start(), project.start()]
-    said = [process.communicate(timeout=120)[0] for process in both]
+    said = [process.communicate(timeout=2 * PATIENCE)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert "".join(said).count("Installing what") == 1
     assert project.installed() == "1.0"

@@ -20,6 +20,7 @@ from models.fomm import FirstOrderMotionModel, Keypoints
 from models.fomm.engine import Avatar, FommEngine
 from models.fomm.framing import Square, cut, pixels, seam, tensor
 
+from ...support.waiting import PATIENCE
 from .conftest import SIZE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -154,7 +155,7 @@ class Slow:
         return getattr(self.model, name)
 
     def draw(self, *arguments: Any) -> Any:
-        assert self.go_on.wait(5)
+        assert self.go_on.wait(PATIENCE)
         if self.error is not None:
             raise self.error
         self.drawings += 1
@@ -171,7 +172,7 @@ def moved(avatar: Avatar, pixels_right: float) -> Any:
 
 
 def until_drawn(between: FommEngine, avatar: Avatar, driving: Any) -> np.ndarray:
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE
     while np.array_equal(shown := between.animate(avatar, driving, avatar.observation, RELATIVE), avatar.still):
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -231,5 +232,5 @@ def test_a_device_that_fails_while_faces_are_observed_or_encoded_is_told(wide: n
 
 def test_an_engine_that_is_dropped_ends_its_thread(slow: Slow) -> None:
     thread = FommEngine(slow, SIZE, in_between=True)._drawer._thread
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
