@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 import pytest
 
-from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support import scene
+from ..support.scene import AVATAR, DRIVEN
 from ..support.summary import LEFT_OUT, MEASURED, note
 
 collect_ignore_glob = ["test_*.py"] if LEFT_OUT else []
@@ -101,10 +102,21 @@ def make_module_obs(tmp_path_factory, display):
         yield make
 
 
+@pytest.fixture(scope="package")
+def _shared(tmp_path_factory, display):
+    """The OBS of all modules that ask for `obs`: each start costs seconds. After all of them it has to end cleanly."""
+    with _maker(tmp_path_factory, display) as make:
+        running = make({AVATAR: DRIVEN})
+        yield running
+        running.end_cleanly()
+
+
 @pytest.fixture(scope="module")
-def obs(make_module_obs):
-    """An OBS with one live avatar in its scene, the same for all tests of a module; it has to end cleanly."""
-    running = make_module_obs({AVATAR: DRIVEN})
-    running.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    yield running
-    running.end_cleanly()
+def obs(_shared):
+    """An OBS with one live avatar in its scene and nothing else, the same for all tests of a module."""
+    if not _shared.running:  # that is the affair of the test that ended it
+        _shared.start()
+    scene.put_right(_shared)
+    yield _shared
+    if _shared.running:
+        scene.leave(_shared)  # while others run an OBS of their own
