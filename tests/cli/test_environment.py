@@ -40,6 +40,11 @@ def untouched(tmp_path):
     return Project(tmp_path)
 
 
+def surroundings():
+    """This process's, as they are for a user: whoever runs the tests may have set variables for them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("OBS_AVATAR_")}
+
+
 class Project:
     def __init__(self, root):
         self.root, self.venv = root, root / ".venv"
@@ -71,9 +76,8 @@ class Project:
 
     def start(self, *command, python=sys.executable):
         hostile = {"PYTHONHOME": "", "PYTHONPATH": str(self.root / "elsewhere"), "PIP_USER": "1"}
-        surroundings = {k: v for k, v in os.environ.items() if not k.startswith("OBS_AVATAR_")}
         return subprocess.Popen([python, str(self.root / "obs_avatar.py"), *(command or ("setup",))], cwd=self.root,
-                                env={**surroundings, **hostile}, text=True, stdout=subprocess.PIPE,
+                                env={**surroundings(), **hostile}, text=True, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT)
 
     def run(self, *command, python=sys.executable):
@@ -181,7 +185,7 @@ def test_a_python_that_makes_no_environments_is_told_the_debian_package(untouche
     program.write_text("import sys\nsys.modules['ensurepip'] = None\n"
                        f"sys.path.insert(0, {str(untouched.root)!r})\n"
                        "from core.cli.main import main\nsys.exit(main(['setup']))\n")
-    result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, env=surroundings())
     assert result.returncode == 1 and "apt install python3-venv" in result.stderr and "Traceback" not in result.stderr
     assert not untouched.venv.exists()
 
