@@ -25,6 +25,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 WITHOUT_OBS = "OBS_AVATAR_NO_OBS"
 """If this environment variable is set, tests/in_obs do not run, and its value is given as the reason in pytest's summary."""
 
+TWO_AT_A_TIME = ("-n", "2")
+"""Two processes share a whole run: tests/support/side_by_side.py says how. Who chooses tests gets one, with plainer output."""
+
 FAULTS, SOAK, REPORT = "OBS_AVATAR_FAULTS", "OBS_AVATAR_SOAK", "OBS_AVATAR_REPORT"
 """Environment variables for tests/faults and tests/soak: repeats of each fault, minutes to run, file for the figures."""
 
@@ -67,8 +70,9 @@ def run(arguments: argparse.Namespace) -> int:
         chosen.append("tests/soak")
     if arguments.report:
         surroundings[REPORT] = os.path.abspath(arguments.report)
+    given = [*chosen, *arguments.pytest] or TWO_AT_A_TIME
     sys.stdout.flush()
-    return subprocess.call([sys.executable, "-m", "pytest", *chosen, *arguments.pytest], cwd=places.ROOT, env=surroundings)
+    return subprocess.call([sys.executable, "-m", "pytest", *given], cwd=places.ROOT, env=surroundings)
 
 
 def _lacking(yes: bool) -> str:

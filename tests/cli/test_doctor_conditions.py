@@ -17,6 +17,8 @@ from core.cli.checks.finding import OK, PROBLEM, WARNING
 from core.link import frames
 from core.shared import places
 
+from ..support.waiting import PATIENCE
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
@@ -172,9 +174,9 @@ def test_a_camera_that_this_user_may_not_open(device):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
 def test_a_camera_in_use_and_by_which_program(device):
-    with subprocess.Popen(["sleep", "60"], stdin=device.open()) as holder:
+    with subprocess.Popen(["sleep", str(2 * PATIENCE)], stdin=device.open()) as holder:
         try:
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + PATIENCE
             while "sleep" not in str(camera_access.users(str(device))) and time.monotonic() < deadline:
                 time.sleep(0.05)
             found = camera_access.trouble()

@@ -7,12 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
 
 from core.shared import places
+
+from ..support.waiting import PATIENCE
 
 WARM_UP = "def warm_up():\n    open('warmed_up', 'a').write('once ')\n"
 
@@ -37,6 +38,11 @@ def project(made):
 def untouched(tmp_path):
     """One that was just downloaded."""
     return Project(tmp_path)
+
+
+def surroundings():
+    """This process's, as they are for a user: whoever runs the tests may have set variables for them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("OBS_AVATAR_")}
 
 
 class Project:
@@ -70,14 +76,13 @@ class Project:
 
     def start(self, *command, python=sys.executable):
         hostile = {"PYTHONHOME": "", "PYTHONPATH": str(self.root / "elsewhere"), "PIP_USER": "1"}
-        surroundings = {k: v for k, v in os.environ.items() if not k.startswith("OBS_AVATAR_")}
         return subprocess.Popen([python, str(self.root / "obs_avatar.py"), *(command or ("setup",))], cwd=self.root,
-                                env={**surroundings, **hostile}, text=True, stdout=subprocess.PIPE,
+                                env={**surroundings(), **hostile}, text=True, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT)
 
     def run(self, *command, python=sys.executable):
         process = self.start(*command, python=python)
-        out, _ = process.communicate(timeout=120)
+        out, _ = process.communicate(timeout=2 * PATIENCE)
         return subprocess.CompletedProcess(process.args, process.returncode, out)
 
     def installed(self):
@@ -95,11 +100,17 @@ def test_the_first_command_makes_the_environment_and_goes_on_inside(made):
     assert (made.root / "warmed_up").read_text() == "once "
 
 
+def time_of_children():
+    """The processor's seconds that ended children took: other programs do not make them more. (Windows does not count them.)"""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def test_the_next_command_does_nothing_and_is_quick(project):
     before = project.stamp.stat().st_mtime_ns
-    start = time.perf_counter()
+    worked = time_of_children()
     result = project.run()
-    assert time.perf_counter() - start < 2
+    assert time_of_children() - worked < 2
     assert "Installing" not in result.stdout and "OBS Avatar is set up" in result.stdout
     assert project.stamp.stat().st_mtime_ns == before
 
@@ -145,7 +156,7 @@ def test_what_a_linked_environment_leads_to_is_not_emptied(project, tmp_path):
 def test_two_commands_at_once_install_once(project):
     project.stamp.unlink()
     both = [project.start(), project.start()]
-    said = [process.communicate(timeout=120)[0] for process in both]
+    said = [process.communicate(timeout=2 * PATIENCE)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert "".join(said).count("Installing the packages") == 1
     assert project.installed() == "1.0"
@@ -174,7 +185,7 @@ def test_a_python_that_makes_no_environments_is_told_the_debian_package(untouche
     program.write_text("import sys\nsys.modules['ensurepip'] = None\n"
                        f"sys.path.insert(0, {str(untouched.root)!r})\n"
                        "from core.cli.main import main\nsys.exit(main(['setup']))\n")
-    result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, env=surroundings())
     assert result.returncode == 1 and "apt install python3-venv" in result.stderr and "Traceback" not in result.stderr
     assert not untouched.venv.exists()
 

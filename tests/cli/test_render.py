@@ -15,6 +15,7 @@ from core.cli import environment
 from core.shared import places
 
 from ..film.clips import DRIVE, look, make
+from ..support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -201,12 +202,12 @@ def test_stopping_it_leaves_no_half_file(out, ending):
         [sys.executable, str(places.ROOT / "obs_avatar.py"), "render", str(DRIVE), "-o", str(out), "--size", "1024"],
         env={**os.environ, environment.AS_IT_IS: "1"}, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(ending, signal.SIG_DFL))  # a shell's background jobs are started deaf to Ctrl+C
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not any(path.stat().st_size for path in out.parent.iterdir()):
         assert process.poll() is None and time.monotonic() < end
         time.sleep(0.02)
     process.send_signal(ending)
-    assert "stopped" in process.communicate(timeout=10)[1]
+    assert "stopped" in process.communicate(timeout=PATIENCE)[1]
     assert process.returncode == 130 and leftovers(out) == []
 
 

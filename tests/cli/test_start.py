@@ -15,6 +15,7 @@ from core.cli.test import WITHOUT_OBS
 from core.shared import places
 
 from ..film.clips import look
+from ..support.waiting import PATIENCE
 
 SCREENLESS = {"DISPLAY": "", "WAYLAND_DISPLAY": "", environment.AS_IT_IS: "1"}
 
@@ -22,7 +23,7 @@ SCREENLESS = {"DISPLAY": "", "WAYLAND_DISPLAY": "", environment.AS_IT_IS: "1"}
 def start(folder, *arguments, **surroundings):
     return subprocess.run([sys.executable, str(places.ROOT / "obs_avatar.py"), "start", "--yes", *arguments],
                           cwd=folder, env={**os.environ, **SCREENLESS, **surroundings}, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=120)
+                          capture_output=True, text=True, timeout=2 * PATIENCE)
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display there")
@@ -84,7 +85,7 @@ def test_obs_opens_with_the_avatar_on_and_a_second_start_is_refused(display, hom
 
     def log():
         return "".join(path.read_text(errors="replace") for path in home.glob("config/obs-studio/logs/*.txt"))
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while "source: 'Avatar' (obs_avatar_source)" not in log():
         assert time.monotonic() < end, log()
         time.sleep(0.1)

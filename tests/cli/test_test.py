@@ -8,7 +8,7 @@ import pytest
 
 from core.cli import environment, obs_versions, system_packages
 from core.cli import test as command
-from core.cli.test import PACKAGES, WITHOUT_OBS
+from core.cli.test import PACKAGES, TWO_AT_A_TIME, WITHOUT_OBS
 from core.shared import places
 from core.shared.errors import UserError
 
@@ -28,11 +28,32 @@ def test_pytest_gets_its_arguments_in_their_order_and_its_code_comes_back(tmp_pa
     assert failed.returncode == 1 and "1 failed, 1 passed" in failed.stdout
 
 
-def test_the_tests_with_obs_are_named_where_they_did_not_run():
+def pytest_says(*arguments, **surroundings):
+    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, arguments)],
+                          cwd=places.ROOT, env={**os.environ, **surroundings}, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("processes", [(), TWO_AT_A_TIME], ids=["in one process", "in two"])
+def test_the_tests_with_obs_are_named_where_they_did_not_run(processes):
     reason = "Missing Debian packages: xvfb."
-    told = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/in_obs", "-p", "no:cacheprovider"],
-                          cwd=places.ROOT, env={**os.environ, WITHOUT_OBS: reason}, capture_output=True, text=True)
-    assert f"tests/in_obs did NOT run: {reason}" in told.stdout
+    assert f"tests/in_obs did NOT run: {reason}" in pytest_says("tests/in_obs", *processes, **{WITHOUT_OBS: reason})
+
+
+@pytest.mark.parametrize("processes", [(), TWO_AT_A_TIME], ids=["in one process", "in two"])
+def test_what_was_measured_stands_at_the_end(processes, tmp_path):
+    (tmp_path / "test_it.py").write_text("from tests.support.summary import MEASURED, note\n"
+                                         "def test_it(request): note(request.node, MEASURED, ('until it came', 1.5))\n")
+    assert "1.50 s  until it came" in pytest_says("-p", "tests.support.summary", tmp_path, *processes)
+
+
+@pytest.mark.parametrize(("arguments", "given"), [
+    ([], list(TWO_AT_A_TIME)), (["--yes"], list(TWO_AT_A_TIME)), (["-x"], ["-x"]), (["--soak", "1"], ["tests/soak"])])
+def test_a_whole_run_is_shared_by_two_processes(monkeypatch, arguments, given):
+    called = []
+    monkeypatch.setattr(command, "_lacking", lambda yes: "")
+    monkeypatch.setattr(subprocess, "call", lambda line, **how: called.extend(line[3:]) or 0)
+    assert command.run(command.parse(arguments)) == 0
+    assert called == given
 
 
 def test_a_package_that_does_not_exist_is_missing():

@@ -7,36 +7,26 @@ the tests marked `always` run. OBS_AVATAR_REPORT is the file for the figures.
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from ..in_obs.conftest import _LEFT_OUT, display, make_module_obs, make_obs, pytest_runtest_makereport  # noqa: F401
+from ..in_obs.conftest import display, make_module_obs, make_obs, pytest_runtest_makereport  # noqa: F401
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.summary import FAULT, LEFT_OUT, note
 from . import clip, figures
 from .product import Product
 
-collect_ignore_glob = ["test_*.py"] if _LEFT_OUT else []
+collect_ignore_glob = ["test_*.py"] if LEFT_OUT else []
 TIMES = int(os.environ.get("OBS_AVATAR_FAULTS", "0"))
-
-_rows: list[figures.Row] = []
-
 
 def pytest_collection_modifyitems(config, items):
     here = Path(__file__).parent
     mine = [item for item in items if here in item.path.parents]
-    left_out = mine if _LEFT_OUT else [item for item in mine if not TIMES and not item.get_closest_marker("always")]
+    left_out = mine if LEFT_OUT else [item for item in mine if not TIMES and not item.get_closest_marker("always")]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
-
-
-def pytest_terminal_summary(terminalreporter):
-    if _rows:
-        terminalreporter.section("the fault campaign")
-        for line in figures.table(_rows):
-            terminalreporter.line(line)
-        if os.environ.get("OBS_AVATAR_REPORT"):
-            figures.write(Path(os.environ["OBS_AVATAR_REPORT"]), _rows)
 
 
 @pytest.fixture
@@ -49,8 +39,8 @@ def row(request):
     """The figures of this test; its docstring is the name of the fault."""
     what = request.node.callspec.id if hasattr(request.node, "callspec") else ""
     made = figures.Row(request.function.__doc__.strip().rstrip(".").format(what))
-    _rows.append(made)
-    return made
+    yield made
+    note(request.node, FAULT, asdict(made))
 
 
 @pytest.fixture(scope="session")

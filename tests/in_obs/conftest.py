@@ -13,10 +13,11 @@ from types import MappingProxyType
 
 import pytest
 
-from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support import scene
+from ..support.scene import AVATAR, DRIVEN
+from ..support.summary import LEFT_OUT, MEASURED, note
 
-_LEFT_OUT = os.environ.get("OBS_AVATAR_NO_OBS", "")
-collect_ignore_glob = ["test_*.py"] if _LEFT_OUT else []
+collect_ignore_glob = ["test_*.py"] if LEFT_OUT else []
 
 _NEEDED = {"obs": "obs-studio", "Xvfb": "xvfb"}
 """Program -> Debian package."""
@@ -25,27 +26,13 @@ _made, _disposed = [], []
 """The OBSes of the running test or module, for the evidence; an end that was not clean is reported after disposal."""
 
 
-_measured = []
-
-
 def pytest_collection_modifyitems(config, items):
     """Leaves out also what was named on the command line, which pytest collects whatever the glob says."""
-    if _LEFT_OUT:
+    if LEFT_OUT:
         here = Path(__file__).parent
         left_out = [item for item in items if here in item.path.parents]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
-
-
-def pytest_terminal_summary(terminalreporter):
-    if _measured:
-        terminalreporter.section("measured in OBS")
-        for what, seconds in _measured:
-            terminalreporter.line(f"{seconds:6.2f} s  {what}")
-    if _LEFT_OUT:
-        reason = "OBS_AVATAR_NO_OBS is set" if _LEFT_OUT == "1" else _LEFT_OUT
-        terminalreporter.section("tests/in_obs", red=True, bold=True)
-        terminalreporter.line(f"tests/in_obs did NOT run: {reason}", red=True, bold=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,9 +64,9 @@ def display():
 
 
 @pytest.fixture
-def measured():
+def measured(request):
     """measured(what, seconds): a time for the end of the run's output, where people look at it."""
-    return lambda what, seconds: _measured.append((what, seconds))
+    return lambda what, seconds: note(request.node, MEASURED, (what, seconds))
 
 
 @contextlib.contextmanager
@@ -115,10 +102,21 @@ def make_module_obs(tmp_path_factory, display):
         yield make
 
 
+@pytest.fixture(scope="package")
+def _shared(tmp_path_factory, display):
+    """The OBS of all modules that ask for `obs`: each start costs seconds. After all of them it has to end cleanly."""
+    with _maker(tmp_path_factory, display) as make:
+        running = make({AVATAR: DRIVEN})
+        yield running
+        running.end_cleanly()
+
+
 @pytest.fixture(scope="module")
-def obs(make_module_obs):
-    """An OBS with one live avatar in its scene, the same for all tests of a module; it has to end cleanly."""
-    running = make_module_obs({AVATAR: DRIVEN})
-    running.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    yield running
-    running.end_cleanly()
+def obs(_shared):
+    """An OBS with one live avatar in its scene and nothing else, the same for all tests of a module."""
+    if not _shared.running:  # that is the affair of the test that ended it
+        _shared.start()
+    scene.put_right(_shared)
+    yield _shared
+    if _shared.running:
+        scene.leave(_shared)  # while others run an OBS of their own

@@ -13,7 +13,7 @@ from core.shared import dock_address, texts
 from ..support import pictures
 from ..support.home import SOURCE_ID
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
-from ..support.waiting import wait_for
+from ..support.waiting import PATIENCE, wait_for
 from ..worker.dock.conftest import Dock, ask, use_folder
 
 OTHER = "Second avatar"
@@ -68,7 +68,7 @@ def address(obs):
             return len(Address(obs).get("sources")) == 2
         except (OSError, ValueError):
             return False
-    obs.wait_for(both_are_there, 10, "both sources are on the page")
+    obs.wait_for(both_are_there, PATIENCE, "both sources are on the page")
     return Address(obs)
 
 
@@ -92,6 +92,7 @@ def open_page(chromium):
 
     def go(url):
         contexts.append(chromium.new_context(viewport={"width": 300, "height": 600}))
+        contexts[-1].set_default_timeout(1000 * PATIENCE)
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         # That a request was refused, or found nobody, is said there too; the page says it to the user.
@@ -125,8 +126,8 @@ def drawn(page, canvas):
 
 def test_an_avatar_chosen_through_the_page_is_a_setting_of_the_source(obs, address):
     assert address.post(f"sources/{address.sources()[AVATAR]}/set", {"avatar": "marcus"}) == 204
-    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "marcus", 5, "OBS has the setting")
-    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "marcus"), 15, "marcus is shown")
+    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "marcus", PATIENCE, "OBS has the setting")
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "marcus"), PATIENCE, "marcus is shown")
     assert obs.settings(OTHER)["avatar"] == "clay"
 
 
@@ -136,24 +137,24 @@ def test_whatever_a_worker_asks_for_only_what_the_page_may_change_is_changed(obs
                    {"badge": 0}, {"avatar": "user:../../x.png"}, {"avatar": ["nora"]}, {"dock": False}, {}):
         obs.control("worker_says", source=AVATAR, message={"type": "set", "values": values})
     obs.control("worker_says", source=AVATAR, message={"type": "set", "values": {"mirror": True}})
-    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is True, 5, "what is allowed has come")
+    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is True, PATIENCE, "what is allowed has come")
     assert obs.settings(AVATAR) == dict(before, mirror=True)
 
 
 def test_a_source_is_listed_under_the_name_that_the_user_gives_it(obs, address):
     obs.request("SetInputName", inputName=OTHER, newInputName="Renamed")
-    obs.wait_for(lambda: set(address.sources()) == {AVATAR, "Renamed"}, 5, "it is renamed")
+    obs.wait_for(lambda: set(address.sources()) == {AVATAR, "Renamed"}, PATIENCE, "it is renamed")
     obs.request("SetInputName", inputName="Renamed", newInputName=OTHER)
-    obs.wait_for(lambda: set(address.sources()) == {AVATAR, OTHER}, 5, "it is named as before")
+    obs.wait_for(lambda: set(address.sources()) == {AVATAR, OTHER}, PATIENCE, "it is named as before")
 
 
 def test_the_page_shows_the_gallery_and_a_click_changes_the_avatar(obs, address, open_page):
     page = open_page(address.url)
-    wait_for(lambda: chosen(page) == ["nora"], 5, "the source's avatar is marked")
+    wait_for(lambda: chosen(page) == ["nora"], PATIENCE, "the source's avatar is marked")
     assert page.locator("#avatars button[data-id]:visible").count() == len(address.get("avatars"))
-    wait_for(lambda: has_loaded(page, "#avatars li:not([hidden]) img"), 5, "all thumbnails are there")
+    wait_for(lambda: has_loaded(page, "#avatars li:not([hidden]) img"), PATIENCE, "all thumbnails are there")
     page.click("button[data-id=marcus]")
-    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "marcus", 5, "OBS has the setting")
+    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "marcus", PATIENCE, "OBS has the setting")
     assert chosen(page) == ["marcus"]
 
 
@@ -162,10 +163,11 @@ def test_badge_mirror_and_hide_are_switched_on_the_page_and_what_obs_changes_is_
     page.wait_for_selector("#badge input:checked")
     page.click("#badge")
     page.click("#mirror")
-    obs.wait_for(lambda: (obs.settings(AVATAR).get("badge"), obs.settings(AVATAR).get("mirror")) == (False, True), 5, "both")
+    obs.wait_for(lambda: (obs.settings(AVATAR).get("badge"), obs.settings(AVATAR).get("mirror")) == (False, True), PATIENCE,
+                 "OBS has both settings")
     assert "some other way" in page.inner_text("#badge")
     page.click("#hidden")
-    obs.wait_for_state(AVATAR, "paused", 5)
+    obs.wait_for_state(AVATAR, "paused", PATIENCE)
     page.wait_for_selector("#state[data-state=paused]")
     obs.replace_settings(AVATAR, DOCKED)
     page.wait_for_selector("#hidden[aria-pressed=false]")
@@ -175,7 +177,7 @@ def test_badge_mirror_and_hide_are_switched_on_the_page_and_what_obs_changes_is_
 def test_the_graphs_draw_how_it_runs(obs, address, open_page):
     page = open_page(address.url)
     page.wait_for_selector("#state[data-state=live]")
-    wait_for(lambda: min(drawn(page, "#fps-graph"), drawn(page, "#delay-graph")) > 3, 10, "both lines are drawn")
+    wait_for(lambda: min(drawn(page, "#fps-graph"), drawn(page, "#delay-graph")) > 3, PATIENCE, "both lines are drawn")
     assert float(page.inner_text("#fps")) > 1
     assert page.inner_text("#delay").endswith(" ms")
 
@@ -188,7 +190,7 @@ def test_the_camera_is_seen_only_while_the_box_is_ticked(obs, address, open_page
     page.wait_for_timeout(700)
     assert asked == [] and not page.is_visible("#picture")
     page.check("#look")
-    wait_for(lambda: has_loaded(page, "#picture"), 5, "the camera's picture is there")
+    wait_for(lambda: has_loaded(page, "#picture"), PATIENCE, "the camera's picture is there")
     page.uncheck("#look")
     page.wait_for_selector("#picture", state="hidden")
     page.wait_for_timeout(300)
@@ -200,11 +202,11 @@ def test_the_camera_is_seen_only_while_the_box_is_ticked(obs, address, open_page
 def test_the_other_source_is_reached_from_the_same_page(obs, address, open_page):
     page = open_page(address.url)
     page.select_option("#source", label=OTHER)
-    wait_for(lambda: chosen(page) == ["clay"], 5, "the other source's avatar is marked")
+    wait_for(lambda: chosen(page) == ["clay"], PATIENCE, "the other source's avatar is marked")
     page.click("#calibrate")
     page.wait_for_selector("text=Hold still")
     page.reload()
-    wait_for(lambda: chosen(page) == ["clay"], 5, "the page comes back to the source that was chosen")
+    wait_for(lambda: chosen(page) == ["clay"], PATIENCE, "the page comes back to the source that was chosen")
 
 
 def test_a_picture_is_added_on_the_page_and_what_cannot_be_one_is_refused_in_a_sentence(address, open_page, tmp_path):
@@ -220,7 +222,7 @@ def test_a_picture_is_added_on_the_page_and_what_cannot_be_one_is_refused_in_a_s
         page.evaluate("document.getElementById('said').textContent = ''")
     shutil.copyfile(pictures.AVATARS / "nora.png", tmp_path / "me.png")
     page.set_input_files("#file", tmp_path / "me.png")
-    wait_for(lambda: page.locator("#avatars button[data-id]").count() == before + 1, 15, "the gallery has one more")
+    wait_for(lambda: page.locator("#avatars button[data-id]").count() == before + 1, PATIENCE, "the gallery has one more")
 
 
 def test_a_picture_without_a_face_gets_its_landmarks_on_the_editors_page(address, open_page, tmp_path):
@@ -230,14 +232,14 @@ def test_a_picture_without_a_face_gets_its_landmarks_on_the_editors_page(address
     page.wait_for_selector("#avatars button")
     page.on("dialog", lambda dialog: dialog.accept())
     page.set_input_files("#file", str(blot))
-    page.wait_for_selector("button.point >> nth=11", timeout=30_000)
+    page.wait_for_selector("button.point >> nth=11")
     chin = page.locator("button.point").nth(10)
     chin.focus()
     page.keyboard.press("Shift+ArrowDown")
-    page.wait_for_selector("#preview:not([hidden]):not(.old)", timeout=30_000)
+    page.wait_for_selector("#preview:not([hidden]):not(.old)")
     page.screenshot(path=str(tmp_path / "editor.png"))
     page.click("#save")
-    page.wait_for_selector("#answer:not(:empty)", timeout=30_000)
+    page.wait_for_selector("#answer:not(:empty)")
     assert page.inner_text("#answer").startswith("Saved")
     page.click("a[data-text='Dock.Editor.Back']")
     page.wait_for_selector("#avatars button[title=blot]")
@@ -247,12 +249,12 @@ def test_a_picture_file_from_the_properties_stands_in_the_gallery_too(obs, addre
     shutil.copyfile(pictures.AVATARS / "clay.png", tmp_path / "it.png")
     obs.set_settings(AVATAR, avatar="file", avatar_file=str(tmp_path / "it.png"))
     page = open_page(address.url)
-    wait_for(lambda: chosen(page) == ["file"], 5, "the picture file is marked")
-    wait_for(lambda: has_loaded(page, "#own-file img"), 5, "it is seen")
+    wait_for(lambda: chosen(page) == ["file"], PATIENCE, "the picture file is marked")
+    wait_for(lambda: has_loaded(page, "#own-file img"), PATIENCE, "it is seen")
     page.click("button[data-id=nora]")
-    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "nora", 5, "OBS has the setting")
+    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "nora", PATIENCE, "OBS has the setting")
     page.click("#own-file button")
-    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "file", 5, "and back")
+    obs.wait_for(lambda: obs.settings(AVATAR)["avatar"] == "file", PATIENCE, "and back")
 
 
 def test_a_browser_that_sends_50_mb_all_the_same_reads_why_not(address, open_page):
@@ -279,7 +281,7 @@ def test_the_page_speaks_german_in_a_german_obs_and_says_so_when_nobody_is_there
     texts.use("de-DE")
     dock = Dock("Avatar")
     try:
-        wait_for(lambda: dock.serves, 5, "the page is served")
+        wait_for(lambda: dock.serves, PATIENCE, "the page is served")
         page = open_page(dock_address.get().url)
         assert page.get_attribute("html", "lang") == "de-DE"
         assert page.inner_text("#calibrate") == "Kalibrieren"

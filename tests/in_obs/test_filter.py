@@ -10,7 +10,8 @@ import pytest
 
 from ..support import pictures
 from ..support.home import SCENE
-from ..support.scene import CLIP, LIVE_SECONDS
+from ..support.scene import AVATAR, CLIP, LIVE_SECONDS
+from ..support.waiting import PATIENCE
 
 FORMATS = ("yuv420p", "nv12", "yuyv422", "uyvy422", "yvyu422", "yuv422p", "yuv444p", "rgba", "bgra", "bgr0", "gray",
            "yuv420p10le")
@@ -51,18 +52,18 @@ def shows_nora(picture):
 
 def wait_for_nora(obs, name):
     obs.wait_for_state(f"{name}: Avatar", "live", LIVE_SECONDS)
-    obs.wait_for(lambda: shows_nora(obs.screenshot(name)), 10, f"the avatar is seen in the place of {name}")
+    obs.wait_for(lambda: shows_nora(obs.screenshot(name)), PATIENCE, f"the avatar is seen in the place of {name}")
 
 
 @pytest.fixture(scope="module")
-def camera_obs(make_module_obs, tmp_path_factory):
-    running = make_module_obs({})
-    running.add_media("Camera", camera_clip(tmp_path_factory.mktemp("camera")))
-    running.wait_for(lambda: shows_camera(running.screenshot("Camera")), 20, "the camera's picture is there, and recognised")
-    running.add_filter("Camera", SETTINGS)
-    wait_for_nora(running, "Camera")
-    yield running
-    running.end_cleanly()
+def camera_obs(obs, tmp_path_factory):
+    """An OBS in whose scene a camera stands, with the filter on it, and nothing else."""
+    obs.remove_source(AVATAR)
+    obs.add_media("Camera", camera_clip(tmp_path_factory.mktemp("camera")))
+    obs.wait_for(lambda: shows_camera(obs.screenshot("Camera")), PATIENCE, "the camera's picture is there, and recognised")
+    obs.add_filter("Camera", SETTINGS)
+    wait_for_nora(obs, "Camera")
+    return obs
 
 
 def test_the_filter_shows_the_moving_avatar_over_the_whole_place_of_the_camera(camera_obs):
@@ -91,10 +92,10 @@ def test_the_filter_is_calibrated_and_hidden_by_its_hotkeys(camera_obs):
     assert "obs_avatar.hide" in hotkeys
     camera_obs.request("TriggerHotkeyByName", hotkeyName="obs_avatar.hide")
     try:
-        camera_obs.wait_for(lambda: pictures.is_placeholder(middle(camera_obs.screenshot("Camera"))), 10, "it is hidden")
+        camera_obs.wait_for(lambda: pictures.is_placeholder(middle(camera_obs.screenshot("Camera"))), PATIENCE, "it is hidden")
     finally:
         camera_obs.request("TriggerHotkeyByName", hotkeyName="obs_avatar.hide")
-    camera_obs.wait_for(lambda: shows_nora(camera_obs.screenshot("Camera")), 10, "it is shown again")
+    camera_obs.wait_for(lambda: shows_nora(camera_obs.screenshot("Camera")), PATIENCE, "it is shown again")
 
 
 def test_what_came_while_nobody_drew_the_filter_is_what_showing_begins_with(camera_obs):
@@ -134,16 +135,16 @@ def test_reloading_the_script_never_lets_the_camera_through(camera_obs):
 def test_a_filter_that_is_switched_off_shows_the_camera_and_switched_on_the_avatar(camera_obs):
     """Off is the user's own decision; OBS has one meaning for it."""
     camera_obs.request("SetSourceFilterEnabled", sourceName="Camera", filterName="Avatar", filterEnabled=False)
-    camera_obs.wait_for(lambda: shows_camera(camera_obs.screenshot("Camera")), 10, "the camera is shown")
+    camera_obs.wait_for(lambda: shows_camera(camera_obs.screenshot("Camera")), PATIENCE, "the camera is shown")
     camera_obs.request("SetSourceFilterEnabled", sourceName="Camera", filterName="Avatar", filterEnabled=True)
     assert not shows_camera(camera_obs.screenshot("Camera"))
-    camera_obs.wait_for(lambda: shows_nora(camera_obs.screenshot("Camera")), 10, "the avatar is back")
+    camera_obs.wait_for(lambda: shows_nora(camera_obs.screenshot("Camera")), PATIENCE, "the avatar is back")
 
 
 def test_the_worker_rests_while_the_camera_is_not_shown(camera_obs):
     camera_obs.make_scene("Empty")
     camera_obs.show_scene("Empty")
-    camera_obs.wait_for_state("Camera: Avatar", "paused", 10)
+    camera_obs.wait_for_state("Camera: Avatar", "paused", PATIENCE)
     camera_obs.show_scene("Scene")
     camera_obs.wait_for_state("Camera: Avatar", "live", LIVE_SECONDS)
 
@@ -155,7 +156,8 @@ def test_the_largest_size_fits_into_the_widest_place(camera_obs):
     before = camera_obs.status("Camera: Avatar")
     set_size("1024")
     try:
-        camera_obs.wait_for(lambda: camera_obs.status("Camera: Avatar")["frames"] > before["frames"] + 30, 60, "pictures come")
+        camera_obs.wait_for(lambda: camera_obs.status("Camera: Avatar")["frames"] > before["frames"] + 30, PATIENCE,
+                            "pictures come")
         assert shows_nora(camera_obs.screenshot("Camera"))
         assert camera_obs.status("Camera: Avatar")["restarts"] == before["restarts"]
     finally:

@@ -6,6 +6,7 @@ from core.shared import avatars
 
 from ..support import pictures
 from ..support.scene import AVATAR, DRIVEN
+from ..support.waiting import PATIENCE
 
 IDS = [entry.id for entry in avatars.available()]
 
@@ -21,7 +22,7 @@ def as_it_was(obs):
 
 
 def shows(obs, avatar):
-    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), avatar), 15, f"{avatar} is shown")
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), avatar), PATIENCE, f"{avatar} is shown")
 
 
 def test_obs_lists_all_of_them(obs):
@@ -54,24 +55,24 @@ def test_an_expression_by_its_number_and_the_same_key_takes_it_back(obs):
     shows(obs, "clay")
     press(obs, "expression_2")
     wanted = avatars.expressions_of("clay", "")[1]
-    obs.wait_for(lambda: obs.settings(AVATAR).get("expression") == wanted, 5, "the expression is chosen")
+    obs.wait_for(lambda: obs.settings(AVATAR).get("expression") == wanted, PATIENCE, "the expression is chosen")
     press(obs, "expression_5")
     assert obs.settings(AVATAR)["expression"] == wanted, "there is no fifth one"
     press(obs, "expression_2")
-    obs.wait_for(lambda: not obs.settings(AVATAR).get("expression"), 5, "the face chooses again")
+    obs.wait_for(lambda: not obs.settings(AVATAR).get("expression"), PATIENCE, "the face chooses again")
 
 
 def test_mirror_is_switched_on_and_off(obs):
     press(obs, "mirror")
-    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is True, 5, "it is mirrored")
+    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is True, PATIENCE, "it is mirrored")
     press(obs, "mirror")
-    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is False, 5, "it is not mirrored")
+    obs.wait_for(lambda: obs.settings(AVATAR).get("mirror") is False, PATIENCE, "it is not mirrored")
 
 
 def test_hide_shows_a_placeholder_and_never_the_camera(obs):
     press(obs, "hide")
-    obs.wait_for(lambda: pictures.is_placeholder(obs.screenshot(AVATAR)), 5, "the placeholder is shown")
-    obs.wait_for_state(AVATAR, "paused", 5)
+    obs.wait_for(lambda: pictures.is_placeholder(obs.screenshot(AVATAR)), PATIENCE, "the placeholder is shown")
+    obs.wait_for_state(AVATAR, "paused", PATIENCE)
     press(obs, "hide")
     shows(obs, "nora")
 

@@ -1,6 +1,7 @@
 """The source speaks OBS's own language, in every part and after every reload."""
 
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.waiting import PATIENCE
 
 
 def own_file(obs):
@@ -17,6 +18,6 @@ def test_a_german_obs_has_a_german_panel_also_after_a_reload(make_obs):
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     assert own_file(obs) == "Bilddatei …"
     obs.set_settings(AVATAR, hidden=True)
-    status = obs.wait_for_state(AVATAR, "paused", 5)
+    status = obs.wait_for_state(AVATAR, "paused", PATIENCE)
     assert status["message"].startswith("Der Avatar ist")
     obs.end_cleanly()

@@ -13,7 +13,7 @@ import threading
 import pytest
 
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
-from ..support.waiting import wait_for
+from ..support.waiting import PATIENCE, wait_for
 
 _BIRTH = re.compile(r"^(\d+) .*\b(?:clone3?|v?fork)\b.* = (\d+)$")
 _INTERNET = re.compile(r"^\d+ +(?:socket|connect|bind|sendto|sendmsg|sendmmsg)\(.*\b[AP]F_INET6?\b")
@@ -68,7 +68,7 @@ def traced(tmp_path_factory, make_module_obs):
     workers |= obs.workers()
     obs.close()
     ended = re.compile(rf"^{obs.pid} +\+\+\+ exited", re.MULTILINE)
-    wait_for(lambda: ended.search(trace.read_text(errors="replace")), 10, "strace has seen the end of OBS")
+    wait_for(lambda: ended.search(trace.read_text(errors="replace")), PATIENCE, "strace has seen the end of OBS")
     proxy.close()
     return trace.read_text(errors="replace").splitlines(), workers, proxy.asked
 

@@ -5,6 +5,7 @@ import pytest
 from ..faults.product import Product
 from ..support import home, pictures
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.waiting import PATIENCE
 
 NEWER = {**DRIVEN, "engine": "diffusion", "motion": "telepathic", "size": "4096", "smoothing": 5000, "badge": "maybe",
          "hologram": True, "layers": {"front": 1}, "settings_version": 9}
@@ -12,15 +13,27 @@ NEWER = {**DRIVEN, "engine": "diffusion", "motion": "telepathic", "size": "4096"
 OLDER = {"avatar": "nora", "driver": "file", "driver_file": DRIVEN["driver_file"]}
 
 
-@pytest.mark.parametrize("saved", [NEWER, OLDER], ids=["newer", "older"])
-def test_settings_of_another_version_work_and_are_kept(make_obs, saved):
-    obs = make_obs({AVATAR: saved})
+SENSELESS = {"avatar": None, "driver": 7, "size": 0.5, "mirror": "x"}
+
+
+@pytest.fixture(scope="module")
+def obs(make_module_obs):
+    """An OBS with a collection for each kind of saved settings."""
+    running = make_module_obs({AVATAR: DRIVEN}, others={name: {AVATAR: saved} for name, saved in
+                                                        {"Newer": NEWER, "Older": OLDER, "Senseless": SENSELESS}.items()})
+    running.wait_for_state(AVATAR, "live", LIVE_SECONDS)
+    yield running
+    running.end_cleanly()
+
+
+@pytest.mark.parametrize(("name", "saved"), [("Newer", NEWER), ("Older", OLDER)], ids=["newer", "older"])
+def test_settings_of_another_version_work_and_are_kept(obs, name, saved):
+    obs.switch_collection(name)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "nora"), 10, "nora is shown")
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "nora"), PATIENCE, "nora is shown")
     assert obs.settings(AVATAR) == saved, "who goes back to that version finds everything as it was"
     obs.set_settings(AVATAR, mirror=True)
     assert obs.settings(AVATAR) == {**saved, "mirror": True}
-    obs.end_cleanly()
 
 
 def broken_folder(tmp_path):
@@ -46,7 +59,7 @@ def test_a_damaged_user_folder_costs_nothing_but_itself(make_obs, tmp_path, dama
     damage(tmp_path)
     obs = make_obs({AVATAR: DRIVEN}, environment={"XDG_DATA_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)})
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "nora"), 10, "nora is shown")
+    obs.wait_for(lambda: pictures.shows_avatar(obs.screenshot(AVATAR), "nora"), PATIENCE, "nora is shown")
     obs.request("GetInputPropertiesListPropertyItems", inputName=AVATAR, propertyName="avatar")
     for name in ("user:broken.png", "user:gone.png", "user:folder.png"):
         obs.set_settings(AVATAR, avatar=name)
@@ -57,16 +70,13 @@ def test_a_damaged_user_folder_costs_nothing_but_itself(make_obs, tmp_path, dama
     obs.end_cleanly()
 
 
-def test_settings_that_make_no_sense_at_all_are_put_right_by_the_user(make_obs):
-    obs = make_obs({AVATAR: DRIVEN}, others={"Other": {AVATAR: {"avatar": None, "driver": 7, "size": 0.5, "mirror": "x"}}})
-    obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    obs.switch_collection("Other")
+def test_settings_that_make_no_sense_at_all_are_put_right_by_the_user(obs):
+    obs.switch_collection("Senseless")
     obs.wait_for(lambda: obs.status(AVATAR).get("message") is not None, LIVE_SECONDS, "it is served")
     obs.set_settings(AVATAR, **DRIVEN)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     obs.switch_collection(home.COLLECTION)
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
-    obs.end_cleanly()
 
 
 def test_an_update_while_obs_runs_asks_for_a_restart_and_registers_nothing_twice(make_obs, tmp_path):
@@ -76,7 +86,7 @@ def test_an_update_while_obs_runs_asks_for_a_restart_and_registers_nothing_twice
     product.edit("core/obs/kept/bridge.py", "HANDLE_BYTES = 16", "HANDLE_BYTES = 32")
     for reloads in (1, 2):
         obs.reload_script()
-        obs.wait_for(lambda: not obs.workers(), 5, "the worker has ended")
+        obs.wait_for(lambda: not obs.workers(), PATIENCE, "the worker has ended")
         assert "restart OBS" in obs.control("property_text", source=AVATAR, name="status")
         assert "restart OBS" in obs.status(AVATAR)["message"]
         assert obs.log().count("restart OBS") == reloads

@@ -6,10 +6,9 @@ import pytest
 
 from ..support import pictures
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS, SIZE
+from ..support.waiting import PATIENCE
 
 CLIP_SECONDS = 5
-CHANGE_SECONDS = 15
-"""Until a live worker has taken over a setting; another avatar has to be prepared."""
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def wait_for_look(obs, name, size):
     def looks_so():
         picture = obs.peek(AVATAR)
         return picture is not None and picture.shape[:2] == (size, size) and pictures.shows_avatar(picture, name)
-    obs.wait_for(looks_so, CHANGE_SECONDS, f"the source shows {name} in {size} pixels")
+    obs.wait_for(looks_so, PATIENCE, f"the source shows {name} in {size} pixels")
 
 
 def over_the_clip(obs):
@@ -94,7 +93,7 @@ def settled(obs, what, **values):
     """The still part of the picture a while after a change of settings that only the eye can see."""
     before = obs.status(AVATAR)["frames"]
     obs.set_settings(AVATAR, **values)
-    obs.wait_for(lambda: obs.status(AVATAR).get("frames", 0) > before + 10, CHANGE_SECONDS, what)
+    obs.wait_for(lambda: obs.status(AVATAR).get("frames", 0) > before + 10, PATIENCE, what)
     return pictures.still(over_the_clip(obs))
 
 

@@ -21,6 +21,7 @@ from core.shared.errors import UserError
 from models import weights
 from models.weights import Patience, State, WeightsError, install, registry, store
 
+from ..support.waiting import PATIENCE
 from . import bad_server as bad
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "fomm"
@@ -165,11 +166,11 @@ def test_of_two_downloads_at_once_one_is_sent_away_and_the_other_ends_well(serve
 
     def wait(here, total):
         inside.set()
-        go_on.wait(5)
+        go_on.wait(PATIENCE)
 
     first = threading.Thread(target=weights.fetch, args=("toy", wait))
     first.start()
-    assert inside.wait(5)
+    assert inside.wait(PATIENCE)
     with pytest.raises(WeightsError, match="under way"):
         weights.fetch("toy", patience=HURRY)
     go_on.set()

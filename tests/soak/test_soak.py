@@ -18,6 +18,7 @@ from ..faults.figures import Row
 from ..faults.watching import measure, readable
 from ..in_obs.conftest import display, make_obs, pytest_runtest_makereport  # noqa: F401
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
+from ..support.summary import SOAK, note
 from ..support.waiting import wait_for
 from . import samples
 
@@ -28,8 +29,6 @@ SECONDS_BETWEEN_SAMPLES = 1.0
 MAY_GROW_MEGABYTES = 40
 """Of each process: what allocators take and give back; a leak of a picture a second is a hundred times as much in a minute."""
 UNMOVED_SECONDS = 1.5
-
-figures = {}
 
 
 def gaps(file):
@@ -42,7 +41,7 @@ def gaps(file):
     return len(times), [distance for distance in distances if abs(distance - 1 / 30) > 0.004]
 
 
-def test_nothing_grows_drifts_or_is_missing(make_obs, tmp_path):  # noqa: F811
+def test_nothing_grows_drifts_or_is_missing(make_obs, request, tmp_path):  # noqa: F811
     obs = make_obs({AVATAR: {**DRIVEN, "driver_file": str(clip.write(tmp_path / "framed.mp4", rate=30))}})
     obs.wait_for_state(AVATAR, "live", LIVE_SECONDS)
     time.sleep(WARM_UP_SECONDS)
@@ -62,11 +61,12 @@ def test_nothing_grows_drifts_or_is_missing(make_obs, tmp_path):  # noqa: F811
     row = Row("soak")
     measure(file, row)
     frames, not_thirtieth = gaps(file)
-    figures.update({name: samples.start_and_end(taken, name) for name in samples.Sample._fields if name != "seconds"},
+    figures = dict({name: samples.start_and_end(taken, name) for name in samples.Sample._fields if name != "seconds"},
                    minutes=round(MINUTES, 2), recorded_frames=frames, gaps=len(not_thirtieth), restarts=restarts,
                    longest_unmoved_seconds=round(row.still_seconds, 2), longest_without_avatar_seconds=row.no_avatar_seconds,
                    camera_frames=row.camera_frames, late_for_obs=stats["renderSkippedFrames"],
                    late_for_the_encoder=stats["outputSkippedFrames"])
+    note(request.node, SOAK, figures)
     if os.environ.get("OBS_AVATAR_REPORT"):
         Path(os.environ["OBS_AVATAR_REPORT"]).write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -7,7 +7,8 @@ import select
 import subprocess
 import time
 
-START_SECONDS = 20
+from .processes import GOES_WITH_US
+from .waiting import PATIENCE
 
 
 class Display:
@@ -17,12 +18,13 @@ class Display:
         read_end, write_end = os.pipe()
         # -noreset: the server shall outlive its last client, since tests start one OBS after the other.
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
+            [*GOES_WITH_US, "Xvfb", "-displayfd", str(write_end), "-screen", "0", "1600x1000x24", "-nolisten", "tcp",
+             "-noreset"],
             pass_fds=[write_end], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True)
         os.close(write_end)
         try:
-            self.name = ":" + _line(read_end, time.monotonic() + START_SECONDS)
+            self.name = ":" + _line(read_end, time.monotonic() + PATIENCE)
         except BaseException:
             self.stop()
             raise
@@ -32,7 +34,7 @@ class Display:
     def stop(self) -> None:
         self._server.terminate()
         try:
-            self._server.wait(10)
+            self._server.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
@@ -44,7 +46,7 @@ def _line(file: int, deadline: float) -> str:
     while not text.endswith(b"\n"):
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([file], [], [], left)[0]:
-            raise RuntimeError(f"Xvfb did not come up within {START_SECONDS} s.")
+            raise RuntimeError(f"Xvfb did not come up within {PATIENCE} s.")
         piece = os.read(file, 100)
         if not piece:
             raise RuntimeError("Xvfb ended at once: is another X server in the way, or /tmp/.X11-unix not writable?")

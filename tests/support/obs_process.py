@@ -21,13 +21,11 @@ import cv2
 
 from . import home, processes
 from .remote import Remote
-from .waiting import wait_for
+from .waiting import GONE_SECONDS, PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = ROOT / "obs_avatar.py"
 _CONTROL_SCRIPT = Path(__file__).with_name("control_script.py")
-START_SECONDS = 60
-EXIT_SECONDS = 30
 _LEAKS_OF_NEWER_OBS = 4
 """OBS 32 loses three or four blocks of its own when it ends after a change of scene, also without any script."""
 _TROUBLE = re.compile(r"Traceback|Python failure|Source ID '.*' not found|Failed to create source")
@@ -81,14 +79,14 @@ class Obs(Remote):
         home.select(self.home, self.port, home.COLLECTION, self.language)
         self._shared_memory.clear()
         self.exit_code = None
-        command = self.wrapper + ["obs", "--multi", "--minimize-to-tray", "--disable-updater"]
+        command = [*processes.GOES_WITH_US, *self.wrapper, "obs", "--multi", "--minimize-to-tray", "--disable-updater"]
         if 30 <= version() < 32:
             command.append("--disable-shutdown-check")  # else a question after a kill; 32 has no such option any more
         shutil.rmtree(home.config(self.home) / ".sentinel", ignore_errors=True)  # the same for 32
         with open(self._output, "wb") as output:
             self._process = subprocess.Popen(command, cwd=self.home, env=self._environment(), stdin=subprocess.DEVNULL,
                                              stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-        self.connect(START_SECONDS)
+        self.connect(PATIENCE)
         return self
 
     def _environment(self) -> dict[str, str]:
@@ -124,9 +122,10 @@ class Obs(Remote):
         else:
             self.control("close_window")
         try:
-            self.exit_code = self._process.wait(EXIT_SECONDS)
+            self.exit_code = self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self._write_stacks()
+            _photograph(self.display, self.folder / "hangs.png")
             self.kill9()
             self.exit_code = -signal.SIGKILL
         return self.exit_code
@@ -159,7 +158,7 @@ class Obs(Remote):
     def control(self, do: str, **arguments: Any) -> Any:
         """A command of control_script.py."""
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(60)
+            connection.settimeout(PATIENCE)
             connection.connect(str(self._sockets / "control"))
             connection.sendall(json.dumps({"do": do, **arguments}).encode() + b"\n")
             answer = json.loads(connection.makefile("rb").readline())
@@ -230,7 +229,7 @@ class Obs(Remote):
         if leaks is None:
             found["memory leaks"] = "not counted: OBS did not get to its end"
         try:
-            wait_for(lambda: not self.workers() and not self.shared_memory_left(), 3, "")
+            wait_for(lambda: not self.workers() and not self.shared_memory_left(), GONE_SECONDS, "")
         except AssertionError:
             found["workers left"], found["shared memory left"] = self.workers(), self.shared_memory_left()
         problems = [f"{what}: {value if not isinstance(value, list) else chr(10).join(value)}"
@@ -240,7 +239,7 @@ class Obs(Remote):
     def save_evidence(self, folder: Path) -> None:
         """What explains a failure: pictures, logs, saved collections, processes. It runs after one and raises none."""
         folder.mkdir(parents=True, exist_ok=True)
-        for file in [self._output, *self.folder.glob("*.txt"), *self.home.rglob("worker*.log"),
+        for file in [self._output, *self.folder.glob("*.txt"), *self.folder.glob("*.png"), *self.home.rglob("worker*.log"),
                      *home.collection_file(self.home, "x").parent.glob("*.json")]:
             if file.exists():
                 shutil.copy(file, folder)

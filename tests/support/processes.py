@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from pathlib import Path
 
 SHARED_MEMORY = Path("/dev/shm")
+
+
+GOES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+"""Before a command: it ends, too, when the process that started it is killed, as pytest-xdist does after Ctrl+C."""
 
 
 def alive(pid: int) -> bool:
@@ -48,6 +53,15 @@ def with_home(home: Path) -> dict[int, list[str]]:
             if mark in variables and alive(int(entry)):
                 found[int(entry)] = command_line(int(entry))
     return found
+
+
+def kept_waiting(pid: int) -> float:
+    """The seconds for which threads of a process could have run, but the processors were busy with something else."""
+    counted = 0
+    with contextlib.suppress(OSError):  # a kernel that does not count it; and a thread may have ended meanwhile
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            counted += int((thread / "schedstat").read_text().split()[1])
+    return counted / 1e9
 
 
 def open_files(pid: int) -> list[str]:

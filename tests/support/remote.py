@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import obsws_python
 from obsws_python.error import OBSSDKRequestError, OBSSDKTimeoutError
 
 from .home import FILTER_ID, SCENE, SOURCE_ID
-from .waiting import POLL_SECONDS, wait_for
+from .waiting import PATIENCE, POLL_SECONDS, wait_for
 
 _NOT_READY, _RENDER_FAILED = 207, 702
 _VENDOR = "obs-avatar"
@@ -46,7 +47,7 @@ class Remote:
 
     def _try_to_connect(self) -> bool:
         try:
-            self._client = obsws_python.ReqClient(host="127.0.0.1", port=self.port, password="", timeout=20)
+            self._client = obsws_python.ReqClient(host="127.0.0.1", port=self.port, password="", timeout=PATIENCE)
             self._client.send("GetVersion", raw=True)
             return True
         except (OSError, ValueError, OBSSDKTimeoutError):
@@ -61,13 +62,15 @@ class Remote:
             raise
 
     def disconnect(self) -> None:
-        if self._client is not None:
-            self._client.disconnect()
-            self._client = None
+        client, self._client = self._client, None
+        if client is not None:
+            client.disconnect()
 
     def request(self, kind: str, data: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
         """Any request of obs-websocket; its answer's data. Raises OBSSDKRequestError where OBS refuses."""
-        deadline = time.monotonic() + 20
+        if self._client is None:
+            self.connect(PATIENCE)
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 return self._client.send(kind, {**(data or {}), **fields}, raw=True) or {}
@@ -76,6 +79,10 @@ class Remote:
                 if error.code != _NOT_READY or time.monotonic() > deadline:
                     raise
                 time.sleep(POLL_SECONDS)
+            except BaseException:  # such as Ctrl+C: this answer is still to come, and would be taken for that of the next
+                with contextlib.suppress(Exception):
+                    self.disconnect()
+                raise
 
     def add_source(self, name: str, settings: dict[str, Any], scene: str = SCENE) -> None:
         self.request("CreateInput", sceneName=scene, inputName=name, inputKind=SOURCE_ID, inputSettings=settings,
@@ -121,7 +128,7 @@ class Remote:
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         return picture if picture.shape[2] == 4 else cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
 
-    def screenshot(self, name: str, seconds: float = 10) -> np.ndarray:
+    def screenshot(self, name: str, seconds: float = PATIENCE) -> np.ndarray:
         """The source's picture as BGRA; waits for one."""
         found: list[np.ndarray] = []
 
@@ -165,6 +172,12 @@ class Remote:
             raise AssertionError(f"{error}; its status: {found}") from None
         return found
 
+    def scene_names(self) -> list[str]:
+        return [entry["sceneName"] for entry in self.request("GetSceneList")["scenes"]]
+
+    def remove_scene(self, name: str) -> None:
+        self.request("RemoveScene", sceneName=name)
+
     def make_scene(self, name: str) -> None:
         self.request("CreateScene", sceneName=name)
 
@@ -181,17 +194,17 @@ class Remote:
     def record(self, seconds: float) -> Path:
         """Records the program for so long; returns the finished file."""
         self.request("StartRecord")
-        self.wait_for(lambda: self.request("GetRecordStatus")["outputDuration"] >= seconds * 1000, seconds + 20,
+        self.wait_for(lambda: self.request("GetRecordStatus")["outputDuration"] >= seconds * 1000, seconds + PATIENCE,
                       f"{seconds:g} s are recorded")
         file = Path(self.request("StopRecord")["outputPath"])
-        self.wait_for(lambda: not self.request("GetRecordStatus")["outputActive"], 20, "the recording has ended")
+        self.wait_for(lambda: not self.request("GetRecordStatus")["outputActive"], PATIENCE, "the recording has ended")
         sizes = [-1]
 
         def settled() -> bool:  # the muxer is a process of its own and still writes
             sizes.append(file.stat().st_size if file.exists() else 0)
             return 0 < sizes[-1] == sizes[-5] if len(sizes) >= 5 else False
 
-        self.wait_for(settled, 20, f"{file.name} no longer grows")
+        self.wait_for(settled, PATIENCE, f"{file.name} no longer grows")
         return file
 
     def let_draw(self, turns: int = 5) -> None:

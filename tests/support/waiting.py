@@ -7,6 +7,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 POLL_SECONDS = 0.05
+PATIENCE = 90
+"""Seconds until a test gives up on what has to come, where its length matters to nothing that is tested: machines are busy."""
+GONE_SECONDS = 15
+"""Until a process without a task has ended. Somebody waits for the camera's light to go out: no matter of patience."""
 
 T = TypeVar("T")
 

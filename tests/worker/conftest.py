@@ -12,6 +12,8 @@ import pytest
 from core.link import protocol, start
 from core.link.frames import FrameExchange
 
+from ..support.waiting import PATIENCE
+
 
 class Worker:
     """Talks to a worker; keeps every message and the newest picture."""
@@ -52,7 +54,7 @@ class Worker:
     def status(self):
         return next((m for m in reversed(self.messages) if m["type"] == "status"), {"state": "", "message": ""})
 
-    def wait_for(self, condition, seconds=20.0):
+    def wait_for(self, condition, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while not condition():
             assert self.process.poll() is None, "the worker has ended"
@@ -67,7 +69,7 @@ class Worker:
     def end(self):
         if self.process.poll() is None:
             self.process.stdin.close()
-        self.process.wait(5)
+        self.process.wait(PATIENCE)
         self.process.stdout.close()
         self.exchange.close()
 

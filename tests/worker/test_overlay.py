@@ -12,6 +12,7 @@ from core.worker.overlay import GOOD, NOT_GOOD, DriverView, drawn
 from models.see.tracker import Tracker
 
 from ..support.scene import CLIP, DRIVEN
+from ..support.waiting import PATIENCE
 
 REST, TURNED = 0, 73
 
@@ -110,7 +111,7 @@ def test_the_loop_keeps_what_is_seen_only_while_the_driver_is_open():
     threading.Thread(target=live.run, daemon=True).start()
 
     def wait_for(condition):
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < end
             time.sleep(0.02)

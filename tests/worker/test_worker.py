@@ -17,6 +17,7 @@ from core.link.frames import FrameExchange
 from core.shared import avatars, places
 
 from ..support.scene import CLIP, DRIVEN
+from ..support.waiting import GONE_SECONDS
 
 NORA = avatars.picture_path("nora", "")
 
@@ -111,13 +112,13 @@ def test_the_worker_ends_at_once_when_obs_lets_go(worker):
     worker.show(**DRIVEN)
     worker.wait_for(lambda: worker.frames > 0)
     worker.process.stdin.close()
-    worker.process.wait(1)
+    worker.process.wait(GONE_SECONDS)
 
 
 def test_a_message_that_is_no_message_ends_the_worker(worker):
     worker.wait_for(lambda: worker.messages)
     worker.process.stdin.write(b"\x00garbage\n")
-    assert worker.process.wait(3) == 2
+    assert worker.process.wait(GONE_SECONDS) == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX's")
@@ -131,7 +132,7 @@ def test_the_worker_dies_with_a_parent_that_was_killed(tmp_path):
     pid = int(parent.stdout.readline())
     parent.send_signal(signal.SIGKILL)
     parent.wait()
-    end = time.monotonic() + 1
+    end = time.monotonic() + GONE_SECONDS
     while os.path.exists("/proc/%d" % pid) and open("/proc/%d/stat" % pid).read().split(")")[1].split()[0] != "Z":
         assert time.monotonic() < end, "the worker outlived its parent"
         time.sleep(0.01)

@@ -18,7 +18,7 @@ import pytest
 from models.fomm.carry import Drawn
 from models.fomm.drawer import Drawer
 
-PATIENCE = 5.0
+from ...support.waiting import PATIENCE
 
 
 class Network:
@@ -117,5 +117,5 @@ def test_the_program_can_end_while_a_picture_is_drawn() -> None:
             "def draw(source, keypoints):\n    time.sleep(0.3); print('drawn', flush=True)\n"
             "drawer = Drawer(draw); drawer.ask(1, 2); time.sleep(0.1)")
     ended = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).resolve().parents[3], capture_output=True,
-                           text=True, timeout=60)
+                           text=True, timeout=PATIENCE)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "drawn\n", "")

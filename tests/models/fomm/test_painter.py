@@ -21,6 +21,7 @@ from models.fomm.framing import Square, cut, pixels, seam, tensor
 from models.fomm.painter import Avatar, FommPainter
 from models.see.seer import Seer
 
+from ...support.waiting import PATIENCE
 from .conftest import SIZE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -156,7 +157,7 @@ class Slow:
         return getattr(self.model, name)
 
     def draw(self, *arguments: Any) -> Any:
-        assert self.go_on.wait(5)
+        assert self.go_on.wait(PATIENCE)
         if self.error is not None:
             raise self.error
         self.drawings += 1
@@ -173,7 +174,7 @@ def moved(avatar: Avatar, pixels_right: float) -> Any:
 
 
 def until_drawn(between: FommPainter, avatar: Avatar, driving: Any) -> np.ndarray:
-    end = time.monotonic() + 5
+    end = time.monotonic() + PATIENCE
     while np.array_equal(shown := between.animate(avatar, driving, avatar.observation, RELATIVE).picture, avatar.still):
         assert time.monotonic() < end
         time.sleep(0.005)
@@ -235,5 +236,5 @@ def test_a_device_that_fails_while_faces_are_observed_or_encoded_is_told(wide: n
 
 def test_an_engine_that_is_dropped_ends_its_thread(slow: Slow) -> None:
     thread = FommPainter(slow, SIZE, in_between=True)._drawer._thread
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()

@@ -9,7 +9,7 @@ from core.shared import dock_address, settings
 from core.worker.dock.service import Service
 from core.worker.dock.source import DockSource
 
-from ...support.waiting import wait_for
+from ...support.waiting import PATIENCE, wait_for
 
 STATUS = {"state": "live", "message": "", "fps": 25.0, "drawn": 0.0, "delay_ms": 30.0, "engine": "landmark", "face": True}
 
@@ -22,7 +22,7 @@ class Answer(NamedTuple):
 
 def ask(port, method, path, body=None, **headers):
     """One request; headers with _ for -."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
@@ -88,5 +88,5 @@ def make_dock(users_folder):
 @pytest.fixture
 def dock(make_dock):
     made = make_dock()
-    wait_for(lambda: made.serves, 5, "the page is served")
+    wait_for(lambda: made.serves, PATIENCE, "the page is served")
     return made

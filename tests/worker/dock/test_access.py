@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.shared import dock_address
 from core.worker.dock import routes
 
-from ...support.waiting import wait_for
+from ...support.waiting import PATIENCE, wait_for
 from .conftest import Dock, ask, use_folder
 
 MEGABYTE = 1 << 20
@@ -23,7 +23,7 @@ def dock(tmp_path_factory):
     with pytest.MonkeyPatch.context() as monkeypatch:
         use_folder(tmp_path_factory.mktemp("home"), monkeypatch)
         made = Dock("Avatar")
-        wait_for(lambda: made.serves, 5, "the page is served")
+        wait_for(lambda: made.serves, PATIENCE, "the page is served")
         yield made
         made.close()
 

@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from core.shared import dock_address, places
 from core.worker.dock import service
 
-from ...support.waiting import wait_for
+from ...support.waiting import PATIENCE, wait_for
 from .conftest import ask
 
 
 def test_the_address_stays_from_start_to_start(make_dock):
     first = make_dock()
-    wait_for(lambda: first.serves, 5, "the page is served")
+    wait_for(lambda: first.serves, PATIENCE, "the page is served")
     address, opener = dock_address.get(), dock_address.opener().read_text()
     first.close()
     second = make_dock()
-    wait_for(lambda: second.serves, 5, "the page is served again")
+    wait_for(lambda: second.serves, PATIENCE, "the page is served again")
     assert dock_address.get() == address
     assert dock_address.opener().read_text() == opener
 
@@ -59,12 +59,12 @@ def test_all_servers_listen_on_this_computer_only(dock):
 
 def test_when_the_worker_that_serves_the_page_ends_another_takes_over(make_dock):
     first = make_dock("One")
-    wait_for(lambda: first.serves, 5, "the first serves")
+    wait_for(lambda: first.serves, PATIENCE, "the first serves")
     second = make_dock("Two")
     address = dock_address.get()
     assert names(second) == ["One", "Two"] and not second.serves
     first.close()
-    wait_for(lambda: second.serves, 2, "the second serves")
+    wait_for(lambda: second.serves, PATIENCE, "the second serves")
     assert dock_address.get() == address
     assert names(second) == ["Two"]
 
@@ -72,7 +72,7 @@ def test_when_the_worker_that_serves_the_page_ends_another_takes_over(make_dock)
 def test_a_worker_that_waits_for_its_turn_leaves_the_address_as_it_is(make_dock, monkeypatch):
     monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.2)
     first, second = make_dock("One"), make_dock("Two")
-    wait_for(lambda: first.serves or second.serves, 5, "one of them serves")
+    wait_for(lambda: first.serves or second.serves, PATIENCE, "one of them serves")
     address = dock_address.get()
     time.sleep(3 * service.LOOK_SECONDS)
     assert first.serves != second.serves
@@ -81,7 +81,7 @@ def test_a_worker_that_waits_for_its_turn_leaves_the_address_as_it_is(make_dock,
 
 def test_every_source_is_reached_from_the_one_page(make_dock):
     first, second = make_dock("One"), make_dock("Two")
-    wait_for(lambda: first.serves, 5, "the first serves")
+    wait_for(lambda: first.serves, PATIENCE, "the first serves")
     for dock in (first, second):
         state = json.loads(dock.get(f"sources/{dock.source.id}/state").body)
         assert state["name"] == dock.source.name and state["values"]["badge"] is True and state["minute"]
@@ -93,7 +93,7 @@ def test_every_source_is_reached_from_the_one_page(make_dock):
 
 def test_a_source_that_was_renamed_is_listed_under_its_new_name(make_dock):
     dock, other = make_dock("One"), make_dock("Two")
-    wait_for(lambda: dock.serves, 5, "the page is served")
+    wait_for(lambda: dock.serves, PATIENCE, "the page is served")
     other.source.name = "Zwei"
     assert names(dock) == ["One", "Zwei"]
 
@@ -108,7 +108,7 @@ def test_a_port_that_another_program_has_is_given_up_and_the_opener_leads_to_the
     before = dock_address.get()
     with socket.create_server(("127.0.0.1", before.port)):
         dock = make_dock()
-        wait_for(lambda: dock.serves, 15, "the page is served")
+        wait_for(lambda: dock.serves, PATIENCE, "the page is served")
     after = dock_address.get()
     assert after.port != before.port and after.token != before.token
     assert after.url in dock_address.opener().read_text()
@@ -118,7 +118,8 @@ def test_a_port_that_another_program_has_is_given_up_and_the_opener_leads_to_the
 def test_an_address_that_was_deleted_is_replaced_and_the_old_one_is_not_answered_any_more(dock):
     before = dock_address.get()
     (places.dock() / "address.json").unlink()
-    wait_for(lambda: dock.serves and dock.service._page.port == dock_address.get().port != before.port, 5, "it has moved")
+    wait_for(lambda: dock.serves and dock.service._page.port == dock_address.get().port != before.port, PATIENCE,
+             "it has moved")
     assert dock.get("").status == 200
     with pytest.raises(OSError):
         ask(before.port, "GET", f"/{before.token}/")
@@ -126,9 +127,9 @@ def test_an_address_that_was_deleted_is_replaced_and_the_old_one_is_not_answered
 
 def test_a_page_that_is_closed_answers_nothing_any_more_also_to_who_is_connected(make_dock):
     dock = make_dock()
-    wait_for(lambda: dock.serves, 5, "the page is served")
+    wait_for(lambda: dock.serves, PATIENCE, "the page is served")
     address, own = dock_address.get(), dock.service._own.port
-    with socket.create_connection(("127.0.0.1", address.port), 5) as connected:
+    with socket.create_connection(("127.0.0.1", address.port), PATIENCE) as connected:
         question = f"GET /{address.token}/texts HTTP/1.1\r\nHost: 127.0.0.1:{address.port}\r\n\r\n".encode()
         connected.sendall(question)
         assert connected.recv(100).startswith(b"HTTP/1.1 200")

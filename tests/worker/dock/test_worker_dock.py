@@ -9,7 +9,7 @@ import pytest
 from core.shared import dock_address
 
 from ...support.scene import DRIVEN
-from ...support.waiting import wait_for
+from ...support.waiting import PATIENCE, wait_for
 from ..conftest import Worker
 from .conftest import ask
 
@@ -59,16 +59,16 @@ def test_nothing_listens_unless_the_page_is_asked_for(make_worker):
     worker = make_worker("Avatar", dock=False)
     assert listening(worker) == []
     worker.send("settings", values=dict(DRIVEN, dock=True))
-    wait_for(lambda: names() == ["Avatar"], 10, "the page is served")
+    wait_for(lambda: names() == ["Avatar"], PATIENCE, "the page is served")
     assert len(listening(worker)) == 2
     assert {address.partition(":")[0] for address in listening(worker)} == {"0100007F"}, "127.0.0.1 and nothing else"
     worker.send("settings", values=dict(DRIVEN, dock=False))
-    wait_for(lambda: listening(worker) == [], 5, "nothing listens any more")
+    wait_for(lambda: listening(worker) == [], PATIENCE, "nothing listens any more")
 
 
 def test_what_is_changed_on_the_page_is_asked_of_obs(make_worker):
     worker = make_worker("Avatar", dock=True)
-    wait_for(lambda: names() == ["Avatar"], 10, "the page is served")
+    wait_for(lambda: names() == ["Avatar"], PATIENCE, "the page is served")
     address, source = dock_address.get(), sources()[0]["id"]
     ask(address.port, "POST", f"/{address.token}/sources/{source}/set", '{"avatar": "marcus"}', Origin=address.origin,
         Content_Type="application/json")
@@ -77,7 +77,7 @@ def test_what_is_changed_on_the_page_is_asked_of_obs(make_worker):
 
 def test_what_the_camera_sees_is_shown_to_who_looks(make_worker):
     make_worker("Avatar", dock=True)
-    wait_for(lambda: names() == ["Avatar"], 10, "the page is served")
+    wait_for(lambda: names() == ["Avatar"], PATIENCE, "the page is served")
     address = dock_address.get()
     answer = ask(address.port, "GET", f"/{address.token}/sources/{sources()[0]['id']}/seen")
     assert answer.status == 200 and answer.body.startswith(b"\xff\xd8")
@@ -85,8 +85,8 @@ def test_what_the_camera_sees_is_shown_to_who_looks(make_worker):
 
 def test_the_page_outlives_the_worker_that_serves_it(make_worker):
     first = make_worker("One", dock=True)
-    wait_for(lambda: names() == ["One"], 10, "the page is served")
+    wait_for(lambda: names() == ["One"], PATIENCE, "the page is served")
     make_worker("Two", dock=True)
-    wait_for(lambda: names() == ["One", "Two"], 10, "both are on the page")
+    wait_for(lambda: names() == ["One", "Two"], PATIENCE, "both are on the page")
     first.process.kill()
-    wait_for(lambda: names() == ["Two"], 3, "the other worker serves the page")
+    wait_for(lambda: names() == ["Two"], PATIENCE, "the other worker serves the page")
