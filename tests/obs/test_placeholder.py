@@ -13,7 +13,7 @@ SIDES = [int(choice.id) for choice in settings.BY_KEY["size"].choices]
 
 
 @pytest.mark.parametrize("side", SIDES)
-@pytest.mark.parametrize("language", ["en-US", "de-DE"])
+@pytest.mark.parametrize("language", sorted(path.stem for path in texts.FOLDER.glob("*.ini")))
 @pytest.mark.parametrize("which", [placeholder.STARTING, placeholder.BACK_SOON, placeholder.SET_UP, placeholder.OFF])
 def test_every_placeholder_comes_in_every_size_and_language(which, side, language, monkeypatch):
     monkeypatch.setattr(texts, "_language", language)
