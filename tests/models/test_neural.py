@@ -45,15 +45,15 @@ def test_what_is_lacking_is_said_in_the_users_language(monkeypatch: pytest.Monke
     monkeypatch.setattr(texts, "_language", "de-DE")
     speed(200.0)
     with pytest.raises(EngineUnavailable, match="zeichnet auf diesem Rechner 5.0 Bilder in der Sekunde, gemessen auf CPU"):
-        neural.open_fomm()
+        neural.opened(Wishes())
     monkeypatch.undo()
     monkeypatch.setattr(texts, "_language", "de-DE")
     monkeypatch.setattr(weights.store.places, "user_data", lambda: tmp_path)
     with pytest.raises(EngineUnavailable, match="^Die Gewichte .* sind noch nicht da. Holen .* models fetch vox-adv-256$"):
-        neural.open_fomm()
+        neural.opened(Wishes())
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(EngineUnavailable, match="Das neuronale Verfahren ist nicht installiert"):
-        neural.open_fomm()
+        neural.opened(Wishes())
 
 
 def test_the_weights_that_are_preferred_are_those_that_can_be_downloaded() -> None:

@@ -297,7 +297,7 @@ def test_a_fetch_that_is_interrupted_says_that_it_can_go_on(server, converter, c
     monkeypatch.setattr(weights, "fetch", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run("fetch", "toy", "--yes")
-    assert "goes on from there" in capsys.readouterr().err
+    assert "continue from there" in capsys.readouterr().err
 
 
 def test_failures_are_sentences_for_the_user(server, home):
