@@ -44,7 +44,7 @@ def test_without_weights_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch
 def test_what_is_lacking_is_said_in_the_users_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, speed: Any) -> None:
     monkeypatch.setattr(texts, "_language", "de-DE")
     speed(200.0)
-    with pytest.raises(EngineUnavailable, match="zeichnet auf diesem Rechner 5.0 Bilder in der Sekunde, gemessen auf CPU"):
+    with pytest.raises(EngineUnavailable, match="schafft auf diesem Rechner 5.0 Frames pro Sekunde, gemessen auf CPU"):
         neural.opened(Wishes())
     monkeypatch.undo()
     monkeypatch.setattr(texts, "_language", "de-DE")
@@ -52,7 +52,7 @@ def test_what_is_lacking_is_said_in_the_users_language(monkeypatch: pytest.Monke
     with pytest.raises(EngineUnavailable, match="^Die Gewichte .* sind noch nicht da. Holen .* models fetch vox-adv-256$"):
         neural.opened(Wishes())
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(EngineUnavailable, match="Das neuronale Verfahren ist nicht installiert"):
+    with pytest.raises(EngineUnavailable, match="Die neuronale Engine ist nicht installiert"):
         neural.opened(Wishes())
 
 
