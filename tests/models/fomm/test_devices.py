@@ -62,6 +62,6 @@ def test_failures_are_sentences() -> None:
 
 def test_failures_are_sentences_in_the_users_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "_language", "de-DE")
-    assert devices.failure("", MemoryError()).startswith("Auf diesem Rechner ist zu wenig Speicher für das neuronale Verfahren")
+    assert devices.failure("", MemoryError()).startswith("Auf diesem Rechner ist zu wenig Speicher für die neuronale Engine")
     assert devices.failure("cpu", RuntimeError("lost")) == (
-        "Das neuronale Verfahren läuft nicht: Auf CPU ist ein Fehler aufgetreten (RuntimeError: lost).")
+        "Die neuronale Engine läuft nicht: Auf CPU ist ein Fehler aufgetreten (RuntimeError: lost).")
