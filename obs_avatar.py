@@ -27,12 +27,12 @@ def _core():
             if package in sys.modules:  # there "from . import it" would find the old one
                 vars(sys.modules[package]).pop(module, None)
             del sys.modules[name]
-    if PRIVATE_NAME not in sys.modules:
+    core = sys.modules.get(PRIVATE_NAME)
+    if core is None:
         spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),
                                                       submodule_search_locations=[str(ROOT / "core")])
-        sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
-    package = sys.modules[PRIVATE_NAME]
-    package.__spec__.loader.exec_module(package)  # each time: it says the version, which an update has changed
+        core = sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
+    core.__spec__.loader.exec_module(core)  # each time: it says the version, which an update has changed
     return importlib.import_module(PRIVATE_NAME + (".obs.outdated" if _is_outdated() else ".obs.script"))
 
 

@@ -59,7 +59,7 @@ class Cache:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with files.replacing(self._path(kind, picture), private=True) as unfinished, unfinished.open("wb") as file:
-                np.savez(file, **arrays)
+                np.savez(file, **arrays)  # type: ignore[arg-type]  # NumPy takes any name for an array
             self._trim()
         except Exception as error:  # such as a full disk, or a folder of somebody else
             log.info("not kept in the cache: %s", error)
@@ -67,7 +67,7 @@ class Cache:
     def _path(self, kind: str, picture: np.ndarray) -> Path:
         digest = hashlib.sha256(_code())
         digest.update(f"{kind} {picture.shape} {picture.dtype} ".encode())
-        digest.update(np.ascontiguousarray(picture))
+        digest.update(np.ascontiguousarray(picture).data)
         return self._folder / f"{kind}-{digest.hexdigest()[:40]}{_KEPT}"
 
     def _trim(self) -> None:

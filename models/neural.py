@@ -39,7 +39,8 @@ def opened(wishes: Wishes) -> Painter:
     except (ImportError, OSError) as error:  # a part of it is missing, or a library of PyTorch does not load
         raise EngineUnavailable(text("Neural.Incomplete", error=error)) from error
     try:
-        pictures = [cv2.imread(str(file)) for file in sorted(places.SHIPPED_AVATARS.glob("*.png"))]
+        pictures = [picture for file in sorted(places.SHIPPED_AVATARS.glob("*.png"))
+                    if (picture := cv2.imread(str(file))) is not None]
         model = open_model(path, pictures, wishes.device, wishes.report)
     except CheckpointError as error:
         raise EngineUnavailable(str(error)) from error

@@ -32,4 +32,4 @@ def read(path: Path, limit: int | None) -> Recording:
         times = [float(frame.pts * clip.time_base) for frame in read_frames]
     if not read_frames:
         raise UserError(f"“{path.name}” contains no frame that can be read. Choose another clip.")
-    return Recording(path.stem, [frame.driving.picture for frame in read_frames], times)
+    return Recording(path.stem, [frame.driving.picture for frame in read_frames if frame.driving.picture is not None], times)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..shared import avatars, places
 from ..shared.errors import UsageError, UserError
+
+if TYPE_CHECKING:  # what it imports is not there before the environment is
+    from ..gallery.making import Added
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +67,7 @@ def _import(arguments: argparse.Namespace) -> int:
     return _welcome(packs.take_in(Path(arguments.file).expanduser()))
 
 
-def _welcome(added) -> int:
+def _welcome(added: Added) -> int:
     print(f"“{added.title}” is now an avatar; its id is {added.id}.")
     _say(added.remarks)
     print("See it move:  python3 obs_avatar.py avatars check " + added.id + " -o sheet.png")
@@ -87,7 +91,7 @@ def _check(arguments: argparse.Namespace) -> int:
         path = Path(arguments.avatar).expanduser()
         if not path.is_file():
             raise UsageError(f"“{arguments.avatar}” is neither an avatar nor a picture file. To see the ids: avatars list")
-        entry = avatars.find(avatars.FROM_FILE, str(path))
+        entry = avatars.of_file(path)
     engine = engines.load(settings.BUILT_IN_ENGINE)
     try:
         prepared = preparing.prepare(engine, entry, settings.DEFAULTS.side)

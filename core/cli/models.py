@@ -6,8 +6,12 @@ import argparse
 import sys
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..shared.errors import UserError
+
+if TYPE_CHECKING:  # what it imports is not there before the environment is
+    from models.weights import Status
 
 BAD = 1
 """The exit code of `models verify` when a model is damaged or incomplete."""
@@ -57,7 +61,7 @@ def _verify() -> int:
     return 0 if all(status.state is weights.State.READY for status in begun) else BAD
 
 
-def _show(status) -> None:
+def _show(status: Status) -> None:
     print(f"{status.name}: {status.state.value}  ({status.title})\n    {status.text}")
 
 

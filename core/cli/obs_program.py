@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ..shared.errors import UserError
 from .environment import foreign_free
@@ -24,13 +25,12 @@ MAC_APP = Path("/Applications/OBS.app")
 
 def find() -> Path | None:
     """Return the path of the OBS program, or None if it is not installed."""
+    places: list[Path] = []
     if sys.platform == "win32":
         folders = [os.environ.get(name) for name in ("ProgramFiles", "ProgramW6432", "ProgramFiles(x86)")]
         places = [Path(folder, "obs-studio", "bin", "64bit", "obs64.exe") for folder in folders if folder]
     elif sys.platform == "darwin":
         places = [app / "Contents" / "MacOS" / "OBS" for app in (MAC_APP, Path.home() / MAC_APP.relative_to("/"))]
-    else:
-        places = []
     on_path = shutil.which("obs") or shutil.which("obs64")
     return next((place for place in places if place.is_file()), Path(on_path) if on_path else None)
 
@@ -79,8 +79,8 @@ def _output(command: Sequence[str]) -> str:
 
 def launch(program: Path, arguments: Sequence[str]) -> None:
     """Start OBS so that it outlives this command and its terminal. Raises UserError if it ends at once."""
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
-             "env": foreign_free(os.environ)}
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+                             "env": foreign_free(os.environ)}
     if sys.platform == "darwin":
         # Opened by the system, OBS itself asks for the camera; as our child process, the terminal would be asked for.
         command = ["open", "-a", str(program.parents[2]), "--args", *arguments]

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..shared import avatars, colours
 from ..shared.errors import UsageError
-from ..shared.settings import ADVANCED, SETTINGS, SHOWN, Setting
+from ..shared.setting import Setting
+from ..shared.settings import ADVANCED, SETTINGS, SHOWN
 
 FILES = {"video": "video file", "picture": "picture file"}
 """What a file of each kind of setting is called."""
@@ -37,7 +38,7 @@ def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
         given[setting.key] = _checked(setting, given[setting.key])
         if setting.shown_when == ADVANCED:
             given["advanced"] = True  # so that the panel shows what was chosen here
-        if setting.implies_shown_when:
+        if setting.implies_shown_when and setting.shown_when is not None:
             other, value = setting.shown_when
             given.setdefault(other, value)
     if "avatar" in given:

@@ -13,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ..film import rendering
 from ..film.clip import ClipFrame
-from ..film.rendering import AnyClip, Film
+from ..film.motion_clip import AnyClip
+from ..film.rendering import Film
 from ..shared import colours
 from ..shared.errors import UsageError, UserError
 from ..shared.settings import Settings

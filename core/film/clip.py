@@ -38,10 +38,11 @@ class Clip:
         self.damaged = False
         """Whether parts of the clip could not be read, which is only known at its end."""
         self._container = _opened(path)
-        self._video = _video_stream(self._container)
-        if self._video is None or self._container.format.name == "tty":  # FFmpeg takes text files for recordings of a terminal
+        video = _video_stream(self._container)
+        if video is None or self._container.format.name == "tty":  # FFmpeg takes text files for recordings of a terminal
             self._container.close()
             raise UserError(f"“{path.name}” contains no video. Choose a video file, such as an .mp4.")
+        self._video = video
         self._video.thread_type = "AUTO"
         self.sound: Any | None = next(iter(self._container.streams.audio), None)
         self.rate: Fraction = self._video.average_rate or self._video.guessed_rate or ANY_RATE
@@ -72,7 +73,7 @@ class Clip:
             yield ClipFrame(last, DrivingFrame(float(last * self.time_base), converter.picture(frame)))
         end = Fraction(last + step) * self.time_base
         # A file that was cut off often ends without an error, but its header still says how long it should be.
-        if self._seconds and end < self._seconds - max(0.1, 2 / self.rate):
+        if self._seconds and end < self._seconds - max(Fraction(1, 10), 2 / self.rate):
             self.damaged = True
 
     @property

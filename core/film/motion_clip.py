@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, Union
 
 from ..animation.driving import DrivingFrame
 from ..animation.follow import motion_file
 from ..shared.errors import UserError
-from .clip import ClipFrame
+from .clip import Clip, ClipFrame
 
 TIME_BASE = Fraction(1, 90_000)
 """The unit of time in seconds: that of MPEG, which is fine enough for every frame rate."""
@@ -44,3 +44,7 @@ class MotionClip:
             self.frames_read += 1
             last = max(last + 1, round(moment.seconds / TIME_BASE))
             yield ClipFrame(last, DrivingFrame(float(last * TIME_BASE), observation=moment.observation))
+
+
+AnyClip = Union[Clip, MotionClip]
+"""Whatever can drive a film."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import av
@@ -12,7 +13,7 @@ import numpy as np
 
 from ..shared.errors import UserError
 from ..shared.files import replacing
-from .clip import Clip
+from .motion_clip import AnyClip
 
 QUALITY = {"crf": "16"}
 """x264's constant rate factor; at 16, the eye sees no difference from the original."""
@@ -30,7 +31,7 @@ such as OpenCV, assume, so that colours are right everywhere."""
 class Movie:
     """Takes its name when it is whole; an exception leaves nothing behind, and an older film as it was."""
 
-    def __init__(self, path: Path, size: tuple[int, int], clip: Clip, behind: tuple[int, int, int]) -> None:
+    def __init__(self, path: Path, size: tuple[int, int], clip: AnyClip, behind: tuple[int, int, int]) -> None:
         """Start a video of `size` (width, height), both even, with the clip's rate, time base and sound.
 
         `behind` is the BGR colour that fills transparent parts, because H.264 has no alpha. Raises UserError.
@@ -63,7 +64,7 @@ class Movie:
     def __enter__(self) -> Movie:
         return self
 
-    def __exit__(self, kind: type | None, error: object, trace: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             self._ending.__exit__(kind, error, trace)
         except OSError as failure:
@@ -112,7 +113,8 @@ class Movie:
     def _encode_sound(self, frame: Any) -> None:
         if frame.pts is not None:
             frame.pts -= round(self._clip.start / frame.time_base)
-        self._mux(self._sound.encode(frame))
+        if self._sound is not None:
+            self._mux(self._sound.encode(frame))
 
     def _finish(self, kind: type | None, *_: object) -> None:
         """Writes what the encoders still hold, unless there was an exception of that kind, and closes the file."""

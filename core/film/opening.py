@@ -15,8 +15,7 @@ from models.contract import Observation
 from models.see.effort import Effort
 
 from ..animation.driving import DrivingFrame
-from .clip import Clip
-from .motion_clip import MotionClip
+from .motion_clip import AnyClip
 
 SECONDS = 10.0
 """How many seconds of a clip are searched. A longer search would keep the user waiting, and faces rest more often."""
@@ -24,7 +23,7 @@ CLEARLY_CALMER = 0.25
 """How much less effort than the first face another one has to make to replace it, as a fraction of a full expression."""
 
 
-def reference(clip: Clip | MotionClip, see: Callable[[DrivingFrame], Observation | None]) -> Observation | None:
+def reference(clip: AnyClip, see: Callable[[DrivingFrame], Observation | None]) -> Observation | None:
     """Return the face to start from, or None if the first one will do. Reads the beginning of `clip`."""
     effort = Effort()
     first = least = np.inf

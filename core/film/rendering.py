@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Callable, Union
+from typing import Any, Callable
 
 from ..animation.animator import Animator
 from ..animation.follow import motion_file
@@ -16,11 +16,9 @@ from ..shared.errors import UserError
 from ..shared.settings import Settings
 from . import opening
 from .clip import Clip, ClipFrame
-from .motion_clip import MotionClip
+from .motion_clip import AnyClip, MotionClip
 from .movie import Movie
 from .report import report
-
-AnyClip = Union[Clip, MotionClip]
 
 
 @dataclass(frozen=True)

@@ -81,11 +81,15 @@ class ObsEnd:
         except OSError:
             pass  # it has ended by itself
 
+    def deafen(self) -> None:
+        """Nothing is heard from the worker any more."""
+        if self._from_worker is not None:
+            self._from_worker.close()
+
     def close(self) -> None:
         """Gives the shared memory back. Call it when nobody is in `hear` any more."""
         self.let_go()
-        if self._from_worker is not None:
-            self._from_worker.close()
+        self.deafen()
         self.exchange.close()
 
 

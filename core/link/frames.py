@@ -24,7 +24,7 @@ from typing import NamedTuple, Optional, Tuple
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # there is no such module there
 
 import contextlib
 
@@ -85,7 +85,7 @@ class FrameExchange:
         total = HEADER + SLOTS * _stride(capacity)
         name, file = _NAME_PREFIX + secrets.token_hex(8), None
         if _WINDOWS:
-            mapping = mmap.mmap(-1, total, tagname="Local\\" + name)
+            mapping = _windows_mapping(name, total)
         else:
             file = _nameless(name)
             name, mapping = _sealed(file, total) if file is not None else _named(name, total)
@@ -99,9 +99,9 @@ class FrameExchange:
         """Open the other end of what `create` made. Raises ExchangeError."""
         try:
             if _WINDOWS:
-                with mmap.mmap(-1, HEADER, tagname="Local\\" + name) as head:
+                with _windows_mapping(name, HEADER) as head:
                     capacity = _checked_capacity(head)
-                mapping = mmap.mmap(-1, HEADER + SLOTS * _stride(capacity), tagname="Local\\" + name)
+                mapping = _windows_mapping(name, HEADER + SLOTS * _stride(capacity))
             else:
                 file = os.open(name, os.O_RDWR)
                 try:
@@ -177,6 +177,11 @@ def _checked_capacity(mapping: mmap.mmap) -> int:
     if not 0 < capacity <= LARGEST_SIDE * LARGEST_SIDE * BYTES_PER_PIXEL:
         raise ExchangeError("The shared memory for the pictures gives an impossible size.")
     return capacity
+
+
+def _windows_mapping(name: str, size: int) -> mmap.mmap:
+    """Return memory of that name, which is seen in this session of Windows only; it is made where there is none yet."""
+    return mmap.mmap(-1, size, tagname="Local\\" + name)  # type: ignore[call-arg]  # an argument that only Windows has
 
 
 def _nameless(name: str) -> Optional[int]:

@@ -97,7 +97,7 @@ class WorkerProcess:
             libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
             self.kill()
         finally:
-            self._process.stdout.close()
+            self.link.deafen()
             self._on_end(self)
 
 

@@ -151,7 +151,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> tuple[Image.Image, bool]:
                                               ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return image.convert("RGB"), True
-    return converted, False
+    return converted or image.convert("RGB"), converted is None
 
 
 def _coverage(alpha: Image.Image, size: tuple[int, int]) -> np.ndarray | None:

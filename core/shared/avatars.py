@@ -9,7 +9,7 @@ folder for one of the user's own ("user:me.jpg"), and "file" for the picture cho
 
 import os
 from pathlib import Path
-from typing import List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional, Set
 
 from . import limits, manifest, places
 
@@ -56,11 +56,15 @@ def find(avatar: str, avatar_file: str = "") -> Optional[AvatarEntry]:
     A file chosen with the file picker does not have to exist any more.
     """
     if avatar == FROM_FILE:
-        path = Path(avatar_file)
-        return _beside(path, path.with_name(path.name + SIDECAR).is_file())._replace(id=FROM_FILE) if avatar_file else None
+        return of_file(Path(avatar_file)) if avatar_file else None
     if avatar.startswith(USERS):
         return _own(avatar[len(USERS):])
     return next((entry for entry in _shipped() if entry.id == avatar), None)
+
+
+def of_file(path: Path) -> AvatarEntry:
+    """Return the avatar of a picture file, which need not exist."""
+    return _beside(path, path.with_name(path.name + SIDECAR).is_file())._replace(id=FROM_FILE)
 
 
 def picture_path(avatar: str, avatar_file: str) -> Optional[Path]:
@@ -98,7 +102,7 @@ def _pictures(folder: Path, packs: bool = False) -> List[AvatarEntry]:
             names = {each.name: each.is_dir() for each in listing if not each.name.startswith(".")}
     except OSError:
         return []
-    alternatives = set()
+    alternatives: Set[str] = set()
     found = []
     for name in sorted(names, key=str.lower)[:limits.LISTED_AVATARS]:
         if names[name]:

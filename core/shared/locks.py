@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import Callable
 
 SECONDS_BETWEEN_TRIES = 0.2
 
@@ -14,7 +15,7 @@ def taken(descriptor: int) -> bool:
     try:
         if os.name == "nt":
             import msvcrt
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]  # Windows has it
         else:
             import fcntl
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -23,7 +24,7 @@ def taken(descriptor: int) -> bool:
         return False
 
 
-def take(descriptor: int, on_wait=lambda: None) -> None:
+def take(descriptor: int, on_wait: Callable[[], None] = lambda: None) -> None:
     """Wait for the lock and take it. `on_wait` is called once if another process holds it."""
     if not taken(descriptor):
         on_wait()

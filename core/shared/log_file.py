@@ -5,13 +5,14 @@ Its size is limited: when it has grown large, its end is kept as `worker.log.old
 
 import os
 import time
+from typing import IO
 
 from . import places
 
 LARGEST_BYTES = 1 << 20
 
 
-def opened():
+def opened() -> IO[bytes]:
     """Return the log file, open for appending bytes, or one that discards them if the log cannot be written."""
     path = places.log_file()
     try:
@@ -23,7 +24,7 @@ def opened():
     return file
 
 
-def note(sentence):
+def note(sentence: str) -> None:
     """Write a line from OBS's side, in the worker's format. Never raises: with a full disk, there is just no log."""
     line = "%s %d INFO obs: %s\n" % (time.strftime("%Y-%m-%d %H:%M:%S"), os.getpid(), sentence)
     try:
@@ -33,7 +34,7 @@ def note(sentence):
         pass
 
 
-def bound(descriptor):
+def bound(descriptor: int) -> None:
     """Start the file behind a descriptor over once it has grown large.
 
     The file is emptied and not renamed, because several workers have it open and continue writing to it.

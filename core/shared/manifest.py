@@ -169,7 +169,8 @@ def _expressions(given: Any) -> Dict[str, Expression]:
 
 def _condition(coefficient: str, given: Any, where: str) -> Condition:
     match = _CONDITION.match(given) if isinstance(given, str) else None
-    _need(match is not None and _NAME.match(coefficient) is not None, where + ".when")
+    if match is None or _NAME.match(coefficient) is None:
+        raise _Wrong(where + ".when")
     return Condition(coefficient, match.group(1) == ">", float(match.group(2)))
 
 

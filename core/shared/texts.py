@@ -5,7 +5,7 @@ The files in locale/ have OBS's format, one Key="Text" per line. A text that a l
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict
+from typing import Dict, Optional, Tuple
 
 FOLDER = Path(__file__).resolve().parent / "locale"
 FALLBACK = "en-US"
@@ -51,7 +51,7 @@ def _texts(language: str) -> Dict[str, str]:
     return dict(parsed for parsed in map(_parsed, lines) if parsed)
 
 
-def _parsed(line):
+def _parsed(line: str) -> Optional[Tuple[str, str]]:
     """Return (key, text) of a line, or None for blank lines, comments and anything else."""
     key, equals, quoted = line.partition("=")
     quoted = quoted.strip()

@@ -18,8 +18,8 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints cannot break the protocol
     if os.name == "nt":
         import msvcrt
-        msvcrt.setmode(out, os.O_BINARY)
-        msvcrt.setmode(0, os.O_BINARY)
+        msvcrt.setmode(out, os.O_BINARY)  # type: ignore[attr-defined]  # Windows has both
+        msvcrt.setmode(0, os.O_BINARY)  # type: ignore[attr-defined]
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from core import __version__

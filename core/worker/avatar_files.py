@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 from typing import Optional
 
 from ..shared import avatars
@@ -55,7 +56,7 @@ class AvatarFiles:
         return tuple(_stamp(path) for path in entry.files) if entry is not None else ()
 
 
-def _stamp(path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
     except OSError:

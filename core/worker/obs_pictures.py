@@ -40,7 +40,9 @@ class ObsPictures:
     def take(self, timeout: float) -> np.ndarray | None:
         """The newest picture, BGR (H, W, 3), a copy; None where none comes within `timeout` seconds."""
         number, exchange = self._numbers.take(timeout), self._exchange
-        frame = exchange.frame(number) if number is not None and exchange is not None else None
+        if number is None or exchange is None:
+            return None
+        frame = exchange.frame(number)
         if frame is None:
             return None
         # Here: the thread that hears OBS makes this object before anything large is imported.

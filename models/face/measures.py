@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .topology import CHIN, EYES, FOREHEAD_TOP, INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, TEMPLES, Eye
@@ -10,7 +12,7 @@ TINY = 1e-6
 """Least length of anything that is divided by, in pixels, for faces of no extent."""
 
 
-def smoothstep(start: float, end: float, value):
+def smoothstep(start: float, end: float, value: Any) -> Any:
     """0 up to `start`, 1 from `end` on, the cubic Hermite curve between; takes numbers and arrays."""
     t = np.clip((value - start) / (end - start), 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)
@@ -49,7 +51,7 @@ def mouth_width(points: np.ndarray) -> float:
     return max(float(np.linalg.norm(points[INNER_LIP_UPPER[0], :2] - points[INNER_LIP_UPPER[-1], :2])), TINY)
 
 
-def eye_frame(points: np.ndarray, eye: Eye):
+def eye_frame(points: np.ndarray, eye: Eye) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """The frame of an eye in the picture plane: its middle, unit vectors along and down, (2,) each, and its width in pixels."""
     left, right = points[eye.upper[0], :2], points[eye.upper[-1], :2]
     width = max(float(np.linalg.norm(right - left)), TINY)

@@ -83,7 +83,7 @@ class LandmarkPainter:
                 options: MotionOptions) -> Drawn:
         """See models.contract.Painter.animate."""
         height, width = avatar.still.shape[:2]
-        if self._out.shape[:2] != (height, width):
+        if self._raster is None or self._out.shape[:2] != (height, width):
             self._out = np.empty((height, width, 4), np.uint8)
             self._raster = self._drawing().Raster(width, height)
         placement = None
@@ -92,7 +92,7 @@ class LandmarkPainter:
         if driving is None or placement is None:
             np.copyto(self._out, avatar.still)
             return Drawn(self._out, DrawnFace(avatar.observation.keypoints, avatar.observation.pose))
-        self._draw(avatar, placement, driving, options)
+        self._draw(avatar, placement, driving, options, self._raster)
         return Drawn(self._out, DrawnFace(placement.points, placement.rigid.rotation @ avatar.face.rotation))
 
     def _kept(self, kind: str, picture: np.ndarray) -> Avatar | None:
@@ -109,12 +109,13 @@ class LandmarkPainter:
         """The module draw.raster, compiled."""
         return self._compiling.result() if self._compiling is not None else _compiled()
 
-    def _draw(self, avatar: Avatar, placement: Placement, driving: Observation, options: MotionOptions) -> None:
+    def _draw(self, avatar: Avatar, placement: Placement, driving: Observation, options: MotionOptions,
+              drawing: raster.Raster) -> None:
         closing = eyes.closing(avatar.eyes, placement)
         source = avatar.mesh.textured(closing)
         lids.paint(avatar.layers.foreground, avatar.lids, closing)
-        self._raster.draw(avatar.mesh.place(avatar.face, placement), source, avatar.mesh.triangles,
-                          avatar.layers.foreground, avatar.layers.background, self._out, self._face_box(placement))
+        drawing.draw(avatar.mesh.place(avatar.face, placement), source, avatar.mesh.triangles,
+                     avatar.layers.foreground, avatar.layers.background, self._out, self._face_box(placement))
         eyes.draw(self._out, avatar.eyes, avatar.face, placement)
         mouth.draw(self._out, avatar.mouth, avatar.face, placement, driving, self._mouth, options.mouth)
         if not avatar.opaque:

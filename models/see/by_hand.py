@@ -7,13 +7,14 @@ passes through each of them. The eyes keep their shape: they are stretched betwe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Callable
 
 import numpy as np
 
 from ..contract import Observation
 from ..face.measures import eye_frame
 from ..face.standard_face import standard_face
-from ..face.topology import CHIN, EYES, FOREHEAD_TOP, INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, NOSE_TIP, SURFACE
+from ..face.topology import CHIN, EYES, FOREHEAD_TOP, INNER_LIP_LOWER, INNER_LIP_UPPER, LIP_MIDDLE, NOSE_TIP, SURFACE, Eye
 
 PLACED = {
     "left_eye_left": 33, "left_eye_right": 133, "left_eye_top": 159, "right_eye_left": 362, "right_eye_right": 263,
@@ -78,7 +79,7 @@ def _laid_over(model: np.ndarray, indices: np.ndarray, wanted: np.ndarray) -> tu
     return scale * (model - (*middle, 0.0)) @ rotation.T + (*centre, 0.0), rotation
 
 
-def _eye(fitted: np.ndarray, eye, targets: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
+def _eye(fitted: np.ndarray, eye: Eye, targets: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
     """Where the outline and the iris of an eye go: stretched along as its corners are, and across as its upper lid is."""
     middle, along, down, width = eye_frame(fitted, eye)
     left, right, top = (targets[int(index)] for index in (eye.upper[0], eye.upper[-1], eye.upper[len(eye.upper) // 2]))
@@ -102,7 +103,7 @@ def _eye(fitted: np.ndarray, eye, targets: Mapping[int, np.ndarray]) -> dict[int
     return found
 
 
-def _thin_plate(anchors: np.ndarray, shifts: np.ndarray):
+def _thin_plate(anchors: np.ndarray, shifts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     """The thin-plate spline through shifts (N, 2) at anchors (N, 2): a function of points (M, 2) to shifts (M, 2).
 
     Source: Bookstein, "Principal Warps", 1989.

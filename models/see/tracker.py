@@ -128,10 +128,15 @@ class Tracker:
         self._searched += 1
         self._bystanders.miss()
         for view in views:
-            faces = list(self._faces(picture, view)) if self._bystanders.others else self._faces(picture, view)
+            if not self._bystanders.others:  # the first will do; the others are not even looked for
+                first = next(self._faces(picture, view), None)
+                if first is not None:
+                    return first
+                continue
+            faces = list(self._faces(picture, view))
             for face in self._bystanders.strangers(faces):
                 return face
-            if faces and self._bystanders.others and not self._bystanders.waits:
+            if faces and not self._bystanders.waits:
                 self._bystanders = Bystanders()
                 self._driver += 1
                 return faces[0]

@@ -80,7 +80,7 @@ def look(name: str, thoroughly: bool = False) -> Status:
 def source_md5(name: str) -> str | None:
     """The hash of the checkpoint that a model was made of; None where there is no such model."""
     about = _read_about(name)
-    return about and about["source"]["md5"]
+    return str(about["source"]["md5"]) if about is not None else None
 
 
 def _look(name: str, known: KnownFile | None, thoroughly: bool) -> tuple[State, str]:

@@ -72,7 +72,7 @@ def _silhouette(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
     draw.pieslice((middle - 20 * unit, 43 * unit, middle + 20 * unit, 73 * unit), 180, 360, fill=colour)
 
 
-def _wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> str:
     lines = [""]
     for word in text.split():
         longer = (lines[-1] + " " + word).strip()

@@ -35,7 +35,7 @@ class Surround:
         if size == (width, height):
             return picture
         if self._beside is None or self._beside.shape[:2] != size[::-1]:
-            self._prepare(picture if self._background is None else self._background, size)
+            self._beside = self._prepared(picture if self._background is None else self._background, size)
         whole = self._beside.copy()
         left, top = (size[0] - width) // 2, (size[1] - height) // 2
         inner, under = (one[top:top + height, left:left + width] for one in (whole, self._beside))
@@ -47,16 +47,17 @@ class Surround:
             inner[strip] = blended
         return whole
 
-    def _prepare(self, picture: np.ndarray, size: tuple[int, int]) -> None:
+    def _prepared(self, picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        """What is beside `picture` in a picture of that size, BGRA (h, w, 4); sets the seams for it."""
         height, width = picture.shape[:2]
         across, down = size[0] - width, size[1] - height
         added = (down // 2, down - down // 2, across // 2, across - across // 2)
         if picture[:, (0, -1), 3].min() < 255:
             self._empty = True
-            mirrored = np.zeros((size[1], size[0], 4), np.uint8)
+            beside: np.ndarray = np.zeros((size[1], size[0], 4), np.uint8)
         else:
             mirrored = cv2.copyMakeBorder(picture, *added, cv2.BORDER_REFLECT_101)
-        self._beside = mirrored if self._empty else cv2.GaussianBlur(mirrored, (0, 0), BLUR * min(width, height))
+            beside = mirrored if self._empty else cv2.GaussianBlur(mirrored, (0, 0), BLUR * min(width, height))
         deep = max(1, round(SEAM * min(width, height)))
         ramp = np.linspace(0, 1, deep, dtype=np.float32)
         everywhere = slice(None)
@@ -68,6 +69,7 @@ class Surround:
             weights = np.broadcast_to(ramp[:, None], (deep, width))
             self._seams = [((slice(0, deep), everywhere), weights.copy()),
                            ((slice(height - deep, height), everywhere), weights[::-1].copy())]
+        return beside
 
 
 def _around(width: int, height: int, aspect: float) -> tuple[int, int]:

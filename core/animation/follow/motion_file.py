@@ -80,15 +80,15 @@ def _motion(arrays: Mapping[str, Any]) -> Motion:
     """ValueError where the arrays do not fit together or hold what no clip holds."""
     seconds, seen, pose = arrays["seconds"].astype(float), arrays["seen"].astype(bool), arrays["pose"].astype(np.float32)
     first, changes, scale = arrays["first"], arrays["changes"], float(arrays["scale"])
-    frame_size = tuple(int(side) for side in arrays["frame_size"])
+    sides = [int(side) for side in arrays["frame_size"]]
     fits = (seconds.shape == seen.shape and seconds.ndim == 1 and 0 < len(seconds) <= LARGEST_FRAMES
             and first.ndim == 2 and first.shape[1] == 3 and len(first) <= LARGEST_KEYPOINTS
             and changes.shape == (seen.sum() - 1, *first.shape) and pose.shape == (seen.sum(), 3, 3)
-            and len(frame_size) == 2 and min(frame_size) > 0 and 0 < float(arrays["rate"]) <= 1000 and scale > 0)
+            and len(sides) == 2 and min(sides) > 0 and 0 < float(arrays["rate"]) <= 1000 and scale > 0)
     if not fits or not all(np.isfinite(each).all() for each in (seconds, pose, scale)) or (np.diff(seconds) <= 0).any():
         raise ValueError("the arrays do not fit together")
     steps = np.concatenate([first[None].astype(np.int64), changes.astype(np.int64)]).cumsum(axis=0)
     keypoints = (steps / scale).astype(np.float32)
-    observations = iter(Observation(points, turn, {}, frame_size) for points, turn in zip(keypoints, pose))
+    observations = iter(Observation(points, turn, {}, (sides[0], sides[1])) for points, turn in zip(keypoints, pose))
     moments = [Moment(float(when), next(observations) if there else None) for when, there in zip(seconds, seen)]
     return Motion(str(arrays["engine"]), float(arrays["rate"]), moments)

@@ -67,7 +67,9 @@ class ReferenceKeeper:
     def __init__(self, neutral: Observation) -> None:
         self._neutral = shape_of(neutral)
         self._current: Observation | None = None
+        """The reference as it is used now."""
         self._target: Observation | None = None
+        """The reference that the present one is blended into; None exactly while there is none."""
         self._distance = math.inf
         """Of the target's shape from the avatar's; infinite while the target was taken for want of a better one."""
         self._recent: deque[_Moment] = deque()
@@ -90,15 +92,18 @@ class ReferenceKeeper:
     def __call__(self, observation: Observation, time: float) -> Observation:
         """The reference for this observation."""
         seconds, self._time = min(max(time - self._time, 0.0), 0.2), time
-        if self._current is None or self._current.keypoints.shape != observation.keypoints.shape:
-            self._current = self._target = observation
+        current, target = self._current, self._target
+        if current is None or target is None or current.keypoints.shape != observation.keypoints.shape:
+            current = target = observation
             self._recent.clear()
         if self._held_still(observation, time):
-            self._consider(observation)
-            self._follow_drift(observation, seconds)
-        if self._current is not self._target:
-            self._blend(seconds)
-        return self._current
+            if self._is_better(observation):
+                target = observation
+            target = _drifted(target, observation, seconds)
+        if current is not target:
+            current = _blended(current, target, seconds)
+        self._current, self._target = current, target
+        return current
 
     def _held_still(self, observation: Observation, time: float) -> bool:
         self._recent.append(_Moment(time, shape_of(observation)))
@@ -109,25 +114,29 @@ class ReferenceKeeper:
         shapes = np.stack([moment.shape for moment in self._recent])
         return float(np.sqrt(shapes.var(axis=0).sum(axis=1).mean())) < STEADY_SPREAD
 
-    def _consider(self, observation: Observation) -> None:
+    def _is_better(self, observation: Observation) -> bool:
+        """Whether a steady observation makes a better reference than the one before; its distance is remembered then."""
         distance = float(np.sqrt(((shape_of(observation) - self._neutral) ** 2).sum(axis=1).mean()))
-        if degrees_from_front(observation) < FRONTAL_DEGREES and distance < CLEARLY_CLOSER * self._distance:
-            self._target, self._distance = observation, distance
+        better = degrees_from_front(observation) < FRONTAL_DEGREES and distance < CLEARLY_CLOSER * self._distance
+        if better:
+            self._distance = distance
+        return better
 
-    def _follow_drift(self, observation: Observation, seconds: float) -> None:
-        """Moves the target's place and size, never its expression, a little towards where the face is now."""
-        share = 1 - math.exp(-seconds / DRIFT_SECONDS)
-        there, here = self._target.keypoints, observation.keypoints
-        shift = share * (here.mean(axis=0) - there.mean(axis=0))
-        self._target = replace(self._target, keypoints=(there + shift).astype(np.float32))
 
-    def _blend(self, seconds: float) -> None:
-        share = 1 - math.exp(-seconds / BLEND_SECONDS)
-        here, there = self._current.keypoints, self._target.keypoints
-        if float(np.abs(there - here).max()) < 0.02:  # pixels: nobody sees the rest of the way
-            self._current = self._target
-        else:
-            # The pose goes with the keypoints: a mixture of two rotations this close is one again after a projection.
-            u, _, v = np.linalg.svd(self._current.pose + share * (self._target.pose - self._current.pose))
-            self._current = replace(self._target, keypoints=(here + share * (there - here)).astype(np.float32),
-                                    pose=(u @ v).astype(np.float32))
+def _drifted(target: Observation, observation: Observation, seconds: float) -> Observation:
+    """The target with its place and size, never its expression, a little closer to where the face is now."""
+    share = 1 - math.exp(-seconds / DRIFT_SECONDS)
+    there, here = target.keypoints, observation.keypoints
+    shift = share * (here.mean(axis=0) - there.mean(axis=0))
+    return replace(target, keypoints=(there + shift).astype(np.float32))
+
+
+def _blended(current: Observation, target: Observation, seconds: float) -> Observation:
+    """The reference on its way from `current` to `target`, `seconds` later; `target` itself once it is as good as there."""
+    share = 1 - math.exp(-seconds / BLEND_SECONDS)
+    here, there = current.keypoints, target.keypoints
+    if float(np.abs(there - here).max()) < 0.02:  # pixels: nobody sees the rest of the way
+        return target
+    # The pose goes with the keypoints: a mixture of two rotations this close is one again after a projection.
+    u, _, v = np.linalg.svd(current.pose + share * (target.pose - current.pose))
+    return replace(target, keypoints=(here + share * (there - here)).astype(np.float32), pose=(u @ v).astype(np.float32))

@@ -111,8 +111,9 @@ class Smoother:
         speed = beta * np.abs(self._speed)
         if len(points) == LANDMARKS and self.smoothing > 0:
             held = self._tremble((points - self._observed)[:, :2] / size, seconds)
-            cutoff, speed = cutoff * (1.0 - (1.0 - HELD_SHARE) * held), speed * (1.0 - held)
+            weight = _weight(cutoff * (1.0 - (1.0 - HELD_SHARE) * held) + speed * (1.0 - held), seconds)
+        else:
+            weight = _weight(cutoff + speed, seconds)
         self._observed = points
-        weight = _weight(cutoff + speed, seconds)
         self._points = self._points + weight * (points - self._points)
         return replace(observation, keypoints=self._points.astype(np.float32))

@@ -3,10 +3,11 @@
 import ctypes as C
 import itertools
 import traceback
+from typing import Any, Callable, Dict, List
 
 from . import libobs
 
-kept = []
+kept: List[Any] = []
 """The ctypes objects whose addresses OBS holds."""
 
 
@@ -31,7 +32,7 @@ def keep(callback_type, function, fallback=None):
     return callback
 
 
-_lasting = {}
+_lasting: Dict[str, Any] = {}
 
 
 def lasting(text):
@@ -44,7 +45,7 @@ def _run_on_ui(nothing):
         guarded(None)(_for_ui.pop(0))()
 
 
-_for_ui = []
+_for_ui: List[Callable[[], None]] = []
 _on_ui = keep(libobs.VoidFn, _run_on_ui)
 
 
@@ -60,7 +61,7 @@ def _tick(number, seconds):
         function()
 
 
-_ticking = {}  # number -> function
+_ticking: Dict[int, Callable[[], None]] = {}  # by their numbers
 _numbers = itertools.count(1)
 _on_tick = keep(libobs.TickFn, _tick)
 

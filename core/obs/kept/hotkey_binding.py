@@ -1,17 +1,20 @@
 """Registers the hotkeys of sources and filters with OBS; the current code (hotkeys.py) decides what they do."""
 
+from typing import Any, Dict
+
 from . import libobs
 from .calls import keep
 from .records import lock, name, records, serving
 
 PREFIX = b"obs_avatar."
-_callbacks = {}  # action -> callback
+_callbacks: Dict[str, Any] = {}  # by the names of their actions
 
 
 def register(handle, source, label):
     """Register the hotkeys, once per source or filter; libobs saves the user's bindings with `source`. Return their ids."""
     ids = []
-    for action, description in (serving.code.hotkeys(label).items() if serving.code is not None else ()):
+    offered: Dict[str, str] = serving.code.hotkeys(label) if serving.code is not None else {}
+    for action, description in offered.items():
         if action not in _callbacks:
             _callbacks[action] = keep(libobs.HotkeyFn, _hotkey(action))
         ids.append(libobs.hotkey_register_source(source, PREFIX + action.encode(), description.encode(),
@@ -29,7 +32,7 @@ def register_for_filter(handle):
         parent = record and libobs.filter_get_parent(record.source)
         parent = parent and libobs.source_get_ref(parent)
         label = name(record) if parent else ""
-    if parent:
+    if parent and record:
         record.hotkeys = register(handle, parent, label)
         libobs.source_release(parent)
         if handle not in records:

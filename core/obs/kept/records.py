@@ -1,6 +1,7 @@
 """The live sources and filters by their handles, and the code that serves them now."""
 
 import threading
+from typing import Any, Dict
 
 from . import libobs
 
@@ -20,14 +21,14 @@ class Record:
         """The ids of a filter's hotkeys, once requested. Those of a source are freed by OBS along with it."""
 
 
-records = {}  # handle -> Record
+records: Dict[int, Record] = {}  # by their handles
 lock = threading.RLock()
 """Held while a record's source is touched, so that it is not destroyed meanwhile. Nothing inside may wait for OBS's threads,
 but for OBS's graphics lock: who holds that never wants this one."""
 
 
 class _Serving:
-    code = None
+    code: Any = None
     """The module script.py, with `Source`, `Filter`, `read`, `defaults`, `clicked` and more; None while no script is loaded."""
 
 

@@ -56,7 +56,7 @@ class Server(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         if os.name == "nt":
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]  # Windows has it
         socketserver.TCPServer.server_bind(self)  # HTTPServer's own would look our name up
         self.server_name, self.server_port = HOST, self.server_address[1]
 

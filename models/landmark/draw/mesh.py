@@ -223,7 +223,7 @@ def delaunay(points: np.ndarray) -> np.ndarray:
     right, bottom = (int(value) for value in np.ceil(high))
     plane = cv2.Subdiv2D((left, top, right - left + 1, bottom - top + 1))
     plane.insert(points.tolist())
-    corners = plane.getTriangleList().reshape(-1, 3, 2)
+    corners = np.asarray(plane.getTriangleList()).reshape(-1, 3, 2)
     # OpenCV returns coordinates, exactly as they were inserted, and adds three points of its own far outside.
     index = {(x, y): i for i, (x, y) in enumerate(points.tolist())}
     found = [[index.get((x, y), -1) for x, y in triangle] for triangle in corners.tolist()]
