@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from models.contract import MotionOptions, Painter, PreparedAvatar
 from models.face import poses
 
+from ..pictures import words
 from ..shared.texts import text
 
 COLUMNS = 3
@@ -32,10 +33,9 @@ def _cell(drawn: np.ndarray, caption: str) -> np.ndarray:
     small = cv2.resize(drawn, (CELL, CELL), interpolation=cv2.INTER_AREA)
     image = Image.new("RGB", (CELL, CELL), (128, 128, 128))
     image.paste(Image.fromarray(small[..., 2::-1].copy()), mask=Image.fromarray(small[..., 3].copy()))
-    pen = ImageDraw.Draw(image)
-    font = ImageFont.load_default(size=LETTERS)
-    place = (8, CELL - LETTERS - 8)
-    left, top, right, bottom = pen.textbbox(place, caption, font=font)
-    pen.rectangle((left - 5, top - 4, right + 5, bottom + 4), fill=(26, 27, 32))
-    pen.text(place, caption, font=font, fill=(235, 236, 240))
-    return np.asarray(image)[..., ::-1]
+    cell = np.ascontiguousarray(np.asarray(image)[..., ::-1])
+    left, baseline = 8, CELL - 12
+    top, right = baseline - LETTERS - 1, left + words.width(caption, LETTERS)
+    cv2.rectangle(cell, (left - 5, top), (right + 5, baseline + 8), (32, 27, 26), cv2.FILLED)
+    words.write(cell, caption, left, baseline, LETTERS, (240, 236, 235))
+    return cell

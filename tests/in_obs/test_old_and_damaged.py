@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.shared import texts
+
 from ..faults.product import Product
 from ..support import home, pictures
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
@@ -13,6 +15,7 @@ NEWER = {**DRIVEN, "engine": "diffusion", "motion": "telepathic", "size": "4096"
 OLDER = {"avatar": "nora", "driver": "file", "driver_file": DRIVEN["driver_file"]}
 
 
+RESTART = texts.text("Status.OtherVersion")
 SENSELESS = {"avatar": None, "driver": 7, "size": 0.5, "mirror": "x"}
 
 
@@ -87,9 +90,9 @@ def test_an_update_while_obs_runs_asks_for_a_restart_and_registers_nothing_twice
     for reloads in (1, 2):
         obs.reload_script()
         obs.wait_for(lambda: not obs.workers(), PATIENCE, "the worker has ended")
-        assert "restart OBS" in obs.control("property_text", source=AVATAR, name="status")
-        assert "restart OBS" in obs.status(AVATAR)["message"]
-        assert obs.log().count("restart OBS") == reloads
+        assert RESTART in obs.control("property_text", source=AVATAR, name="status")
+        assert obs.status(AVATAR)["message"] == RESTART
+        assert obs.log().count(RESTART) == reloads
         obs.set_settings(AVATAR, mirror=True)
     assert "already exists" not in obs.log() and not obs.workers()
     obs.end_cleanly()

@@ -79,7 +79,11 @@ def test_what_is_stored_gives_the_same_settings_again(values):
     assert Settings.of(json.loads(json.dumps(some.stored))) == some
 
 
-OTHER = {"bool": lambda row: not row.default, "int": lambda row: row.minimum + 1, "slider": lambda row: row.minimum + 1,
+def another_number(row):
+    return row.minimum if row.default != row.minimum else row.minimum + 1
+
+
+OTHER = {"bool": lambda row: not row.default, "int": another_number, "slider": another_number,
          "colour": lambda row: 1, "list": lambda row: row.choices[-1].id if len(row.choices) > 1 else "another"}
 
 

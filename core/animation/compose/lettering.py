@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from ...pictures import words
 
 BADGE_TEXT = "AI avatar"
 BADGE_HEIGHT = 0.06
@@ -54,15 +57,19 @@ def placeholder(size: tuple[int, int], title: str, sentence: str) -> np.ndarray:
     shade = np.linspace(0, 1, height)[:, None, None]
     backdrop = np.broadcast_to(PLACEHOLDER_TOP + shade * np.subtract(PLACEHOLDER_BOTTOM, PLACEHOLDER_TOP),
                                (height, width, 3))
-    image = Image.fromarray(backdrop.astype(np.uint8)).convert("RGBA")
+    image = Image.fromarray(backdrop.astype(np.uint8))
     draw = ImageDraw.Draw(image)
     _silhouette(draw, width, height)
-    draw.text((width / 2, height * 0.66), title, font=ImageFont.load_default(size=height * 0.06),
-              fill=(235, 236, 240), anchor="mm")
-    small = ImageFont.load_default(size=max(10.0, height * 0.034))
-    draw.multiline_text((width / 2, height * 0.72), _wrapped(sentence, small, width * 0.84), font=small,
-                        fill=(170, 172, 180), anchor="ma", align="center", spacing=height * 0.012)
-    return _bgra(image)
+    picture = np.ascontiguousarray(np.asarray(image)[..., ::-1])
+    _centred(picture, title, height * 0.68, round(height * 0.06), (240, 236, 235))
+    small = max(10, round(height * 0.034))
+    for number, line in enumerate(words.lines(sentence, small, width * 0.84)):
+        _centred(picture, line, height * 0.75 + number * height * 0.045, small, (180, 172, 170))
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
+
+
+def _centred(picture: np.ndarray, line: str, baseline: float, size: int, colour: tuple[int, int, int]) -> None:
+    words.write(picture, line, (picture.shape[1] - words.width(line, size)) / 2, baseline, size, colour)
 
 
 def _silhouette(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
@@ -70,17 +77,6 @@ def _silhouette(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
     unit, middle, colour = height / 100, width / 2, (86, 89, 100)
     draw.ellipse((middle - 10.5 * unit, 18 * unit, middle + 10.5 * unit, 41 * unit), fill=colour)
     draw.pieslice((middle - 20 * unit, 43 * unit, middle + 20 * unit, 73 * unit), 180, 360, fill=colour)
-
-
-def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> str:
-    lines = [""]
-    for word in text.split():
-        longer = (lines[-1] + " " + word).strip()
-        if font.getlength(longer) <= width or not lines[-1]:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return "\n".join(lines)
 
 
 def _bgra(image: Image.Image) -> np.ndarray:

@@ -25,4 +25,8 @@ def for_settings(settings: Settings, feed: ObsPictures) -> Driver:
         return Screen(int(settings.monitor), Region(settings.region_left, settings.region_top,
                                                      settings.region_width, settings.region_height))
     from .video import VideoFile, VideoStream
-    return VideoFile(settings.driver_file) if settings.driver == "file" else VideoStream(settings.driver_url)
+    if settings.driver == "file":
+        return VideoFile(settings.driver_file)
+    if settings.driver == "stream":
+        return VideoStream(settings.driver_url)
+    raise LookupError(f"drivers.for_settings has no line for {settings.driver!r}")
