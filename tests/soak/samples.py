@@ -37,6 +37,17 @@ def take(obs: Obs, seconds: float) -> Sample:
 
 def start_and_end(samples: list[Sample], what: str) -> tuple[float, float]:
     """The median in the first and in the last quarter."""
+    first, last = _quarters(samples, what)
+    return round(statistics.median(first), 1), round(statistics.median(last), 1)
+
+
+def least(samples: list[Sample], what: str) -> tuple[float, float]:
+    """The least in the first and in the last quarter: what is there for a moment is not counted, what stays is."""
+    first, last = _quarters(samples, what)
+    return min(first), min(last)
+
+
+def _quarters(samples: list[Sample], what: str) -> tuple[list[float], list[float]]:
     quarter = max(1, len(samples) // 4)
     values = [getattr(sample, what) for sample in samples]
-    return round(statistics.median(values[:quarter]), 1), round(statistics.median(values[-quarter:]), 1)
+    return values[:quarter], values[-quarter:]

@@ -19,7 +19,7 @@ from ..faults.watching import measure, readable
 from ..in_obs.conftest import display, make_obs, pytest_runtest_makereport  # noqa: F401
 from ..support.scene import AVATAR, DRIVEN, LIVE_SECONDS
 from ..support.summary import SOAK, note
-from ..support.waiting import wait_for
+from ..support.waiting import PATIENCE, wait_for
 from . import samples
 
 MINUTES = float(os.environ.get("OBS_AVATAR_SOAK") or 40 / 60)
@@ -54,7 +54,10 @@ def test_nothing_grows_drifts_or_is_missing(make_obs, request, tmp_path):  # noq
     stats = obs.stats()
     file = Path(obs.request("StopRecord")["outputPath"])
     obs.wait_for(lambda: not obs.request("GetRecordStatus")["outputActive"], 30, "the recording has ended")
-    restarts = obs.status(AVATAR)["restarts"]
+    restarts, (before, after) = obs.status(AVATAR)["restarts"], samples.start_and_end(taken, "delay_ms")
+    if after >= 2 * before + 20:  # because it drifts, and then it stays; or because of other programs
+        obs.wait_for(lambda: obs.status(AVATAR)["delay_ms"] < 2 * before + 20, PATIENCE,
+                     f"the delay, which grew from {before} to {after} ms, is as it was")
     obs.end_cleanly()
     wait_for(lambda: readable(file), 30, "the recording can be read")
 
@@ -75,10 +78,8 @@ def test_nothing_grows_drifts_or_is_missing(make_obs, request, tmp_path):  # noq
         before, after = figures[name]
         assert after - before < MAY_GROW_MEGABYTES, f"{name} grew from {before} to {after}"
     for name in ("obs_files", "worker_files", "obs_threads", "worker_threads", "segments"):
-        before, after = figures[name]  # medians: for a moment OBS opens a file or starts a thread now and then
+        before, after = samples.least(taken, name)  # OBS opens a file or starts a thread now and then, longer on a busy machine
         assert after <= before, f"{name} grew from {before} to {after}"
     assert figures["segments"][1] == 1
-    before, after = figures["delay_ms"]
-    assert after < 2 * before + 20, f"the delay grew from {before} to {after} ms"
     assert not not_thirtieth and frames > 0.95 * 30 * 60 * MINUTES
     assert row.still_seconds < UNMOVED_SECONDS
