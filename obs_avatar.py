@@ -37,13 +37,13 @@ def _core():
 
 
 def _is_outdated():
-    """Whether what is kept is of another version than the files."""
+    """Return whether what is kept is of another version than the files."""
     kept = sys.modules.get(PRIVATE_NAME + KEPT)
     return PRIVATE_NAME + KEPT_BY_0_1[0] in sys.modules or (kept is not None and kept.outdated())
 
 
 def _loaded():
-    """What serves OBS now; None while the script is not loaded."""
+    """Return what serves OBS now; None while the script is not loaded."""
     return sys.modules.get(PRIVATE_NAME + ".obs.script") or sys.modules.get(PRIVATE_NAME + ".obs.outdated")
 
 

@@ -41,7 +41,7 @@ class Cache:
         self._limit = limit
 
     def load(self, kind: str, picture: np.ndarray) -> dict[str, np.ndarray] | None:
-        """The arrays kept; None if there are none or they cannot be read. They are the caller's own."""
+        """Return the arrays kept; None if there are none or they cannot be read. They are the caller's own."""
         try:
             path = self._path(kind, picture)
             with np.load(path, allow_pickle=False) as archive:  # verifies a checksum of each array
@@ -55,7 +55,7 @@ class Cache:
             return None
 
     def store(self, kind: str, picture: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
-        """Keeps arrays, none of which may hold objects."""
+        """Keep arrays, none of which may hold objects."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with files.replacing(self._path(kind, picture), private=True) as unfinished, unfinished.open("wb") as file:
@@ -71,7 +71,7 @@ class Cache:
         return self._folder / f"{kind}-{digest.hexdigest()[:40]}{_KEPT}"
 
     def _trim(self) -> None:
-        """Removes the least recently used files until the rest is within the limit."""
+        """Remove the least recently used files until the rest is within the limit."""
         kept, total = [], 0
         for path in self._folder.iterdir():
             status = path.stat()
@@ -89,12 +89,12 @@ class Cache:
 
 @remembered
 def _code() -> bytes:
-    """A digest of all code and models in MADE_BY: the version of the engine."""
+    """Return a digest of all code and models in MADE_BY: the version of the engine."""
     return digest_of(MADE_BY)
 
 
 def digest_of(folders: Sequence[Path]) -> bytes:
-    """A digest of everything below these folders: of the text of sources, and of the size of models."""
+    """Return a digest of everything below these folders: of the text of sources, and of the size of models."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):

@@ -68,15 +68,15 @@ class Seer(Protocol):
     """Sees faces. One thread at a time may ask it; it may be another than the painter's."""
 
     def ready(self) -> None:
-        """Returns once it can see, or raises what makes that impossible."""
+        """Return once it can see, or raises what makes that impossible."""
         ...
 
     def find(self, picture: np.ndarray) -> tuple[Observation, int]:
-        """The largest face in a still picture (BGR, any size), and how many faces there are. Raises FaceNotFound."""
+        """Return the largest face in a still picture (BGR, any size), and how many faces there are. Raises FaceNotFound."""
         ...
 
     def observe(self, frame: np.ndarray) -> Sequence[Observation]:
-        """The faces in a driving frame (BGR), the one that drives first; empty where none is seen.
+        """Return the faces in a driving frame (BGR), the one that drives first; empty if none is seen.
 
         Follows the driver's face from call to call.
         """
@@ -87,7 +87,7 @@ class Seer(Protocol):
         ...
 
     def forget(self) -> None:
-        """Drops what is followed from frame to frame: the next frame comes from somewhere else."""
+        """Drop what is followed from frame to frame: the next frame comes from somewhere else."""
         ...
 
 
@@ -101,7 +101,7 @@ class PreparedAvatar(Protocol):
 
     @property
     def background(self) -> np.ndarray | None:
-        """The picture without the person, BGRA (H, W, 4) premultiplied by alpha; None where the painter does not know it."""
+        """The picture without the person, BGRA (H, W, 4) premultiplied by alpha, or None if the painter does not know it."""
         ...
 
 
@@ -139,7 +139,7 @@ class Painter(Protocol):
 
     @property
     def runs(self) -> str:
-        """How it runs here, in a few words for the user, such as "openvino CPU int8"; empty where there is only one way."""
+        """How it runs here, in a few words for the user, such as "openvino CPU int8"; empty if there is only one way."""
         ...
 
     @property
@@ -148,7 +148,7 @@ class Painter(Protocol):
         ...
 
     def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Any:
-        """A PreparedAvatar of a picture, computed once.
+        """Return a PreparedAvatar of a picture, computed once.
 
         picture: BGR (H, W, 3) at output size, or BGRA (H, W, 4), its colours laid over BACKDROP as far as it is transparent.
         face: its landmarks where they are known already, such as those placed by hand. person: float32 (H, W), 0..1, how far
@@ -157,7 +157,7 @@ class Painter(Protocol):
         ...
 
     def before(self, avatar: Any, change: Callable[[np.ndarray], np.ndarray]) -> Any:
-        """The same avatar before another background; as it is where the painter cannot do that, see `cuts_out`.
+        """Return the same avatar before another background; as it is where the painter cannot do that, see `cuts_out`.
 
         `change` is given the picture's own background, without the person, and returns the one to draw: both BGRA (H, W, 4),
         premultiplied by alpha.
@@ -165,7 +165,7 @@ class Painter(Protocol):
         ...
 
     def read(self, face: Observation | None) -> Observation | None:
-        """What this painter takes from the driver's face, in keypoints of its own where it has such; None where it sees none.
+        """Return what this painter takes from the driver's face, in its own keypoints if it has such, or None if it sees none.
 
         Call it for every driving frame, in order, with None where the seer saw no face.
         """
@@ -173,7 +173,7 @@ class Painter(Protocol):
 
     def animate(self, avatar: Any, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> Drawn:
-        """The avatar as `driving` moves it; at rest where that is None, or shows nothing that a face could do.
+        """Return the avatar as `driving` moves it; at rest where that is None, or shows nothing that a face could do.
 
         driving and reference are what `read` returned; the reference, the driver's neutral face, is needed for relative
         motion only.
@@ -181,7 +181,7 @@ class Painter(Protocol):
         ...
 
     def forget(self) -> None:
-        """Drops what is carried on from frame to frame: the next frame comes from somewhere else."""
+        """Drop what is carried on from frame to frame: the next frame comes from somewhere else."""
         ...
 
 
@@ -192,11 +192,11 @@ class Engine(NamedTuple):
     painter: Painter
 
     def observe(self, frame: np.ndarray) -> Observation | None:
-        """The driver's face in a driving frame (BGR), as the painter reads it; None where none is seen."""
+        """Return the driver's face in a driving frame (BGR), as the painter reads it, or None if none is seen."""
         faces = self.seer.observe(frame)
         return self.painter.read(faces[0] if faces else None)
 
     def forget(self) -> None:
-        """Drops what is followed from frame to frame: the next frame comes from somewhere else."""
+        """Drop what is followed from frame to frame: the next frame comes from somewhere else."""
         self.seer.forget()
         self.painter.forget()

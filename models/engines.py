@@ -25,10 +25,10 @@ PAINTERS: Mapping[str, str] = {
 
 def load(engine_id: str, device: str = "auto", live: bool = False, report: Callable[[object], None] = lambda _: None,
          cached: bool = True, cache_folder: Path | None = None) -> Engine:
-    """The engine of that id. What takes long to load is loaded in a thread of its own; see Seer.ready and Painter.prepare.
+    """Return the engine of that id. What takes long to load is loaded in its own thread; see Seer.ready and Painter.prepare.
 
     device, live, report: see Wishes. cached: whether prepared avatars are kept on disk; cache_folder: where, None for the
-    platform's own place. Raises EngineUnavailable; KeyError where the id is unknown.
+    platform's own place. Raises EngineUnavailable; KeyError if the id is unknown.
     """
     module, _, function = PAINTERS[engine_id].partition(":")
     cache = Cache(cache_folder or places.user_cache() / "landmark") if cached else None

@@ -24,7 +24,7 @@ IN_BETWEEN_BELOW = 25.0
 
 
 def opened(wishes: Wishes) -> Painter:
-    """The First Order Motion Model with the best weights that are here. Raises EngineUnavailable.
+    """Return the First Order Motion Model with the best weights that are here. Raises EngineUnavailable.
 
     With the device "auto" it has to reach LEAST_FPS; a device that was chosen is taken as it is. A live one that is slow
     carries its pictures on until the next one is there.
@@ -62,7 +62,7 @@ def devices() -> list[tuple[str, str]]:
 
 
 def _weights() -> Path:
-    """The published weights where they are here, else the user's own."""
+    """Return the published weights where they are here, else the user's own."""
     sentences = []
     for name in WEIGHTS:
         try:

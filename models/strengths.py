@@ -28,7 +28,10 @@ class Strengths:
 
 
 def amplified(displacement: np.ndarray, strength: float, room: float) -> np.ndarray:
-    """A vector times `strength`. Above 1, it bends softly towards the length `room`, but is never shorter than the vector."""
+    """Return a vector times `strength`.
+
+    Above 1, it bends softly towards the length `room`, but is never shorter than the vector.
+    """
     length = float(np.linalg.norm(displacement))
     if strength <= 1.0 or length < 1e-9:
         return displacement * strength

@@ -48,5 +48,5 @@ class Rig:
         self.engine = self.animator.engine
 
     def replay(self, observation: Observation | None, seconds: float) -> np.ndarray:
-        """The finished picture for what was observed before; None where no face was seen."""
+        """Return the finished picture for what was observed before, or None if no face was seen."""
         return self.animator.step(DrivingFrame(seconds, observation=observation))

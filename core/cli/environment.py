@@ -61,7 +61,7 @@ def is_inside() -> bool:
 
 
 def is_ready(*requirements: Path) -> bool:
-    """Whether everything in these requirements files was installed by the Python that is still there."""
+    """Return whether everything in these requirements files was installed by the Python that is still there."""
     return all(_read(_stamp_file(file)) == _stamp(file) for file in requirements)
 
 
@@ -143,7 +143,7 @@ def _refuse_what_cannot_work() -> None:
 
 
 def _works() -> bool:
-    """Whether the environment starts and can install packages, which it cannot after the Python behind it has changed."""
+    """Return whether the environment starts and can install packages: it cannot once the Python behind it has changed."""
     if not _python_behind():
         return False
     return subprocess.call([str(places.venv_python()), "-m", "pip", "--version"], env=foreign_free(os.environ),

@@ -49,12 +49,12 @@ def version(program: Path) -> str:
 
 
 def has_display() -> bool:
-    """Whether there is a display on which OBS could be shown."""
+    """Return whether there is a display on which OBS could be shown."""
     return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def is_running() -> bool:
-    """Whether OBS is running."""
+    """Return whether OBS is running."""
     if sys.platform == "win32":
         return "obs64.exe" in _output(["tasklist", "/FI", "IMAGENAME eq obs64.exe", "/NH"])
     if sys.platform == "darwin":

@@ -71,7 +71,7 @@ def _flag(setting: Setting) -> str:
 
 
 def _checked(setting: Setting, value: Any) -> Any:
-    """The value as it is stored. Raises UserError where it cannot be one of that setting."""
+    """Return the value as it is stored. Raises UserError if it cannot be one of that setting."""
     if setting.kind in FILES:
         return _file(value, FILES[setting.kind])
     if setting.kind == "colour":

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def render(source: Path, out: Path, given: Mapping[str, Any], motion: Path | None = None) -> Film:
-    """Writes `out`, and says in the terminal how it goes. Raises UserError.
+    """Write `out`, and say in the terminal how it goes. Raises UserError.
 
     source: a clip or a motion file. given: the settings that differ from the defaults. motion: where to save the motion.
     """

@@ -117,7 +117,7 @@ class Movie:
             self._mux(self._sound.encode(frame))
 
     def _finish(self, kind: type | None, *_: object) -> None:
-        """Writes what the encoders still hold, unless there was an exception of that kind, and closes the file."""
+        """Write what the encoders still hold, unless there was an exception of that kind, and close the file."""
         try:
             if kind is None:
                 self._flush()

@@ -38,7 +38,7 @@ class Film:
 def render(source: Path, out: Path, settings: Settings, square: bool = True, motion: Path | None = None,
            say: Callable[[str], None] = lambda sentence: None,
            watched: Callable[[AnyClip, Iterator[ClipFrame]], Iterator[ClipFrame]] = lambda clip, frames: frames) -> Film:
-    """Writes `out`, an .mp4 file. Raises UserError.
+    """Write `out`, an .mp4 file. Raises UserError.
 
     source: a clip, or a motion file. square: whether the picture is cut to a square around the face at the size of the
     settings; otherwise it keeps its own shape and size. motion: where to save what moved. say: is told what the user should
@@ -84,7 +84,7 @@ def _carried_through(clip: AnyClip, animator: Animator, movie: Movie, moments: l
 
 
 def _timed(frames: Iterator[ClipFrame], milliseconds: list[float]) -> Iterator[ClipFrame]:
-    """The same frames; how long each took to come goes into `milliseconds`."""
+    """Yield the same frames; how long each took to come goes into `milliseconds`."""
     while True:
         asked = time.perf_counter()
         frame = next(frames, None)

@@ -23,7 +23,7 @@ OTHER_KINDS: Mapping[bytes, Callable[[bytes, str], making.Added]] = {b"PK\3\4": 
 
 
 def add(data: bytes, name: str, by_hand: bool = False) -> making.Added:
-    """Makes one of the user's avatars of the bytes of a file of that name, a picture or a pack.
+    """Make one of the user's avatars of the bytes of a file of that name, a picture or a pack.
 
     Raises PictureError, of which NoFace is one, ManifestError and FaceNotFound.
 

@@ -18,7 +18,7 @@ FOLDER_LETTERS = 40
 
 
 def store(about: manifest.Manifest, contents: Mapping[str, bytes]) -> str:
-    """Makes a pack of the manifest and the contents of the files that it names; returns its id. Raises PictureError."""
+    """Make a pack of the manifest and the contents of the files that it names; return its id. Raises PictureError."""
     folder = places.user_avatars()
     unfinished = None
     try:

@@ -46,7 +46,7 @@ def suggest(avatar: str) -> Suggestion:
 
 
 def save(avatar: str, points: Any) -> list[str]:
-    """Keeps the points, checked, for one of the user's own avatars; returns remarks about it.
+    """Keep the points, checked, for one of the user's own avatars; return remarks about it.
 
     Raises PictureError, FaceNotFound.
     """

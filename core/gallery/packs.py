@@ -52,7 +52,7 @@ def export(avatar: str) -> bytes:
 
 
 def take_in(path: Path) -> making.Added:
-    """Makes one of the user's avatars of a pack: a .zip file or a folder.
+    """Make one of the user's avatars of a pack: a .zip file or a folder.
 
     Raises PictureError, ManifestError, FaceNotFound.
     """
@@ -70,7 +70,7 @@ def take_in(path: Path) -> making.Added:
 
 
 def unpacked(data: bytes, name: str) -> making.Added:
-    """The same of the bytes of a .zip file of that name. Raises as `take_in` does."""
+    """Return the same of the bytes of a .zip file of that name. Raises as `take_in` does."""
     if len(data) > limits.PACK_FILE_BYTES:
         raise PictureError(text("Pack.Large", name=name, megabytes=limits.PACK_FILE_BYTES // limits.MEGABYTE))
     try:

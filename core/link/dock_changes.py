@@ -10,7 +10,10 @@ KEYS = tuple(setting.key for setting in SETTINGS if setting.from_dock)
 
 
 def checked(values: Any) -> Dict[str, Any]:
-    """The change that the page asks for. Raises ValueError for anything but known values of settings that it may change."""
+    """Return the change that the page asks for.
+
+    Raises ValueError for anything but known values of settings that it may change.
+    """
     if not isinstance(values, dict) or not values:
         raise ValueError("no settings")
     for key, value in values.items():

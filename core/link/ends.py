@@ -13,7 +13,7 @@ from . import protocol
 from .frames import Frame, FrameExchange
 
 AT_ONCE = 64 * 1024
-"""How many bytes are read from a pipe at a time."""
+"""The most bytes that are read from a pipe at a time."""
 
 
 class HalfSent(Exception):
@@ -21,9 +21,9 @@ class HalfSent(Exception):
 
 
 class ObsEnd:
-    """OBS's end. Make it, start the worker with `name`, then `connect`. Raises OSError where there is no memory for pictures.
+    """OBS's end of the link: make it, start the worker with its `name`, then call `connect`.
 
-    width, height: of the largest picture that may come, in pixels.
+    `width` and `height` are those of the largest picture that may come, in pixels. Raises OSError if there is no memory for it.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -34,18 +34,18 @@ class ObsEnd:
 
     @property
     def name(self) -> str:
-        """What the worker is told, so that it finds the shared memory."""
+        """The name by which the worker finds the shared memory."""
         return self.exchange.name
 
     def connect(self, to_worker: Any, from_worker: Any) -> None:
-        """Takes the worker's standard input and output, unbuffered files."""
+        """Use these unbuffered files, which are the worker's standard input and output."""
         if hasattr(os, "set_blocking") and os.name != "nt":
             # A worker that does not read must not stop the thread that would replace it.
             os.set_blocking(to_worker.fileno(), False)
         self._to_worker, self._from_worker = to_worker, from_worker
 
     def send(self, kind: str, **fields: Any) -> bool:
-        """Whether the message went out; a worker that is ending or does not read gets none. Raises HalfSent."""
+        """Send a message and return True, or return False if the worker is ending or does not read. Raises HalfSent."""
         line = protocol.encode(kind, **fields)
         try:
             written = self._to_worker.write(line) if self._to_worker is not None else None
@@ -56,9 +56,10 @@ class ObsEnd:
         return written == len(line)
 
     def hear(self) -> List[Dict[str, Any]]:
-        """Waits for the next messages; none once the worker has ended. Raises OSError, ValueError, ProtocolError.
+        """Wait for the next messages and return them; the list is empty once the worker has ended.
 
-        Of pictures that came together only the newest is told of: nothing queues.
+        Of pictures that came together only the newest is announced, so nothing queues.
+        Raises OSError, ValueError, ProtocolError.
         """
         while self._from_worker is not None:
             piece = os.read(self._from_worker.fileno(), AT_ONCE)
@@ -70,11 +71,11 @@ class ObsEnd:
         return []
 
     def frame(self, number: int) -> Optional[Frame]:
-        """Where picture `number` lies in `exchange`; None where a newer one has its place already."""
+        """Return where picture `number` lies in `exchange`, or None if a newer picture has taken its place."""
         return self.exchange.frame(number)
 
     def let_go(self) -> None:
-        """Tells the worker to end; does not wait."""
+        """Tell the worker to end, without waiting for it."""
         try:
             if self._to_worker is not None:
                 self._to_worker.close()
@@ -82,19 +83,19 @@ class ObsEnd:
             pass  # it has ended by itself
 
     def deafen(self) -> None:
-        """Nothing is heard from the worker any more."""
+        """Stop reading what the worker sends."""
         if self._from_worker is not None:
             self._from_worker.close()
 
     def close(self) -> None:
-        """Gives the shared memory back. Call it when nobody is in `hear` any more."""
+        """Give the shared memory back. Call it when no thread is in `hear` any more."""
         self.let_go()
         self.deafen()
         self.exchange.close()
 
 
 class WorkerEnd:
-    """The worker's end. `hear` and `say` are file descriptors; messages may go out from any thread, pictures from one."""
+    """The worker's end of the link, over two file descriptors. Any thread may send messages, only one may publish pictures."""
 
     def __init__(self, hear: int, say: int) -> None:
         self._hear, self._say = hear, say
@@ -104,7 +105,7 @@ class WorkerEnd:
         self._number = 0
 
     def attach(self, name: str) -> None:
-        """Takes the shared memory of that name, and the name away: the memory goes with the last who has it, however it ends.
+        """Attach to the shared memory of that name and remove the name: the memory goes with the last process that has it.
 
         Raises ExchangeError.
         """
@@ -112,21 +113,21 @@ class WorkerEnd:
         self._exchange.unlink()
 
     def hear(self) -> Optional[List[Dict[str, Any]]]:
-        """Waits for the next messages; None once OBS has let go. Raises ProtocolError."""
+        """Wait for the next messages and return them, or None once OBS has let go. Raises ProtocolError."""
         piece = os.read(self._hear, AT_ONCE)
         return list(self._lines.feed(piece)) if piece else None
 
     def send(self, kind: str, **fields: Any) -> None:
-        """Raises OSError where OBS is gone."""
+        """Send a message to OBS. Raises OSError if OBS is gone."""
         line = protocol.encode(kind, **fields)
         with self._sending:
             while line:
                 line = line[os.write(self._say, line):]
 
     def publish(self, pixels: Any, width: int, height: int) -> None:
-        """Shows a finished picture. pixels: any buffer of width * height * 4 bytes in a row, BGRA with straight alpha.
+        """Show a finished picture: any contiguous buffer of width * height * 4 bytes, BGRA with straight alpha.
 
-        Raises ExchangeError where the picture does not fit, OSError where OBS is gone.
+        Raises ExchangeError if the picture does not fit, and OSError if OBS is gone.
         """
         if self._exchange is None:
             raise ValueError("attach comes first")
@@ -139,6 +140,6 @@ class WorkerEnd:
 
 
 def _newest_frame_only(messages: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
-    """Without the frames that a newer one in the same batch replaces."""
+    """Return the messages without the frames that a newer frame in the same batch replaces."""
     newest = max((index for index, message in enumerate(messages) if message["type"] == "frame"), default=-1)
     return [message for index, message in enumerate(messages) if message["type"] != "frame" or index == newest]

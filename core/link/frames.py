@@ -180,7 +180,7 @@ def _checked_capacity(mapping: mmap.mmap) -> int:
 
 
 def _windows_mapping(name: str, size: int) -> mmap.mmap:
-    """Return memory of that name, which is seen in this session of Windows only; it is made where there is none yet."""
+    """Return memory of that name, which is seen in this session of Windows only; it is made if there is none yet."""
     return mmap.mmap(-1, size, tagname="Local\\" + name)  # type: ignore[call-arg]  # an argument that only Windows has
 
 

@@ -33,7 +33,7 @@ class Served(Protocol):
         ...
 
     def is_shown(self) -> bool:
-        """Whether the source is shown anywhere."""
+        """Return whether the source is shown anywhere."""
         ...
 
     def hear(self, worker: WorkerProcess, message: Any) -> None:
@@ -91,7 +91,7 @@ class Keeper:
             worker.let_go()
 
     def close(self) -> None:
-        """Ends the worker. May be called twice."""
+        """End the worker. May be called twice."""
         self.let_go()
         self._thread.join()
 
@@ -157,7 +157,7 @@ class Keeper:
         return worker
 
     def _attend(self, worker: WorkerProcess) -> None:
-        """Sends what was noted, until the worker ends, hangs or is to be closed."""
+        """Send what was noted, until the worker ends, hangs or is to be closed."""
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._outgoing.waits or self._closing or self._ended, TURN_SECONDS)

@@ -69,7 +69,7 @@ def _serve(make):
 
 
 def properties(handle, source, of_filter):
-    """A panel with that sentence and nothing else."""
+    """Return a panel with that sentence and nothing else."""
     panel = libobs.properties_create()
     row = libobs.properties_add_text(panel, b"status", texts.text("Status.OtherVersion").encode(), libobs.TEXT_INFO)
     libobs.property_text_set_info_type(row, libobs.TEXT_INFO_ERROR)

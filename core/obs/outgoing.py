@@ -44,7 +44,7 @@ class Outgoing:
             return noted
 
     def send(self, kinds: Set[str], send: Callable[..., bool]) -> bool:
-        """Sends these kinds with `send(kind, **fields)`; what could not be sent is noted again. Whether all went out."""
+        """Send these kinds with `send(kind, **fields)`; what could not be sent is noted again. Return whether all went out."""
         whole = True
         for kind, tell in self._messages.items():
             fields = tell() if kind in kinds else None

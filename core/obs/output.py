@@ -38,7 +38,7 @@ class Output:
         libobs.source_set_async_unbuffered(screen, True)
 
     def alive(self, use: Callable[[int], Any]) -> Any:
-        """What `use` makes of the source's address, while the source cannot end; None where it has ended."""
+        """Return what `use` makes of the source's address, while the source cannot end, or None if it has ended."""
         with self._alive:
             return use(self.source) if self.source is not None else None
 
@@ -52,7 +52,7 @@ class Output:
             self.source = None
 
     def show_frame(self, link: Any, number: int) -> bool:
-        """Shows that picture of the worker at the other end of `link`; False where it is gone already."""
+        """Show that picture of the worker at the other end of `link`; return False if it is gone already."""
         def picture() -> Optional[Pixels]:
             frame = link.frame(number)
             if frame is None:
@@ -63,18 +63,18 @@ class Output:
         return self._push(picture)
 
     def show_placeholder(self, which: str, side: int, last: bool = False) -> None:
-        """Shows the placeholder `which`, side x side pixels; also while the source closes, if it is the last picture."""
+        """Show the placeholder `which`, side x side pixels; also while the source closes, if it is the last picture."""
         pixels = placeholder.pixels(which, side)
         address = C.cast(C.c_char_p(pixels), C.c_void_p).value or 0
         self._push(lambda: Pixels(pixels, address, side, side), last)
 
     def show_again(self) -> None:
-        """Hands over the newest picture once more: OBS may not have come to draw it before the source was hidden."""
+        """Hand over the newest picture once more: OBS may not have come to draw it before the source was hidden."""
         if self._newest is not None:
             self._push(self._newest)
 
     def _push(self, picture: Callable[[], Optional[Pixels]], last: bool = False) -> bool:
-        """Hands OBS a picture, which it copies before this returns, and tells whether it did.
+        """Hand OBS a picture, which it copies before this returns, and tell whether it did.
 
         A picture for output_video waits for OBS's next turn, and is gone one turn later if nobody has drawn it by then. In a
         hidden source nobody does, so showing it would begin with whatever was drawn last, however long ago. While the

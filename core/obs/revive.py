@@ -68,7 +68,7 @@ def _revive_filter(parent, name, later):
 
 
 def _is_effect(parent, name):
-    """Whether this is a live effect filter, the kind among which OBS moves ours up and down."""
+    """Return whether this is a live effect filter, the kind among which OBS moves ours up and down."""
     other = libobs.source_get_filter_by_name(parent, name.encode())
     if not other:
         return False

@@ -80,13 +80,13 @@ class Source(Served):
             self._note("shown")
 
     def calibrate(self, now: bool = True) -> None:
-        """Takes a new reference: the next face, or, unless `now`, the next steady and frontal moment."""
+        """Take a new reference: the next face, or, unless `now`, the next steady and frontal moment."""
         with self._outgoing.changed:
             self._calibrate_now = now
             self._note("calibrate")
 
     def fetch_weights(self) -> None:
-        """Downloads what the neural engine needs; only ever because the user asked for it."""
+        """Download what the neural engine needs; only ever because the user asked for it."""
         self._note("fetch")
 
     def _note(self, kind: str) -> None:
@@ -114,7 +114,7 @@ class Source(Served):
         return self._output.shown
 
     def look_around(self) -> None:
-        """Opens and closes what the settings and showing want: what brings OBS's own pictures, and the virtual camera."""
+        """Open and close what the settings and showing want: what brings OBS's own pictures, and the virtual camera."""
         self._look_at_name()
         shown = self._output.shown
         wants_camera = self.settings.virtual_camera and shown
@@ -173,7 +173,7 @@ class Source(Served):
             self._refresh_panel()
 
     def _with_ban(self, status: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The worker's status, with the reason why it uses another engine than the user wants."""
+        """Return the worker's status, with the reason why it uses another engine than the user wants."""
         minutes = self._keeper.banned_minutes()
         if not minutes or self.settings.engine == self._keeper.engine:
             return status
@@ -185,7 +185,7 @@ class Source(Served):
             self._output.alive(libobs.source_update_properties)
 
     def report(self) -> Dict[str, Any]:
-        """The status with the figures of this side, for whoever asks OBS."""
+        """Return the status with the figures of this side, for whoever asks OBS."""
         worker = self._keeper.worker
         return dict(self.status, frames=self.frames, restarts=self.restarts, worker_pid=worker.pid if worker is not None else 0)
 

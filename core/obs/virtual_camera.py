@@ -6,7 +6,7 @@ OUTPUT_ID = b"virtualcam_output"
 
 
 def installed():
-    """Whether this OBS has a Virtual Camera; on Linux, that takes a kernel module."""
+    """Return whether this OBS has a Virtual Camera; on Linux, that takes a kernel module."""
     return libobs.frontend_start_virtualcam is not None and libobs.output_get_display_name(OUTPUT_ID) is not None
 
 

@@ -24,7 +24,7 @@ class Watchdog:
         self._alive_at = now
 
     def hangs(self, now):
-        """Whether the worker hangs. Has to be called every half second."""
+        """Return whether the worker hangs. Has to be called every half second."""
         if now - self._looked_at > HELD_UP_SECONDS:
             self._alive_at = max(self._alive_at, now)
         self._looked_at = now

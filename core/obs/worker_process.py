@@ -60,7 +60,7 @@ class WorkerProcess:
         return self._process.poll()
 
     def send(self, kind, **fields):
-        """Whether the message went out. A worker that does not read is ended."""
+        """Return whether the message went out. A worker that does not read is ended."""
         try:
             return self.link.send(kind, **fields)
         except HalfSent:

@@ -19,7 +19,7 @@ class Converter:
         self._reformatter = VideoReformatter()
 
     def picture(self, frame: Any) -> np.ndarray:
-        """A decoded av.VideoFrame as BGR (H, W, 3), turned upright where the file says that it was filmed on its side."""
+        """Return a decoded av.VideoFrame as BGR (H, W, 3), turned upright if the file says that it was filmed sideways."""
         picture: np.ndarray = self._reformatter.reformat(frame, format="bgr24", **_ONE_THREAD).to_ndarray()
         turns = round(getattr(frame, "rotation", 0) / 90) % 4  # counter-clockwise, as numpy counts too
         return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture

@@ -10,19 +10,19 @@ REGULAR = 400
 
 
 def width(words: str, size: int) -> int:
-    """How wide a line of `words` is in pixels, where the letters are `size` pixels high."""
+    """Return how wide a line of `words` is in pixels, where the letters are `size` pixels high."""
     left, _, wide, _ = cv2.getTextSize((0, 0), words, (0, 0), _font(), size, REGULAR)
     return int(left + wide)
 
 
 def write(picture: np.ndarray, words: str, left: float, baseline: float, size: int,
           colour: tuple[int, int, int]) -> None:
-    """Writes one line into a picture, uint8 BGR (H, W, 3), in place. `left` and `baseline`: where its first letter stands."""
+    """Write one line into a picture, uint8 BGR (H, W, 3), in place. `left` and `baseline`: where its first letter stands."""
     cv2.putText(picture, words, (round(left), round(baseline)), colour, _font(), size, REGULAR)
 
 
 def lines(words: str, size: int, widest: float) -> list[str]:
-    """The words in lines of at most `widest` pixels; a word that is wider has a line of its own."""
+    """Return the words in lines of at most `widest` pixels; a word that is wider has a line of its own."""
     broken = [""]
     for word in words.split():
         longer = (broken[-1] + " " + word).strip()
@@ -34,5 +34,5 @@ def lines(words: str, size: int, widest: float) -> list[str]:
 
 
 def _font() -> cv2.FontFace:
-    """A new one each time, which is cheap: a font is not to be used by two threads at once."""
+    """Return a new one each time, which is cheap: a font is not to be used by two threads at once."""
     return cv2.FontFace("sans")

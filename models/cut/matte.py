@@ -117,7 +117,7 @@ def _segment(picture: np.ndarray) -> np.ndarray:
 
 
 def _component(mask: np.ndarray, points: np.ndarray, width: int, height: int) -> np.ndarray:
-    """The mask without other people: only the component that holds the nose; all of it where none does."""
+    """Return the mask without other people: only the component that holds the nose; all of it where none does."""
     rows, columns = mask.shape
     _, labels = cv2.connectedComponents((mask > 0.5).astype(np.uint8))
     x = int(np.clip(points[NOSE_TIP, 0] * columns / width, 0, columns - 1))

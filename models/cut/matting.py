@@ -40,7 +40,7 @@ class Windows:
         self._inverse = _inverse(variance)
 
     def fit(self, alpha: np.ndarray) -> list[np.ndarray]:
-        """The linear function at each pixel, the mean of its windows': three slopes and the offset, float32 (H, W) each."""
+        """Return the linear function at each pixel, the mean over its windows: three slopes and the offset, float32 (H, W)."""
         offset = self._mean(alpha)
         covariance = [self._mean(plane * alpha) - centre * offset for plane, centre in zip(self._planes, self._centre)]
         slopes = [row[0] * covariance[0] + row[1] * covariance[1] + row[2] * covariance[2] for row in self._inverse]
@@ -60,11 +60,11 @@ class Windows:
         return np.clip(_evaluated(self.fit(alpha), self._planes), 0.0, 1.0)
 
     def _mean(self, values: np.ndarray) -> np.ndarray:
-        """The mean over the part of each window that is within the picture."""
+        """Return the mean over the part of each window that is within the picture."""
         return self._sum(values) / self._windows
 
     def _sum(self, values: np.ndarray) -> np.ndarray:
-        """The sum over the part of each window that is within the picture, divided by the pixels of a whole window."""
+        """Return the sum over the part of each window that is within the picture, divided by the pixels of a whole window."""
         return cv2.boxFilter(values, cv2.CV_32F, (self._side, self._side), borderType=cv2.BORDER_CONSTANT)
 
 
@@ -110,7 +110,7 @@ def solve(windows: Windows, guess: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _inverse(matrix: list[list[np.ndarray]]) -> list[list[np.ndarray]]:
-    """The inverse of a symmetric 3 x 3 matrix at every pixel."""
+    """Return the inverse of a symmetric 3 x 3 matrix at every pixel."""
     (a, b, c), (_, d, e), (_, _, f) = matrix
     aa, ab, ac = d * f - e * e, c * e - b * f, b * e - c * d
     bb, bc, cc = a * f - c * c, b * c - a * e, a * d - b * b

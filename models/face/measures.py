@@ -19,40 +19,40 @@ def smoothstep(start: float, end: float, value: Any) -> Any:
 
 
 def face_width(points: np.ndarray) -> float:
-    """The distance between the temples in pixels, depth included, so that a turned face keeps its width."""
+    """Return the distance between the temples in pixels, depth included, so that a turned face keeps its width."""
     return max(float(np.linalg.norm(points[TEMPLES[0]] - points[TEMPLES[1]])), TINY)
 
 
 def face_height(points: np.ndarray) -> float:
-    """The distance from the top of the forehead to the chin in pixels: the unit of most sizes in the engines."""
+    """Return the distance from the top of the forehead to the chin in pixels: the unit of most sizes in the engines."""
     return max(float(np.linalg.norm(points[FOREHEAD_TOP] - points[CHIN])), TINY)
 
 
 def eye_width(points: np.ndarray, eye: Eye) -> float:
-    """The distance between the corners of an eye, in pixels."""
+    """Return the distance between the corners of an eye, in pixels."""
     return max(float(np.linalg.norm(points[eye.upper[0]] - points[eye.upper[-1]])), TINY)
 
 
 def eye_openness(points: np.ndarray, eye: Eye) -> float:
-    """The mean gap between the lid margins, in eye widths: about 0.3 open, 0.02 shut."""
+    """Return the mean gap between the lid margins, in eye widths: about 0.3 open, 0.02 shut."""
     upper, lower = eye.margins
     gap = np.linalg.norm(points[upper, :2] - points[lower, :2], axis=1).mean()
     return float(gap) / eye_width(points, eye)
 
 
 def mouth_openness(points: np.ndarray) -> float:
-    """The gap between the inner lips at their middle, in mouth widths: 0 shut, about 1 for a round open mouth."""
+    """Return the gap between the inner lips at their middle, in mouth widths: 0 shut, about 1 for a round open mouth."""
     gap = points[INNER_LIP_UPPER[LIP_MIDDLE], :2] - points[INNER_LIP_LOWER[LIP_MIDDLE], :2]
     return float(np.linalg.norm(gap)) / mouth_width(points)
 
 
 def mouth_width(points: np.ndarray) -> float:
-    """The distance between the inner corners of the lips in the picture plane, in pixels."""
+    """Return the distance between the inner corners of the lips in the picture plane, in pixels."""
     return max(float(np.linalg.norm(points[INNER_LIP_UPPER[0], :2] - points[INNER_LIP_UPPER[-1], :2])), TINY)
 
 
 def eye_frame(points: np.ndarray, eye: Eye) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """The frame of an eye in the picture plane: its middle, unit vectors along and down, (2,) each, and its width in pixels."""
+    """Return the frame of an eye in the picture plane: its middle, unit vectors along and down, all (2,), and width in pixels."""
     left, right = points[eye.upper[0], :2], points[eye.upper[-1], :2]
     width = max(float(np.linalg.norm(right - left)), TINY)
     along = (right - left) / width

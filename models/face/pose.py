@@ -64,7 +64,7 @@ def head_rotation(points: np.ndarray, frame_size: tuple[int, int]) -> np.ndarray
 
 
 def misfit(points: np.ndarray) -> float:
-    """How little landmarks (478, 3) resemble a head: their distance from the standard face over the extent of that face.
+    """Return how little landmarks (478, 3) resemble a head: their distance from the standard face over the extent of that face.
 
     Both are weighted root mean squares, after the standard face is fitted in place, size and rotation. Real faces stay
     below 0.13, whatever they do.
@@ -86,7 +86,7 @@ def _in_space(seen: np.ndarray, scale: float) -> np.ndarray:
 
 
 def _fit(points: np.ndarray) -> tuple[np.ndarray, float]:
-    """The rotation (3, 3) and scale that take the standard face to `points` (N, 3) with the least weighted squared error.
+    """Return the rotation (3, 3) and scale that take the standard face to `points` (N, 3) with the least weighted error.
 
     Source: Akca, Generalized Procrustes analysis and its applications in photogrammetry, 2003, section 2.4.
     """

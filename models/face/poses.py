@@ -40,12 +40,12 @@ Points = np.ndarray
 
 
 def neutral() -> Observation:
-    """The neutral face that the other poses start from: their reference."""
+    """Return the neutral face that the other poses start from: their reference."""
     return _observed(standard_face().copy(), 0, 0, 0)
 
 
 def all_nine() -> dict[str, Observation]:
-    """The poses in the order in which a sheet shows them. "Left" is named for the user by the text "Pose.Left"."""
+    """Return the poses in the order in which a sheet shows them. "Left" is named for the user by the text "Pose.Left"."""
     return {
         "Left": _observed(standard_face().copy(), 0, -TURN, 0),
         "Up": _observed(standard_face().copy(), NOD, 0, 0),
@@ -60,7 +60,7 @@ def all_nine() -> dict[str, Observation]:
 
 
 def smiling_with_shut_eyes() -> Observation:
-    """A smile with both eyes shut, for alternative pictures of an avatar that are drawn from its own one."""
+    """Return a smile with both eyes shut, for alternative pictures of an avatar that are drawn from its own one."""
     return _does(_smile, _blink)
 
 
@@ -72,7 +72,7 @@ def _does(*expressions: Callable[[Points], None]) -> Observation:
 
 
 def _observed(points: Points, pitch: float, yaw: float, roll: float) -> Observation:
-    """The face turned by angles in degrees: positive ones look up, look to the right of the picture, and tilt clockwise."""
+    """Return the face turned by angles in degrees: positive ones look up, to the right of the picture, and tilt clockwise."""
     turns = [cv2.Rodrigues(np.radians(axis))[0] for axis in ((-pitch, 0.0, 0.0), (0.0, -yaw, 0.0), (0.0, 0.0, roll))]
     rotation = turns[2] @ turns[1] @ turns[0]
     turned = points @ rotation.T * SCALE + (SIDE / 2, SIDE / 2, 0)

@@ -59,7 +59,10 @@ def carried(drawn: Drawn, newest: Keypoints) -> np.ndarray:
 
 
 def _share(moved: float) -> float:
-    """The share of a motion that is carried out, 0..1. moved: the largest motion of a keypoint, in half picture sides."""
+    """Return the share of a motion that is carried out, 0..1.
+
+    moved: the largest motion of a keypoint, in half picture sides.
+    """
     if not moved > STILL:  # also for NaN
         return 0.0
     rise = min(1.0, (moved - STILL) / (MOVING - STILL))

@@ -66,10 +66,10 @@ class Checkpoint(NamedTuple):
 
 
 def load(path: PathLike, config: Config | None = None) -> Checkpoint:
-    """Reads a published checkpoint, or what `convert` made of one.
+    """Read a published checkpoint, or what `convert` made of one.
 
     config: the hyper-parameters; None for those stored in a converted file, or else those that the weights' shapes tell.
-    Raises CheckpointError, or OSError where there is no such file.
+    Raises CheckpointError, or OSError if there is no such file.
     """
     path = Path(path)
     state, stored = _read_safetensors(path) if _is_safetensors(path) else (_read_pickle(path), None)
@@ -89,7 +89,7 @@ def load(path: PathLike, config: Config | None = None) -> Checkpoint:
 
 
 def convert(path: PathLike, folder: PathLike, name: str, config: Config | None = None) -> tuple[Path, Path]:
-    """Writes folder/name-fp32.safetensors and folder/name-fp16.safetensors; returns both. Raises as `load` does.
+    """Write folder/name-fp32.safetensors and folder/name-fp16.safetensors; return both. Raises what `load` does.
 
     These files cannot hold code, and they carry their config. In fp16 only the weights of convolutions are halved: the rest is
     small, and among it are statistics of a wide range.
@@ -110,19 +110,19 @@ def convert(path: PathLike, folder: PathLike, name: str, config: Config | None =
 
 
 def _halved(tensor: torch.Tensor) -> torch.Tensor:
-    """The tensor in float16, or as it is where that overflows."""
+    """Return the tensor in float16, or as it is where that overflows."""
     half = tensor.half()
     return half if half.isfinite().all() else tensor  # float16 ends at 65504
 
 
 def _is_safetensors(path: Path) -> bool:
-    """Whether a file is safetensors, by content: eight bytes of length, then JSON. No pickle or zip has a brace there."""
+    """Return whether a file is safetensors, by content: eight bytes of length, then JSON. No pickle or zip has one there."""
     with open(path, "rb") as file:
         return file.read(9)[8:] == b"{"
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Any], Config | None]:
-    """The state dicts in a converted file, and the config that it carries, if any. Raises NotACheckpoint."""
+    """Return the state dicts in a converted file, and the config that it carries, if any. Raises NotACheckpoint."""
     try:
         with safe_open(path, "pt") as file:
             flat = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (it is no dict)
@@ -138,7 +138,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], Config | None]:
 
 
 def _read_pickle(path: Path) -> Mapping[str, Any]:
-    """The state dicts, and whatever else, in a published checkpoint. Raises CheckpointError."""
+    """Return the state dicts, and whatever else, in a published checkpoint. Raises CheckpointError."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about pickles of other protocols, whether they load or not
@@ -158,7 +158,7 @@ def _read_pickle(path: Path) -> Mapping[str, Any]:
 
 
 def _names_called(path: Path) -> list[str]:
-    """What a pickle would import that tensors do not need, such as posix.system. Nothing of it is run."""
+    """Return what a pickle would import that tensors do not need, such as posix.system. Nothing of it is run."""
     names: list[str] = []
     try:
         if zipfile.is_zipfile(path):
@@ -176,7 +176,7 @@ def _names_called(path: Path) -> list[str]:
 
 
 def _imports(data: bytes) -> list[str]:
-    """The dotted names that the pickles in `data` import, up to the first byte that is no pickle's."""
+    """Return the dotted names that the pickles in `data` import, up to the first byte that is no pickle's."""
     names, texts, at = [], ["", ""], 0
     try:
         while at < len(data):  # the old format is several pickles in a row
@@ -196,7 +196,7 @@ def _imports(data: bytes) -> list[str]:
 
 
 def _named(path: Path, part: str, state: Mapping[str, Any]) -> dict[str, torch.Tensor]:
-    """The state dict under the networks' own names. Raises WrongContents for what is not a tensor of real numbers."""
+    """Return the state dict under the networks' own names. Raises WrongContents for what is not a tensor of real numbers."""
     for key, tensor in state.items():
         if not isinstance(key, str) or not _is_plain(tensor):
             complaint = f"{part}.{key} is not a tensor of real numbers"
@@ -206,13 +206,13 @@ def _named(path: Path, part: str, state: Mapping[str, Any]) -> dict[str, torch.T
 
 
 def _is_plain(tensor: Any) -> bool:
-    """Whether it is a dense tensor of real numbers; the restricted unpickler builds other kinds, too."""
+    """Return whether it is a dense tensor of real numbers; the restricted unpickler builds other kinds, too."""
     return (isinstance(tensor, torch.Tensor) and tensor.layout == torch.strided and tensor.device.type == "cpu"
             and not tensor.is_complex() and not tensor.is_quantized)
 
 
 def _complaints(state: State, config: Config) -> list[str]:
-    """What of the state dicts does not fit the networks of a config, in English whatever the user's language."""
+    """Return what of the state dicts does not fit the networks of a config, in English whatever the user's language."""
     networks, complaints = build(config), []
     for part in PARTS:
         wanted, found = getattr(networks, part).state_dict(), state[part]
@@ -226,7 +226,7 @@ def _complaints(state: State, config: Config) -> list[str]:
 
 
 def _with_kernels(state: State, config: Config) -> State:
-    """The state dicts with the blur kernels, which some old checkpoints lack; they are computed, not learned."""
+    """Return the state dicts with the blur kernels, which some old checkpoints lack; they are computed, not learned."""
     kernels = {}
     for part, key, scale in (("kp_detector", "down.weight", config.keypoint_detector.scale_factor),
                              ("generator", "dense_motion_network.down.weight", config.dense_motion.scale_factor)):
@@ -236,7 +236,7 @@ def _with_kernels(state: State, config: Config) -> State:
 
 
 def _single(path: Path, part: str, key: str, tensor: torch.Tensor) -> torch.Tensor:
-    """The tensor in contiguous float32; a counter as it is. Raises WrongContents where it is not finite."""
+    """Return the tensor in contiguous float32; a counter as it is. Raises WrongContents if it is not finite."""
     if key.endswith("num_batches_tracked"):
         return tensor
     tensor = tensor.float().contiguous()

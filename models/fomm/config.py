@@ -84,7 +84,7 @@ class Config:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Config:
-        """The config in the authors' layout, alone or under model_params as in their .yaml files.
+        """Return the config in the authors' layout, alone or under model_params as in their .yaml files.
 
         The layout is common_params, kp_detector_params, and generator_params with dense_motion_params in it. What is left out
         is as in vox-256. Raises ConfigError.
@@ -108,7 +108,7 @@ class Config:
         return config
 
     def to_dict(self) -> dict[str, Any]:
-        """The config in the authors' layout, as `from_dict` takes it."""
+        """Return the config in the authors' layout, as `from_dict` takes it."""
         return {"common_params": {"num_kp": self.num_kp, "num_channels": self.num_channels},
                 "kp_detector_params": asdict(self.keypoint_detector),
                 "generator_params": {**asdict(self.generator), "dense_motion_params": asdict(self.dense_motion)}}
@@ -119,19 +119,19 @@ VOX_256 = Config()
 
 
 def _mapping(name: str, values: Any) -> Mapping[str, Any]:
-    """The values themselves. Raises ConfigError where they are no mapping."""
+    """Return the values themselves. Raises ConfigError if they are no mapping."""
     if not isinstance(values, Mapping):
         raise ConfigError(f"The config's {name} is not a table of names and values.")
     return values
 
 
 def _filled(kind: type, values: Mapping[str, Any], place: str) -> Any:
-    """A dataclass `kind` of those values, checked. Raises ConfigError."""
+    """Return a dataclass `kind` of those values, checked. Raises ConfigError."""
     return kind(**_checked({each.name: type(each.default) for each in fields(kind)}, values, place))
 
 
 def _checked(kinds: Mapping[str, type], values: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """The values as numbers of those kinds, all above 0.
+    """Return the values as numbers of those kinds, all above 0.
 
     Raises ConfigError, also for a name that is not known: it might stand for another network.
     """

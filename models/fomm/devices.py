@@ -40,7 +40,7 @@ def devices() -> list[Device]:
 
 
 def of(candidate: Candidate) -> str:
-    """The id of the device that a candidate runs on."""
+    """Return the id of the device that a candidate runs on."""
     if candidate.runtime == "onnxruntime":
         return _OF_PROVIDERS.get(candidate.device, candidate.device)
     if candidate.device.lower() == CPU:
@@ -49,7 +49,7 @@ def of(candidate: Candidate) -> str:
 
 
 def name(device: str) -> str:
-    """What a device is called; its id where there is no better name."""
+    """Return what a device is called; its id where there is no better name."""
     try:
         if device.startswith("cuda"):
             return str(torch.cuda.get_device_name(device))
@@ -61,7 +61,7 @@ def name(device: str) -> str:
 
 
 def check(device: str) -> None:
-    """Raises EngineUnavailable where the machine has no such device, or the installed PyTorch cannot use it."""
+    """Raise EngineUnavailable where the machine has no such device, or the installed PyTorch cannot use it."""
     if device == AUTO:
         return
     problem = unsupported(device)
@@ -74,7 +74,7 @@ def check(device: str) -> None:
 
 
 def unsupported(device: str) -> str:
-    """Why the installed PyTorch cannot use an NVIDIA or AMD card of this machine; empty where it can, and for other devices."""
+    """Why the installed PyTorch cannot use an NVIDIA or AMD card of this machine; empty if it can, and for other devices."""
     if not device.startswith("cuda"):
         return ""
     index = int(device.partition(":")[2] or 0)
@@ -93,12 +93,12 @@ def unsupported(device: str) -> str:
 
 
 def all_unsupported() -> list[str]:
-    """A sentence for each card of this machine that cannot be used."""
+    """Return a sentence for each card of this machine that cannot be used."""
     return list(filter(None, (unsupported(f"cuda:{index}") for index in range(torch.cuda.device_count()))))
 
 
 def failure(device: str, error: BaseException) -> str:
-    """A sentence for the user about an error while the engine ran. device: its id, empty where that is not known."""
+    """Return a sentence for the user about an error while the engine ran. device: its id, empty where that is not known."""
     called = name(device) if device else text("Neural.ThisComputer")
     said = (str(error).strip().splitlines() or [""])[0]
     if isinstance(error, MemoryError) or any(each in str(error).lower() for each in _OUT_OF_MEMORY):
@@ -107,7 +107,7 @@ def failure(device: str, error: BaseException) -> str:
 
 
 def _fits(major: int, minor: int, built_for: list[str]) -> bool:
-    """Whether code was built for a card: machine code runs on the same major and no lower minor version, PTX on all later."""
+    """Return whether code was built for a card: machine code needs the same major and at least its minor version, PTX any later."""
     for each in built_for:
         kind, _, version = each.partition("_")
         built_major, built_minor = divmod(int("".join(filter(str.isdigit, version)) or 0), 10)

@@ -42,7 +42,7 @@ class Drawer:
         return self._tray.seconds
 
     def ask(self, source: EncodedSource, keypoints: Keypoints) -> Drawn | None:
-        """The newest finished picture of that source, in whatever pose; None before the first.
+        """Return the newest finished picture of that source, in whatever pose; None before the first.
 
         The one asked for is drawn next. Raises what a drawing has raised since the last call.
         """
@@ -56,13 +56,13 @@ class Drawer:
             return tray.drawn if tray.drawn is not None and tray.drawn.source is source else None
 
     def forget(self) -> None:
-        """Discards the finished picture, the request, and the drawing that is under way."""
+        """Discard the finished picture, the request, and the drawing that is under way."""
         with self._tray.changed:
             self._tray.wanted = self._tray.drawn = None
             self._tray.epoch += 1
 
     def close(self) -> None:
-        """Ends the thread. `ask` must not be called afterwards."""
+        """End the thread. `ask` must not be called afterwards."""
         self._tray.stop()
         self._thread.join(CLOSING_SECONDS)
 
@@ -87,7 +87,7 @@ class _Tray:
 
 
 def _end(tray: _Tray, thread: threading.Thread) -> None:
-    """Ends the thread, and waits for it at exit."""
+    """End the thread and wait for it at exit."""
     tray.stop()
     # Before exit this runs wherever Python collects garbage, perhaps in the thread itself, which must not wait.
     if not threading.main_thread().is_alive():
@@ -95,7 +95,7 @@ def _end(tray: _Tray, thread: threading.Thread) -> None:
 
 
 def _step_back() -> None:
-    """Lowers the priority of this thread, and of those that a runtime starts from it.
+    """Lower the priority of this thread, and of those that a runtime starts from it.
 
     Only Linux has a niceness per thread; elsewhere the call would affect a whole process, if any.
     """

@@ -17,7 +17,7 @@ from .layers import DownBlock, ResBlock, SameBlock, UpBlock
 
 
 def fold(networks: nn.Module) -> None:
-    """Restructures networks in evaluation mode, in place. Their state dict has other keys afterwards."""
+    """Restructure networks in evaluation mode, in place. Their state dict has other keys afterwards."""
     for module in list(networks.modules()):
         if isinstance(module, (SameBlock, DownBlock)):
             module.conv, module.norm = _fused(module.conv, module.norm), nn.Identity()

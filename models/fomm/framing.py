@@ -33,20 +33,20 @@ class Square:
 
     @classmethod
     def around(cls, landmarks: np.ndarray) -> Square:
-        """The square for the landmarks of a face, (N, 2 or more)."""
+        """Return the square for the landmarks of a face, (N, 2 or more)."""
         low, high = landmarks[:, :2].min(axis=0), landmarks[:, :2].max(axis=0)
         side = float(max((high - low).max(), 1.0) * FACE_HEIGHTS)
         left, top = (low + high) / 2 - side / 2 - (0, RAISED * side)
         return cls(float(left), float(top), side)
 
     def within(self, width: int, height: int) -> Square:
-        """The nearest square in whole pixels that does not reach beyond a picture of that size."""
+        """Return the nearest square in whole pixels that does not reach beyond a picture of that size."""
         side = int(min(self.side, width, height))
         left, top = np.clip((self.left, self.top), 0, (width - side, height - side)).astype(int)
         return Square(int(left), int(top), side)
 
     def towards(self, other: Square | None) -> Square:
-        """The square one frame further on its way to `other`; unchanged for None."""
+        """Return the square one frame further on its way to `other`; unchanged for None."""
         if other is None:
             return self
         return Square(*(now + FOLLOW * (then - now) for now, then in (
@@ -62,7 +62,7 @@ class Square:
 
 
 def cut(picture: np.ndarray, square: Square, size: int) -> tuple[np.ndarray, Square]:
-    """The square of a picture, BGR uint8 (H, W, 3), as (size, size, 3), and the square in whole pixels that was cut.
+    """Return the square of a picture, BGR uint8 (H, W, 3), as (size, size, 3), and the square in whole pixels that was cut.
 
     Beyond the border the outermost pixels are repeated: black would look like something that occludes the shoulders.
     """
@@ -83,7 +83,7 @@ def cut(picture: np.ndarray, square: Square, size: int) -> tuple[np.ndarray, Squ
 
 
 def tensor(picture: np.ndarray) -> torch.Tensor:
-    """A picture, BGR uint8 (H, W, 3), as RGB float32 (1, 3, H, W), 0..1."""
+    """Return a picture, BGR uint8 (H, W, 3), as RGB float32 (1, 3, H, W), 0..1."""
     return torch.from_numpy(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)).permute(2, 0, 1)[None].float() / 255
 
 

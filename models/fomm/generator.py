@@ -30,7 +30,7 @@ class Generator(nn.Module):
         self.align_corners = align_corners
 
     def encode(self, source: torch.Tensor) -> torch.Tensor:
-        """The features, (B, F, H/4, W/4) with the published two down blocks, of a source, (B, C, H, W), 0..1."""
+        """Return the features, (B, F, H/4, W/4) with the published two down blocks, of a source, (B, C, H, W), 0..1."""
         x = self.first(source.to(self.final.weight.dtype))
         for block in self.down_blocks:
             x = block(x)
@@ -44,7 +44,7 @@ class Generator(nn.Module):
         return self.final(x).float().sigmoid()
 
     def warp(self, features: torch.Tensor, motion: Motion) -> torch.Tensor:
-        """The features warped by the flow, without those occluded in the source (equation 8)."""
+        """Return the features warped by the flow, without those occluded in the source (equation 8)."""
         flow, occlusion = motion.flow, motion.occlusion
         if flow.shape[1:3] != features.shape[2:]:
             size = features.shape[2:]

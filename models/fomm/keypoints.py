@@ -27,7 +27,7 @@ def coordinate_grid(height: int, width: int, device: torch.device) -> torch.Tens
 
 
 def inverse(matrix: torch.Tensor) -> torch.Tensor:
-    """The inverses of (..., 2, 2) in closed form: for four numbers, torch.inverse calls LAPACK or stalls a GPU."""
+    """Return the inverses of (..., 2, 2) in closed form: for four numbers, torch.inverse calls LAPACK or stalls a GPU."""
     a, b, c, d = matrix[..., 0, 0], matrix[..., 0, 1], matrix[..., 1, 0], matrix[..., 1, 1]
     adjugate = torch.stack([d, -b, -c, a], dim=-1).unflatten(-1, (2, 2))
     return adjugate / (a * d - b * c)[..., None, None]

@@ -79,7 +79,7 @@ class AntiAliasDownsample(nn.Module):
 
 
 def downsampling(channels: int, scale: float) -> nn.Module:
-    """An AntiAliasDownsample, or the identity at scale 1, for which checkpoints have no kernel."""
+    """Return an AntiAliasDownsample, or the identity at scale 1, for which checkpoints have no kernel."""
     return AntiAliasDownsample(channels, scale) if scale != 1 else nn.Identity()
 
 

@@ -21,14 +21,14 @@ from .networks import build
 
 
 def state(config: Config = VOX_256) -> dict[str, dict[str, torch.Tensor]]:
-    """The state dicts, float32, of a checkpoint's two networks."""
+    """Return the state dicts, float32, of a checkpoint's two networks."""
     networks = build(config)
     return {part: {key: torch.from_numpy(_values(part, key, tuple(tensor.shape), config))
                    for key, tensor in getattr(networks, part).state_dict().items()} for part in PARTS}
 
 
 def write(path: str | os.PathLike[str], config: Config = VOX_256) -> None:
-    """Writes the checkpoint to a file, as torch.save does: 240 MB for VOX_256."""
+    """Write the checkpoint to a file, as torch.save does: 240 MB for VOX_256."""
     torch.save(state(config), path)
 
 

@@ -51,7 +51,7 @@ class FirstOrderMotionModel:
     @classmethod
     def from_checkpoint(cls, path: checkpoint.PathLike, device: str | torch.device = "cpu",
                         align_corners: bool = True, config: Config | None = None) -> FirstOrderMotionModel:
-        """The model of a published checkpoint, or of a file that `checkpoint.convert` wrote.
+        """Return the model of a published checkpoint, or of a file that `checkpoint.convert` wrote.
 
         align_corners: how pictures are warped. The published weights were trained when True was PyTorch's default; False
         gives what the authors' code draws with PyTorch 1.3 and later, where the default is False.
@@ -66,7 +66,7 @@ class FirstOrderMotionModel:
 
     @torch.inference_mode()
     def detect(self, image: torch.Tensor) -> Keypoints:
-        """The keypoints of pictures, (B, 3, H, W)."""
+        """Return the keypoints of pictures, (B, 3, H, W)."""
         return self.networks.kp_detector(self._checked(image))
 
     @torch.inference_mode()
@@ -87,18 +87,18 @@ class FirstOrderMotionModel:
 
     @torch.inference_mode()
     def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
-        """Draws as `animate` does, and gives the mask, too."""
+        """Draw as `animate` does, and return the mask, too."""
         generator = self.networks.generator
         motion = generator.dense_motion_network(encoded.small, encoded.keypoints, keypoints_driving)
         return Drawing(generator.decode(encoded.features, motion), motion.mask)
 
     def _prepared(self, networks: Networks) -> Networks:
-        """The networks, restructured to compute less."""
+        """Return the networks, restructured to compute less."""
         fold(networks)
         return networks
 
     def _checked(self, image: torch.Tensor) -> torch.Tensor:
-        """The picture in float32 on the device of the networks. Raises ValueError for a shape that they cannot take."""
+        """Return the picture in float32 on the device of the networks. Raises ValueError for a shape that they cannot take."""
         multiple = self.config.side_multiple
         channels = self.config.num_channels
         if image.dim() != 4 or image.shape[1] != channels or image.shape[2] % multiple or image.shape[3] % multiple:

@@ -13,7 +13,7 @@ from .keypoints import Keypoints, inverse
 
 def transfer(source: Keypoints, driving: Keypoints, initial: Keypoints | None, relative: bool = True,
              adapt_scale: bool = True) -> Keypoints:
-    """The keypoints to draw the source with.
+    """Return the keypoints to draw the source with.
 
     relative: the source keeps its own shape and place, and moves as the driver has since `initial`, the reference frame;
     otherwise it takes the shape and place of the driver, and `initial` may be None.

@@ -22,6 +22,6 @@ class Networks(nn.Module):
 
 
 def build(config: Config, align_corners: bool = True) -> Networks:
-    """The networks without weights, on the meta device: nothing is allocated or initialised only to be replaced."""
+    """Return the networks without weights, on the meta device: nothing is allocated or initialised only to be replaced."""
     with torch.device("meta"):
         return Networks(config, align_corners)

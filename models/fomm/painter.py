@@ -67,7 +67,7 @@ class Avatar:
 
 def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str = devices.AUTO,
                report: Callable[[object], None] = lambda _: None) -> FastModel:
-    """The model on a device (see devices), in the way that is the fastest there; fast.load tries it out once, for minutes.
+    """Return the model on a device (see devices), in the way that is fastest there; fast.load tries that out once, for minutes.
 
     portraits: pictures of faces, BGR (H, W, 3), to try it out with. Raises checkpoint.CheckpointError, EngineUnavailable.
     """
@@ -112,7 +112,7 @@ class FommPainter:
         return 1 / seconds if seconds else 0.0
 
     def close(self) -> None:
-        """Ends the thread of `in_between`, which also ends when the engine is dropped. The engine cannot be used after."""
+        """End the thread of `in_between`, which also ends when the engine is dropped. The engine cannot be used after."""
         if self._drawer:
             self._drawer.close()
 
@@ -129,11 +129,11 @@ class FommPainter:
                       framing.seam(square, width, height), source)
 
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
-        """The same avatar: the network draws the wall with the person."""
+        """Return the same avatar: the network draws the wall with the person."""
         return avatar
 
     def read(self, face: Observation | None) -> Observation | None:
-        """The network's keypoints around the driver's face, in the picture that it was seen in."""
+        """Return the network's keypoints around the driver's face, in the picture that it was seen in."""
         if face is None or face.driver_picture is None:
             self._square = None
             return None
@@ -166,7 +166,7 @@ class FommPainter:
         return contract.Drawn(self._out, None)
 
     def _picture(self, avatar: Avatar, keypoints: Keypoints) -> np.ndarray | None:
-        """The network's part of the picture, BGR uint8 (size, size, 3); None where there is none yet."""
+        """Return the network's part of the picture, BGR uint8 (size, size, 3), or None if there is none yet."""
         with self._guarded():
             if self._drawer is None:
                 return _draw(self._model, avatar.source, keypoints).picture
@@ -174,7 +174,7 @@ class FommPainter:
         return None if drawn is None else carried(drawn, keypoints)
 
     def _lay_over(self, avatar: Avatar, drawn: np.ndarray) -> None:
-        """Lays what the network drew over its part of the picture."""
+        """Lay what the network drew over its part of the picture."""
         left, top, side = int(avatar.square.left), int(avatar.square.top), int(avatar.square.side)
         shrinks = side < drawn.shape[0]
         opaque = cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA)
@@ -201,7 +201,7 @@ def _draw(model: Model, source: EncodedSource, keypoints: Keypoints) -> Drawn:
 
 
 def _observation(keypoints: Keypoints, square: Square, face: Observation) -> Observation:
-    """The network's keypoints, K of them, as 3 K points of the picture: each one, then the ends of the arms that its
+    """Return the network's keypoints, K of them, as 3 K points of the picture: each one, then the ends of the arms that its
     jacobian gives it, first all in x and then all in y.
 
     All that is done to points, such as smoothing them and leading them back to a reference, is so done to jacobians.
@@ -222,7 +222,7 @@ def _keypoints(points: np.ndarray) -> Keypoints:
 
 def _placed(avatar: Avatar, driving: Observation, reference: Observation | None,
             options: MotionOptions) -> Keypoints | None:
-    """Where the avatar's keypoints go; None where the observations are not of this engine or make no sense."""
+    """Return where the avatar's keypoints go, or None if the observations are not of this engine or make no sense."""
     wanted = avatar.observation.keypoints.shape
     observations = [driving] if not options.relative else [driving, reference]
     if any(each is None or each.keypoints.shape != wanted for each in observations):

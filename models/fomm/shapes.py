@@ -12,7 +12,7 @@ Shapes = Mapping[str, torch.Tensor]
 
 
 def config_of(state: Mapping[str, Shapes]) -> Config | None:
-    """The config of a checkpoint's state dicts; None where they are not of such a model.
+    """Return the config of a checkpoint's state dicts, or None if they are not of such a model.
 
     Temperature and variance leave no trace in the weights; all published checkpoints have the same, which is assumed.
     """
@@ -40,15 +40,15 @@ def _hourglass(state: Shapes, prefix: str) -> tuple[int, int, int]:
 
 
 def _count(state: Shapes, prefix: str, suffix: str) -> int:
-    """The number of keys with that prefix and suffix."""
+    """Return the number of keys with that prefix and suffix."""
     return sum(key.startswith(prefix) and key.endswith(suffix) for key in state)
 
 
 def _widest(state: Shapes, prefix: str) -> int:
-    """The largest number of channels that a convolution below `prefix` gives."""
+    """Return the largest number of channels that a convolution below `prefix` gives."""
     return max(len(tensor) for key, tensor in state.items() if key.startswith(prefix) and key.endswith("conv.weight"))
 
 
 def _scale(state: Shapes) -> float:
-    """The scale factor, from the side of the blur kernel, 8 sigma + 1, sigma = (1 / scale - 1) / 2; 0.25 without one."""
+    """Return the scale factor, from the side of the blur kernel, 8 sigma + 1, sigma = (1 / scale - 1) / 2; 0.25 without one."""
     return 4 / (state["down.weight"].shape[-1] + 3) if "down.weight" in state else 0.25

@@ -29,5 +29,5 @@ def scaled(driving: np.ndarray, initial: np.ndarray, strengths: Strengths) -> np
 
 
 def _size(places: np.ndarray) -> float:
-    """The longer side of the bounding box of keypoints, (K, 2)."""
+    """Return the longer side of the bounding box of keypoints, (K, 2)."""
     return max(float(np.ptp(places, axis=0).max()), 1e-6)

@@ -58,12 +58,12 @@ class Avatar:
 
 
 def straight(picture: np.ndarray) -> np.ndarray:
-    """Turns a picture, BGRA premultiplied by alpha, into one of straight alpha, in place."""
+    """Turn a picture, BGRA premultiplied by alpha, into one of straight alpha, in place."""
     return cv2.cvtColor(picture, cv2.COLOR_mRGBA2RGBA, dst=picture)
 
 
 def build(picture: np.ndarray, observation: Observation, person: np.ndarray | None = None) -> Avatar:
-    """The avatar of a picture in which that face was observed; picture and person as for models.contract.Painter.prepare."""
+    """Return the avatar of a picture with that face in it; picture and person as for models.contract.Painter.prepare."""
     face = AvatarFace.of(observation)
     parts = _layers(picture, face, person)
     face = replace(face, room_above=layers.room_above(parts))
@@ -74,7 +74,7 @@ def build(picture: np.ndarray, observation: Observation, person: np.ndarray | No
 
 
 def _layers(picture: np.ndarray, face: AvatarFace, person: np.ndarray | None) -> layers.Layers:
-    """The layers of a picture, by its alpha if that cuts out the person, else by the matte `person` or one found here."""
+    """Return the layers of a picture, cut by its alpha if that shows the person, else by the matte `person` or one found."""
     colours = np.ascontiguousarray(picture[..., :3])
     if person is None:
         person = matte.person(colours, face.points)
@@ -95,7 +95,7 @@ def _still(picture: np.ndarray, parts: layers.Layers) -> np.ndarray:
 
 
 def packed(avatar: Avatar) -> dict[str, np.ndarray]:
-    """The arrays, by name, that `unpacked` makes the avatar of. It must not have been drawn with yet."""
+    """Return the arrays, by name, that `unpacked` makes the avatar of. It must not have been drawn with yet."""
     found = {**kept_face.packed(avatar.observation), **_packed("layers", avatar.layers), **_packed("mesh", avatar.mesh),
              **_packed("mouth", avatar.mouth)}
     for number in range(_EYES):
@@ -106,7 +106,7 @@ def packed(avatar: Avatar) -> dict[str, np.ndarray]:
 
 
 def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
-    """The avatar of the same picture from what `packed` gave. Raises KeyError where something is missing."""
+    """Return the avatar of the same picture from what `packed` gave. Raises KeyError if something is missing."""
     observation = kept_face.unpacked(arrays)
 
     def each_eye(name: str, kind: type) -> list:
@@ -123,11 +123,11 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
 
 
 def _packed(name: str, part: Any) -> dict[str, np.ndarray]:
-    """The fields, as name.field, of a dataclass that holds only arrays and numbers."""
+    """Return the fields, as name.field, of a dataclass that holds only arrays and numbers."""
     return {f"{name}.{field.name}": np.asarray(getattr(part, field.name)) for field in fields(part)}
 
 
 def _unpacked(name: str, kind: type, arrays: dict[str, np.ndarray]) -> Any:
-    """The dataclass `kind` from its fields, as `_packed` named them."""
+    """Return the dataclass `kind` from its fields, as `_packed` named them."""
     values = {field.name: arrays[f"{name}.{field.name}"] for field in fields(kind)}
     return kind(**{key: value.item() if value.ndim == 0 else value for key, value in values.items()})

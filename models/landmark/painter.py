@@ -35,7 +35,7 @@ FACE_MARGIN = 8
 
 
 def opened(wishes: Wishes) -> LandmarkPainter:
-    """The painter; there is only one way in which it runs."""
+    """Return the painter; there is only one way in which it runs."""
     return LandmarkPainter(wishes.cache, wishes.helper)
 
 
@@ -72,7 +72,7 @@ class LandmarkPainter:
         return avatar.before(change)
 
     def read(self, face: Observation | None) -> Observation | None:
-        """The landmarks themselves are what this painter is driven by."""
+        """Return the landmarks themselves are what this painter is driven by."""
         return face
 
     def forget(self) -> None:
@@ -96,7 +96,7 @@ class LandmarkPainter:
         return Drawn(self._out, DrawnFace(placement.points, placement.rigid.rotation @ avatar.face.rotation))
 
     def _kept(self, kind: str, picture: np.ndarray) -> Avatar | None:
-        """The avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
+        """Return the avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
         kept = self._cache.load(kind, picture) if self._cache else None
         if kept is None:
             return None
@@ -106,7 +106,7 @@ class LandmarkPainter:
             return None
 
     def _drawing(self) -> ModuleType:
-        """The module draw.raster, compiled."""
+        """Return the module draw.raster, compiled."""
         return self._compiling.result() if self._compiling is not None else _compiled()
 
     def _draw(self, avatar: Avatar, placement: Placement, driving: Observation, options: MotionOptions,
@@ -128,7 +128,7 @@ class LandmarkPainter:
 
 
 def _compiled() -> ModuleType:
-    """The rasteriser's module, compiled. Not imported before: Numba takes longer to start than all the rest."""
+    """Return the rasteriser's module, compiled. Not imported before: Numba takes longer to start than all the rest."""
     from .draw import raster
     raster.warm_up()
     for there_or_back in cv2.COLOR_BGR2LAB, cv2.COLOR_LAB2BGR:  # OpenCV fills its tables at the first use: 80 ms
@@ -137,7 +137,7 @@ def _compiled() -> ModuleType:
 
 
 def _fingerprint(*given: np.ndarray | None) -> str:
-    """Tells avatars of one picture apart that were prepared with other landmarks or another matte; empty without any."""
+    """Tell avatars of one picture apart that were prepared with other landmarks or another matte; empty without any."""
     digest = hashlib.sha256()
     for part in given:
         digest.update(b"-" if part is None else np.ascontiguousarray(part).tobytes())

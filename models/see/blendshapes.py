@@ -42,7 +42,7 @@ class BlendshapeModel:
         self._output = interpreter.get_output_details()[0]["index"]
 
     def coefficients(self, points: np.ndarray) -> dict[str, float]:
-        """The coefficient, 0..1, of each of NAMES, from landmarks (478, 3) in pixels of a picture. Depth is not used."""
+        """Return the coefficient, 0..1, of each of NAMES, from landmarks (478, 3) in pixels of a picture. Depth is not used."""
         self._interpreter.set_tensor(self._input, points[None, SUBSET, :2])
         self._interpreter.invoke()
         return dict(zip(NAMES, self._interpreter.get_tensor(self._output).tolist()))

@@ -29,7 +29,7 @@ LEAST_EYE = 0.06
 
 
 def observation(points: Mapping[str, tuple[float, float]], size: tuple[int, int]) -> Observation:
-    """The face through points, all of PLACED, in fractions of a picture of `size` (width, height).
+    """Return the face through points, all of PLACED, in fractions of a picture of `size` (width, height).
 
     Raises numpy.linalg.LinAlgError for points that make no face, such as all in one place.
     """
@@ -52,7 +52,7 @@ def observation(points: Mapping[str, tuple[float, float]], size: tuple[int, int]
 
 
 def suggested(low: tuple[float, float], high: tuple[float, float]) -> Mapping[str, tuple[float, float]]:
-    """The points of a frontal face in the box from `low` to `high`, to be dragged from there."""
+    """Return the points of a frontal face in the box from `low` to `high`, to be dragged from there."""
     model = standard_face()[:SURFACE, :2]
     least, extent = model.min(axis=0), np.ptp(model, axis=0)
     placed = (model[list(PLACED.values())] - least) / extent * (np.subtract(high, low)) + low
@@ -60,13 +60,13 @@ def suggested(low: tuple[float, float], high: tuple[float, float]) -> Mapping[st
 
 
 def read_off(face: Observation) -> Mapping[str, tuple[float, float]]:
-    """The points of PLACED in a face that was found, as fractions of its picture."""
+    """Return the points of PLACED in a face that was found, as fractions of its picture."""
     places = face.keypoints[list(PLACED.values()), :2] / np.array(face.frame_size)
     return {name: (float(x), float(y)) for name, (x, y) in zip(PLACED, places)}
 
 
 def _laid_over(model: np.ndarray, indices: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The model, (478, 3), moved, scaled and rolled for the least squared distance to the points wanted; its roll, (3, 3)."""
+    """Return the model, (478, 3), moved, scaled and rolled to the least distance from `wanted`, and its roll, (3, 3)."""
     flat = model[indices, :2]
     middle, centre = flat.mean(axis=0), wanted.mean(axis=0)
     here, there = (flat - middle) @ (1, 1j), (wanted - centre) @ (1, 1j)
@@ -80,7 +80,7 @@ def _laid_over(model: np.ndarray, indices: np.ndarray, wanted: np.ndarray) -> tu
 
 
 def _eye(fitted: np.ndarray, eye: Eye, targets: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
-    """Where the outline and the iris of an eye go: stretched along as its corners are, and across as its upper lid is."""
+    """Return where outline and iris of an eye go: stretched along as its corners are and across as its upper lid is."""
     middle, along, down, width = eye_frame(fitted, eye)
     left, right, top = (targets[int(index)] for index in (eye.upper[0], eye.upper[-1], eye.upper[len(eye.upper) // 2]))
     goal = (left + right) / 2
@@ -104,7 +104,7 @@ def _eye(fitted: np.ndarray, eye: Eye, targets: Mapping[int, np.ndarray]) -> dic
 
 
 def _thin_plate(anchors: np.ndarray, shifts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """The thin-plate spline through shifts (N, 2) at anchors (N, 2): a function of points (M, 2) to shifts (M, 2).
+    """Return the thin-plate spline through shifts (N, 2) at anchors (N, 2): a function of points (M, 2) to shifts (M, 2).
 
     Source: Bookstein, "Principal Warps", 1989.
     """
@@ -137,6 +137,6 @@ def _thin_plate(anchors: np.ndarray, shifts: np.ndarray) -> Callable[[np.ndarray
 
 
 def _join_lips(points: np.ndarray) -> None:
-    """Closes the inner lips along the line midway between them, in place."""
+    """Close the inner lips along the line midway between them, in place."""
     line = (points[INNER_LIP_UPPER] + points[INNER_LIP_LOWER]) / 2
     points[INNER_LIP_UPPER] = points[INNER_LIP_LOWER] = line

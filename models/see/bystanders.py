@@ -47,13 +47,13 @@ class Bystanders:
         """Whether somebody else came so close that they may have been taken for the driver."""
 
     def wants_detection(self) -> bool:
-        """Whether all faces of this frame are to be detected; to be called once for every frame that follows the driver."""
+        """Return whether all faces of this frame are to be detected. Call it once for every frame that follows the driver."""
         self._missing = 0
         self._frame += 1
         return self._frame % (DETECT_IN_COMPANY if self.others or self._mixed else DETECT_ALONE) == 1
 
     def see(self, picture: np.ndarray, driver: Region, faces: Sequence[Region]) -> Region | None:
-        """Takes note of all faces of a frame that follows `driver`; returns the one that may be the driver instead, if any."""
+        """Take note of all faces of a frame that follows `driver`; return the one that may be the driver instead, if any."""
         before, self.others = self.others, [face for face in faces if _distance(face, driver) > SAME_PLACE]
         apart = all(_distance(face, driver) > APART for face in self.others)
         if any(_distance(face, driver) <= APART for face in [*before, *self.others]):
@@ -66,13 +66,13 @@ class Bystanders:
         return None
 
     def resembles_driver_more(self, picture: np.ndarray, face: Region, followed: Region) -> bool:
-        """Whether `face` is clearly closer to the driver's thumbnail than the followed face is."""
+        """Return whether `face` is clearly closer to the driver's thumbnail than the followed face is."""
         if self._thumb is None:
             return False
         return self._unlikeness(picture, face) < CLEARLY_CLOSER * self._unlikeness(picture, followed)
 
     def miss(self) -> None:
-        """Counts a frame in which the driver is out of sight."""
+        """Count a frame in which the driver is out of sight."""
         self._missing += 1
 
     def strangers(self, faces: Iterable[Landmarks]) -> Iterable[Landmarks]:
@@ -97,7 +97,7 @@ class Bystanders:
         return self._missing <= HOLD
 
     def _unlikeness(self, picture: np.ndarray, face: Region) -> float:
-        """The mean absolute difference of a face from the driver's thumbnail."""
+        """Return the mean absolute difference of a face from the driver's thumbnail."""
         return float(np.abs(_thumb(picture, face) - self._thumb).mean())
 
     def _learn(self, picture: np.ndarray, driver: Region) -> None:
@@ -106,7 +106,7 @@ class Bystanders:
 
 
 def _distance(one: Region, other: Region) -> float:
-    """The distance between the centres of two faces, in sides of the larger region."""
+    """Return the distance between the centres of two faces, in sides of the larger region."""
     return hypot(one.center_x - other.center_x, one.center_y - other.center_y) / max(one.side, other.side, 1e-6)
 
 

@@ -40,7 +40,7 @@ class DetectedFace:
     """float32 (6, 2): eyes, nose tip, mouth, ears."""
 
     def region(self, width: int, height: int) -> Region:
-        """Where to look for the landmarks of this face, in pixels of a picture of that size."""
+        """Return where to look for the landmarks of this face, in pixels of a picture of that size."""
         scale = np.array([width, height], np.float32)
         return around(self.low * scale, self.high * scale,
                       self.keypoints[EYE_LEFT] * scale, self.keypoints[EYE_RIGHT] * scale)
@@ -59,7 +59,7 @@ class FaceDetector:
         self._cutout = np.empty((SIZE, SIZE, 3), np.uint8)
 
     def faces(self, picture: np.ndarray, view: Region) -> list[DetectedFace]:
-        """The faces in the square `view` of `picture` (BGR), most certain first.
+        """Return the faces in the square `view` of `picture` (BGR), most certain first.
 
         Finds faces of roughly a tenth to nine tenths of the view. What lies beyond the picture is black.
         """

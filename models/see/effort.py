@@ -20,7 +20,7 @@ class Effort:
     """Measures how far observations are from a neutral face that looks at the viewer."""
 
     def __init__(self) -> None:
-        """Loads the blendshape network. Raises bundle.DamagedModel."""
+        """Load the blendshape network. Raises bundle.DamagedModel."""
         self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
 
     def __call__(self, observation: Observation) -> float:

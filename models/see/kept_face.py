@@ -10,23 +10,23 @@ from ..contract import Observation
 
 
 def packed(observation: Observation) -> dict[str, np.ndarray]:
-    """The arrays of an observation in a still picture, without the blendshapes that it carries."""
+    """Return the arrays of an observation in a still picture, without the blendshapes that it carries."""
     return {"keypoints": observation.keypoints, "pose": observation.pose, "frame_size": np.array(observation.frame_size)}
 
 
 def unpacked(arrays: Mapping[str, np.ndarray]) -> Observation:
-    """The observation again. Raises KeyError where something is missing."""
+    """Return the observation again. Raises KeyError if something is missing."""
     width, height = arrays["frame_size"].tolist()
     return Observation(arrays["keypoints"], arrays["pose"], {}, (width, height))
 
 
 def kept(face: Observation, faces: int) -> dict[str, np.ndarray]:
-    """The arrays of the largest of that many faces in a picture."""
+    """Return the arrays of the largest of that many faces in a picture."""
     return {**packed(face), "faces": np.array(faces)}
 
 
 def restored(arrays: Mapping[str, np.ndarray]) -> tuple[Observation, int] | None:
-    """What `kept` was given; None where the arrays are others."""
+    """Return what `kept` was given, or None if the arrays are others."""
     if not {"keypoints", "pose", "frame_size", "faces"} <= arrays.keys():
         return None
     return unpacked(arrays), int(arrays["faces"])

@@ -32,7 +32,7 @@ class Landmarks:
     """How certain the model is that the region shows a face at all, 0..1."""
 
     def region(self) -> Region:
-        """Where to look for the same face in the next frame."""
+        """Return where to look for the same face in the next frame."""
         flat = self.points[:, :2]
         return around(flat.min(axis=0), flat.max(axis=0), flat[EYE_LEFT], flat[EYE_RIGHT])
 
@@ -49,7 +49,7 @@ class LandmarkDetector:
         self._cutout = np.empty((SIZE, SIZE, 3), np.uint8)
 
     def landmarks(self, picture: np.ndarray, region: Region) -> Landmarks:
-        """The landmarks of the face in a region of `picture` (BGR). They mean nothing where the presence is low."""
+        """Return the landmarks of the face in a region of `picture` (BGR). They mean nothing where the presence is low."""
         close_up, averaged = region.averaged(picture, SIZE)
         close_up.cut(averaged, self._cutout, cv2.BORDER_REPLICATE)
         # The model takes 0..1. No view of the tensor may outlive this statement: LiteRT refuses to run while one is held.

@@ -32,7 +32,7 @@ class Region:
                          [s, c, self.center_y - half * (s + c)]])
 
     def cut(self, picture: np.ndarray, out: np.ndarray, border: int) -> None:
-        """Fills `out`, RGB uint8 (size, size, 3), with the region of `picture`, BGR uint8 (H, W, 3), bilinearly sampled.
+        """Fill `out`, RGB uint8 (size, size, 3), with the region of `picture`, BGR uint8 (H, W, 3), bilinearly sampled.
 
         border: the cv2.BORDER_ mode for what lies beyond the picture. Source: MediaPipe's ImageToTensorCalculator.
         """
@@ -48,7 +48,7 @@ class Region:
         cv2.cvtColor(warped, cv2.COLOR_BGRA2RGB, dst=out)
 
     def averaged(self, picture: np.ndarray, size: int) -> tuple[Region, np.ndarray]:
-        """The region and the picture to cut from instead, for a cutout of `size` x `size` pixels.
+        """Return the region and the picture to cut from instead, for a cutout of `size` x `size` pixels.
 
         Where the cutout has at most half the resolution of the picture, these are the part around the region, reduced by
         averaging whole blocks of pixels, and the region in it; else both are unchanged. Bilinear sampling alone picks a few
@@ -78,7 +78,7 @@ class Region:
 
 
 def around(low: np.ndarray, high: np.ndarray, eye_left: np.ndarray, eye_right: np.ndarray) -> Region:
-    """The region of a face: its box from corner `low` to `high` with a margin, rotated until the eyes are level.
+    """Return the region of a face: its box from corner `low` to `high` with a margin, rotated until the eyes are level.
 
     All are (2,) in pixels; `eye_left` is the eye further left on the screen while the head is upright.
     Source: MediaPipe's DetectionsToRectsCalculator and RectTransformationCalculator (square_long).

@@ -28,11 +28,11 @@ class Seer:
         self._loaded: Tracker | None = None
 
     def ready(self) -> None:
-        """Returns once the models are loaded. Raises shipped.bundle.DamagedModel."""
+        """Return once the models are loaded. Raises shipped.bundle.DamagedModel."""
         _ = self._tracker
 
     def find(self, picture: np.ndarray) -> tuple[Observation, int]:
-        """The largest face in a still picture, BGR (H, W, 3), and how many faces there are. Raises FaceNotFound."""
+        """Return the largest face in a still picture, BGR (H, W, 3), and how many faces there are. Raises FaceNotFound."""
         found = self._cache.load(_KIND, picture) if self._cache else None
         before = restored(found) if found is not None else None
         if before is not None:
@@ -43,7 +43,7 @@ class Seer:
         return face, faces
 
     def observe(self, frame: np.ndarray) -> list[Observation]:
-        """The driver's face in a driving frame, BGR (H, W, 3), as a list of one; empty where it is not seen."""
+        """Return the driver's face in a driving frame, BGR (H, W, 3), as a list of one; empty if it is not seen."""
         observation = self._tracker.observe(frame)
         if observation is None:
             return []

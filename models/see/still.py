@@ -33,7 +33,7 @@ LEAST_FACE = 24
 
 
 def find(picture: np.ndarray) -> Observation:
-    """The largest face in a picture, BGR uint8 (H, W, 3). Raises FaceNotFound where there is none."""
+    """Return the largest face in a picture, BGR uint8 (H, W, 3). Raises FaceNotFound if there is none."""
     tracker = Tracker()
     face = _settled(tracker, picture)
     for altered, back in _altered(picture) if face is None else ():
@@ -48,7 +48,7 @@ def find(picture: np.ndarray) -> Observation:
 
 
 def _settled(tracker: Tracker, picture: np.ndarray) -> Observation | None:
-    """The largest face with landmarks that have settled; None where there is none."""
+    """Return the largest face with landmarks that have settled, or None if there is none."""
     face = tracker.observe(picture)
     for _ in range(PASSES - 1 if face is not None else 0):
         face = tracker.observe(picture) or face
@@ -56,7 +56,7 @@ def _settled(tracker: Tracker, picture: np.ndarray) -> Observation | None:
 
 
 def large_enough(face: Observation) -> Observation:
-    """The face itself. Raises FaceNotFound where it has too few pixels."""
+    """Return the face itself. Raises FaceNotFound if it has too few pixels."""
     if face_height(face.keypoints) < LEAST_FACE:
         raise FaceNotFound(text("Picture.FaceTooSmall"), too_small=True)
     return face
@@ -78,7 +78,7 @@ def _altered(picture: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def _contrasts(picture: np.ndarray) -> Iterator[np.ndarray]:
-    """The picture with evened contrast, brighter, darker, grey, and blurred: without brush strokes, hatching or screen dots."""
+    """Yield the picture with even contrast, brighter, darker, grey, and blurred to be without brush strokes or screen dots."""
     yield _evened(picture)
     for gamma in 0.5, 2.0:
         yield cv2.LUT(picture, np.rint(255 * (np.arange(256) / 255) ** gamma).astype(np.uint8))
@@ -90,7 +90,7 @@ def _contrasts(picture: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _evened(picture: np.ndarray) -> np.ndarray:
-    """The picture with the same local contrast in dark and in pale parts (CLAHE)."""
+    """Return the picture with the same local contrast in dark and in pale parts (CLAHE)."""
     lab = cv2.cvtColor(picture, cv2.COLOR_BGR2LAB)
     lab[..., 0] = cv2.createCLAHE(3.0, (8, 8)).apply(lab[..., 0])
     return cv2.cvtColor(lab, cv2.COLOR_LAB2BGR)
@@ -108,7 +108,7 @@ def _turned(picture: np.ndarray, degrees: float) -> tuple[np.ndarray, np.ndarray
 
 
 def _put_back(seen: Observation, matrix: np.ndarray, picture: np.ndarray) -> Observation:
-    """The face of an altered picture, taken back to the picture itself by an affine map (2, 3)."""
+    """Return the face of an altered picture, taken back to the picture itself by an affine map (2, 3)."""
     height, width = picture.shape[:2]
     points = seen.keypoints.astype(np.float64)
     points[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]

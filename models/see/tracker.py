@@ -39,7 +39,7 @@ class Tracker:
     """Follows one face from frame to frame. Not safe to call from several threads at once."""
 
     def __init__(self, threads: int = 1, expression: bool = False) -> None:
-        """Loads the models. Raises bundle.DamagedModel.
+        """Load the models. Raises bundle.DamagedModel.
 
         threads: of the detector and of the landmark model. One is best on a busy computer; a second saves two of six
         milliseconds where a core is idle, and always costs a third more processor time.
@@ -60,7 +60,7 @@ class Tracker:
             self._blendshapes = BlendshapeModel(bundle.FaceBundle().interpreter(bundle.FACE_BLENDSHAPES))
 
     def observe(self, frame: np.ndarray) -> Observation | None:
-        """The face in `frame`, BGR (H, W, 3): the largest while none is followed yet; None where there is none.
+        """Return the face in `frame`, BGR (H, W, 3): the largest while none is followed yet, or None if there is none.
 
         Among several faces it stays the same one from frame to frame, unless it is away for too long.
         """
@@ -82,13 +82,13 @@ class Tracker:
         )
 
     def forget(self) -> None:
-        """Starts afresh, for a next frame that does not continue the last one."""
+        """Start afresh, for a next frame that does not continue the last one."""
         self._region = None
         self._searched = 0
         self._bystanders = Bystanders()
 
     def faces_in(self, picture: np.ndarray) -> int:
-        """How many faces, large and small, a still picture, BGR (H, W, 3), shows. Follows none of them."""
+        """Return how many faces, large and small, a still picture, BGR (H, W, 3), shows. Follows none of them."""
         picture, _ = _reduced(picture)
         found: list[Landmarks] = []
         for view in _views(picture):
@@ -104,7 +104,7 @@ class Tracker:
         return face if face.presence >= MIN_PRESENCE else None
 
     def _not_taken_for_another(self, picture: np.ndarray, face: Landmarks) -> Landmarks:
-        """The followed face or, where the tracker has slipped from the driver's face to it, the driver's."""
+        """Return the followed face or, where the tracker has slipped from the driver's face to it, the driver's."""
         if not self._bystanders.wants_detection():
             return face
         height, width = picture.shape[:2]
@@ -119,7 +119,7 @@ class Tracker:
         return face
 
     def _search(self, picture: np.ndarray) -> Landmarks | None:
-        """The largest face of the first view that shows one; for a while, only one that is not known as somebody else's."""
+        """Return the largest face of the first view that shows one; for a while, only one not known as somebody else's."""
         views = _views(picture)
         if self._searched:
             # Searching every view of every frame would cost far more than following a face, so while nobody is there the
@@ -143,7 +143,7 @@ class Tracker:
         return None
 
     def _faces(self, picture: np.ndarray, view: Region) -> Iterator[Landmarks]:
-        """The faces in a view of the picture, largest first: those detections that the landmark model confirms."""
+        """Yield the faces in a view of the picture, largest first: those detections that the landmark model confirms."""
         height, width = picture.shape[:2]
         least = PART_SCORE if view.side < max(width, height) else 0
         regions = [face.region(width, height) for face in self._detector.faces(picture, view) if face.score >= least]
@@ -154,7 +154,7 @@ class Tracker:
 
 
 def _reduced(picture: np.ndarray) -> tuple[np.ndarray, float]:
-    """The picture with sides of at most LONGEST_SIDE, and the factor, up to 1, that it was scaled by."""
+    """Return the picture with sides of at most LONGEST_SIDE, and the factor, up to 1, that it was scaled by."""
     height, width = picture.shape[:2]
     scale = LONGEST_SIDE / max(height, width)
     if scale >= 1:
@@ -181,14 +181,14 @@ def _views(picture: np.ndarray) -> list[Region]:
 
 
 def _centers(length: float, part: float) -> np.ndarray:
-    """The centres of parts that cover `length` and overlap by at least half a part."""
+    """Return the centres of parts that cover `length` and overlap by at least half a part."""
     if part >= length:
         return np.array([length / 2])
     return np.linspace(part / 2, length - part / 2, 1 + ceil((length - part) / (part / 2)))
 
 
 def _same(face: Landmarks, other: Landmarks) -> bool:
-    """Whether two faces, found in different views, are one."""
+    """Return whether two faces, found in different views, are one."""
     low, high = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
     lows, highs = other.points[None, :, :2].min(axis=1), other.points[None, :, :2].max(axis=1)
     return bool(overlap(low, high, lows, highs)[0] > SAME_FACE)

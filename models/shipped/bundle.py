@@ -35,11 +35,11 @@ class FaceBundle:
     """MediaPipe's Face Landmarker bundle, a zip of models."""
 
     def __init__(self) -> None:
-        """Reads the bundle. Raises DamagedModel."""
+        """Read the bundle. Raises DamagedModel."""
         self._zip = zipfile.ZipFile(io.BytesIO(_checked(FACE_LANDMARKER, FACE_LANDMARKER_SHA256)))
 
     def interpreter(self, member: str, threads: int = 1) -> Interpreter:
-        """A model of the bundle (FACE_DETECTOR, FACE_LANDMARKS or FACE_BLENDSHAPES), ready to invoke."""
+        """Return a model of the bundle (FACE_DETECTOR, FACE_LANDMARKS or FACE_BLENDSHAPES), ready to invoke."""
         return _interpreter(self._zip.read(member), threads)
 
 
@@ -50,7 +50,7 @@ def standard_face() -> bytes:
 
 
 def selfie_segmentation(threads: int = 1) -> Interpreter:
-    """The model that separates a person from the background, ready to invoke. Raises DamagedModel.
+    """Return the model that separates a person from the background, ready to invoke. Raises DamagedModel.
 
     It takes float32 (1, 256, 256, 3), RGB 0..1, and gives float32 (1, 256, 256, 1), 1 where there is a person.
     """
@@ -58,7 +58,7 @@ def selfie_segmentation(threads: int = 1) -> Interpreter:
 
 
 def _checked(path: Path, sha256: str) -> bytes:
-    """The bytes of the file. Raises DamagedModel, as a damaged model would run and give nonsense."""
+    """Return the bytes of the file. Raises DamagedModel, as a damaged model would run and give nonsense."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -69,7 +69,7 @@ def _checked(path: Path, sha256: str) -> bytes:
 
 
 def _interpreter(content: bytes, threads: int) -> Interpreter:
-    """The model in a .tflite file's bytes, ready to invoke."""
+    """Return the model in a .tflite file's bytes, ready to invoke."""
     interpreter = Interpreter(model_content=content, num_threads=threads)
     interpreter.allocate_tensors()
     return interpreter

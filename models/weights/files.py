@@ -19,7 +19,7 @@ _RESERVE = 100_000_000
 
 
 def digest(path: Path, algorithm: str) -> str:
-    """The hash of a file, "md5" or "sha256", in hexadecimal."""
+    """Return the hash of a file, "md5" or "sha256", in hexadecimal."""
     hash_ = hashlib.new(algorithm, usedforsecurity=False)  # else a system in FIPS mode refuses MD5
     with open(path, "rb") as file:
         while data := file.read(_AT_ONCE):
@@ -28,7 +28,7 @@ def digest(path: Path, algorithm: str) -> str:
 
 
 def size(path: Path) -> int:
-    """Bytes; 0 where there is no such file."""
+    """Bytes, or 0 if there is no such file."""
     try:
         return path.stat().st_size
     except OSError:
@@ -36,7 +36,7 @@ def size(path: Path) -> int:
 
 
 def is_web_page(start: bytes) -> bool:
-    """Whether a file begins as HTML and XML do. No checkpoint does."""
+    """Return whether a file begins as HTML and XML do. No checkpoint does."""
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
@@ -46,7 +46,7 @@ def megabytes(number: int) -> str:
 
 
 def make_room(folder: Path, needed: int) -> None:
-    """Makes the folder. Raises WeightsError where it cannot be made, or that many bytes do not fit on its disk."""
+    """Make the folder. Raises WeightsError if it cannot be made, or that many bytes do not fit on its disk."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
@@ -58,7 +58,7 @@ def make_room(folder: Path, needed: int) -> None:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Only one at a time; the system lets go if the process dies. Raises WeightsError where another is at work."""
+    """Only one at a time; the system lets go if the process dies. Raises WeightsError if another is at work."""
     try:
         file = lock.open("ab")
     except OSError as error:

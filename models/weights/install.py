@@ -20,7 +20,7 @@ _CONVERTED = 1.5
 
 def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = lambda sentence: None,
           patience: Patience = PATIENT) -> None:
-    """Downloads a known model and converts it, from wherever an earlier attempt has got to. Raises UserError."""
+    """Download a known model and convert it, from wherever an earlier attempt has got to. Raises UserError."""
     known = registry.downloadable(name)
     with _at_work():
         state = store.look(name, thoroughly=True).state
@@ -39,14 +39,14 @@ def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = l
 
 
 def _not_downloaded(known: registry.KnownFile, reasons: Sequence[str], begun: bool) -> str:
-    """What to do where no mirror gave the file; begun: whether a part of it has come."""
+    """Return what to do where no mirror gave the file; begun: whether a part of it has come."""
     lines = [f"  - {reason}" for reason in reasons] + ([text("Weights.Kept")] if begun else [])
     return text("Weights.NoMirror", file=known.file_name, reasons="\n".join(lines), page=known.page,
                 command=f"{registry.COMMAND} import {known.file_name}")
 
 
 def import_file(path: Path, name: str | None = None, say: Say = lambda sentence: None) -> str:
-    """Takes a checkpoint that the user has; the file itself stays as it is. Returns the model's name.
+    """Take a checkpoint that the user has; the file itself stays as it is. Returns the model's name.
 
     name: what to call it; None: its known name, else one made of the file's. Raises UserError.
     """
@@ -74,7 +74,7 @@ def _at_work() -> AbstractContextManager[None]:
 
 
 def _name_for(path: Path, md5: str, wanted: str | None) -> str:
-    """What to call a file with that hash. Raises WeightsError where the name cannot be, or promises another file."""
+    """Return what to call a file with that hash. Raises WeightsError if the name cannot be, or promises another file."""
     alike = ([known for known in registry.KNOWN if known.md5 == md5]
              + [known for known in registry.KNOWN if known.file_name == path.name])
     name = wanted or (alike[0].name if alike else _name_from(path.name))
@@ -91,7 +91,7 @@ def _name_from(file_name: str) -> str:
 
 
 def _convert(file: Path, name: str, md5: str, say: Say) -> None:
-    """Makes of a checkpoint what `store.path` leads to. Raises WeightsError, checkpoint.CheckpointError."""
+    """Make of a checkpoint what `store.path` leads to. Raises WeightsError, checkpoint.CheckpointError."""
     try:
         from safetensors import SafetensorError
 

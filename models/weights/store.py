@@ -38,22 +38,22 @@ class Status(NamedTuple):
 
 
 def folder() -> Path:
-    """The folder of all models (not made here)."""
+    """Return the folder of all models (not made here)."""
     return places.user_data() / "models"
 
 
 def published_file(known: KnownFile) -> Path:
-    """Where the file lies between its download and its conversion."""
+    """Return where the file lies between its download and its conversion."""
     return folder() / known.name / known.file_name
 
 
 def part_file(known: KnownFile) -> Path:
-    """What has come of it."""
+    """Return what has come of it."""
     return folder() / known.name / (known.file_name + ".part")
 
 
 def path(name: str, precision: str = "fp32") -> Path:
-    """The converted weights of a model, for `models.fomm`; precision: "fp32" or "fp16". Raises WeightsError."""
+    """Return the converted weights of a model, for `models.fomm`; precision: "fp32" or "fp16". Raises WeightsError."""
     status = look(name)
     if status.state is not State.READY:
         raise WeightsError(status.text)
@@ -68,7 +68,7 @@ def everything(thoroughly: bool = False) -> list[Status]:
 
 
 def look(name: str, thoroughly: bool = False) -> Status:
-    """How it is with a model. Thoroughly: its files are hashed, which takes a second; else only measured."""
+    """Return how it is with a model. Thoroughly: its files are hashed, which takes a second; else only measured."""
     known = registry.find(name)
     try:
         state, sentence = _look(name, known, thoroughly)
@@ -78,7 +78,7 @@ def look(name: str, thoroughly: bool = False) -> Status:
 
 
 def source_md5(name: str) -> str | None:
-    """The hash of the checkpoint that a model was made of; None where there is no such model."""
+    """Return the hash of the checkpoint that a model was made of, or None if there is no such model."""
     about = _read_about(name)
     return str(about["source"]["md5"]) if about is not None else None
 
@@ -105,7 +105,7 @@ def _look(name: str, known: KnownFile | None, thoroughly: bool) -> tuple[State, 
 
 
 def _damage(place: Path, about: dict[str, Any], thoroughly: bool, again: str) -> str:
-    """What is wrong with the converted files, as a sentence; empty where they are as they were written.
+    """Return what is wrong with the converted files, as a sentence; empty if they are as they were written.
 
     again: the command that gets them again.
     """
@@ -119,7 +119,7 @@ def _damage(place: Path, about: dict[str, Any], thoroughly: bool, again: str) ->
 
 
 def _read_about(name: str) -> dict[str, Any] | None:
-    """What about.json says of a model; None where there is none that can be read."""
+    """Return what about.json says of a model, or None if there is none that can be read."""
     try:
         about = json.loads((folder() / name / "about.json").read_text(encoding="utf-8"))
         _ = about["source"]["file"], about["source"]["md5"], [(f["size"], f["sha256"]) for f in about["files"].values()]
@@ -129,7 +129,7 @@ def _read_about(name: str) -> dict[str, Any] | None:
 
 
 def write_about(name: str, source: Path, md5: str, converted: Iterable[Path]) -> None:
-    """Declares a model as there. From here on its files are held to be what they are now."""
+    """Declare a model as there. From here on its files are held to be what they are now."""
     sums = {file.name: {"size": files.size(file), "sha256": files.digest(file, "sha256")} for file in converted}
     about = {"source": {"file": source.name, "md5": md5}, "files": sums}
     content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"

@@ -24,7 +24,8 @@ class Worker:
             start.command(sys.executable, start.Start(self.exchange.name, "en-US")),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.messages, self.picture, self.frames = [], None, 0
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
 
     def _listen(self):
         lines = protocol.Lines()
@@ -70,6 +71,7 @@ class Worker:
         if self.process.poll() is None:
             self.process.stdin.close()
         self.process.wait(PATIENCE)
+        self.listener.join(PATIENCE)
         self.process.stdout.close()
         self.exchange.close()
 

@@ -231,7 +231,7 @@ def script_in_obs() -> Finding:
 
 
 def _is_ours(script: Path) -> bool:
-    """Whether a script is ours: also a browser's renamed second download, or an older version with its bridge elsewhere."""
+    """Return whether a script is ours: also a second download that a browser renamed, or an older version."""
     return any((script.parent / "core" / "obs" / place / "bridge.py").is_file() for place in ("kept", ""))
 
 

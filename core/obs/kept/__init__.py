@@ -18,7 +18,7 @@ _LOADED = _digest()
 
 
 def outdated() -> bool:
-    """Whether the files of this package are others than those that OBS's process has loaded."""
+    """Return whether the files of this package are others than those that OBS's process has loaded."""
     try:
         return _digest() != _LOADED
     except OSError:

@@ -48,7 +48,7 @@ class _Animate(nn.Module):
 
 
 def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, animate: Path) -> None:
-    """Writes both graphs, to the files `detect` and `animate`, for one picture, (1, 3, H, W), at a time and of that size."""
+    """Write both graphs, to the files `detect` and `animate`, for one picture, (1, 3, H, W), at a time and of that size."""
     encoded = model.encode(picture)
     tensors = (encoded.small, encoded.features, *encoded.keypoints, *encoded.keypoints)
     _write(_Detect(model.networks), (picture,), detect, DETECT_INPUTS, DETECT_OUTPUTS)
@@ -57,7 +57,7 @@ def export(model: FirstOrderMotionModel, picture: torch.Tensor, detect: Path, an
 
 def _write(module: nn.Module, examples: Sequence[torch.Tensor], path: Path, inputs: Sequence[str],
            outputs: Sequence[str]) -> None:
-    """Writes the graph of a module, whole or not at all."""
+    """Write the graph of a module, whole or not at all."""
     # Tensors made in inference mode cannot be traced; copies made outside of it can.
     examples = tuple(example.clone() for example in examples)
     with _quiet(), replacing(path) as unfinished:
@@ -67,7 +67,7 @@ def _write(module: nn.Module, examples: Sequence[torch.Tensor], path: Path, inpu
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Silences the exporter's remarks on its internals and on packages that are not installed."""
+    """Silence the exporter's remarks on its internals and on packages that are not installed."""
     log = logging.getLogger("torch.onnx")
     before = log.level
     log.setLevel(logging.ERROR)

@@ -19,7 +19,7 @@ STEERING = frozenset({"mask", "occlusion"})
 
 
 def quantise(graph: Path, out: Path, samples: Sequence[dict[str, np.ndarray]]) -> None:
-    """Writes the animate graph in int8 to `out`. samples: inputs of the graph that represent what it will see."""
+    """Write the animate graph in int8 to `out`. samples: inputs of the graph that represent what it will see."""
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 

@@ -59,7 +59,7 @@ def load(path: PathLike, align_corners: bool = True, config: Config | None = Non
          pictures: Sequence[torch.Tensor] = (), among: Callable[[Candidate], bool] | None = None,
          threads: int | None = None, retry: bool = False,
          report: Callable[[str | Result], None] = lambda _: None) -> FastModel:
-    """The fastest way to run a checkpoint on this machine.
+    """Return the fastest way to run a checkpoint on this machine.
 
     The first call takes a minute or two. Its choice is kept in a folder beside the file and used until the file, the
     machine or a runtime changes.
@@ -103,14 +103,14 @@ class _Setup:
     """Threads of the runtimes that run the graphs; None leaves it to them."""
 
     def open(self, candidate: Candidate) -> Runner:
-        """Raises whatever the candidate's runtime raises."""
+        """Raise whatever the candidate's runtime raises."""
         if candidate.runtime == "torch":
             return torch_runner.TorchRunner(self.model, candidate)
         runtime = {"onnxruntime": onnxruntime_runner.OnnxRuntimeRunner, "openvino": openvino_runner.OpenVinoRunner}
         return runtime[candidate.runtime](self.graphs, candidate, self.threads)
 
     def run(self, chosen: Result) -> FastModel:
-        """The model as a trial has chosen to run it. Raises as `open` does."""
+        """Return the model as a trial has chosen to run it. Raises as `open` does."""
         return FastModel(self.model, self.open(chosen.candidate), chosen)
 
 
@@ -123,7 +123,7 @@ class _Notes:
     """What the outcome depends on, as JSON has it; under others it counts for nothing."""
 
     def chosen(self) -> Result | None:
-        """What an earlier trial chose; None if there was none, or under other circumstances."""
+        """Return what an earlier trial chose; None if there was none, or under other circumstances."""
         try:
             kept = json.loads(self.path.read_text("utf-8"))
             if kept["circumstances"] != self.circumstances:
@@ -140,7 +140,7 @@ class _Notes:
 
 def _fastest(setup: _Setup, candidates: Sequence[Candidate], stage: Sequence[Scene], notes: _Notes,
              report: Callable[[str | Result], None]) -> Result:
-    """The winner of a trial, which `notes` then remember. Raises RuntimeError where no candidate runs."""
+    """Return the winner of a trial, which `notes` then remember. Raises RuntimeError if no candidate runs."""
     _write_graphs(setup.model, setup.graphs, candidates, stage)
     results = hold(candidates, setup.open, stage, report)
     chosen = best(results)
@@ -153,7 +153,7 @@ def _fastest(setup: _Setup, candidates: Sequence[Candidate], stage: Sequence[Sce
 
 @contextmanager
 def _alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
-    """Lets one caller at a time try out the model, in whatever process; the others wait and find it done.
+    """Let one caller at a time try out the model, in whatever process; the others wait and find it done.
 
     PyTorch cannot export in two threads at once, and each avatar in OBS has a process of its own.
     """
@@ -164,7 +164,7 @@ def _alone(folder: Path, report: Callable[[str], None]) -> Iterator[None]:
 
 def _write_graphs(model: FirstOrderMotionModel, graphs: Graphs, candidates: Sequence[Candidate],
                   stage: Sequence[Scene]) -> None:
-    """Writes the graphs that the candidates need; the scenes calibrate int8."""
+    """Write the graphs that the candidates need; the scenes calibrate int8."""
     if any(each.runtime != "torch" for each in candidates):
         export(model, stage[0].source.picture, graphs.detect, graphs.animate)
     if any(each.precision == "int8" for each in candidates):
@@ -173,7 +173,7 @@ def _write_graphs(model: FirstOrderMotionModel, graphs: Graphs, candidates: Sequ
 
 
 def _notes_name(candidates: Sequence[Candidate], everything: Sequence[Candidate]) -> str:
-    """A file name for each choice of candidates, so that going back to an earlier device costs no new trial."""
+    """Return a file name for each choice of candidates, so that going back to an earlier device costs no new trial."""
     if candidates == everything:
         return "trial.json"
     return f"trial-{hashlib.sha256(' '.join(map(str, candidates)).encode()).hexdigest()[:8]}.json"
@@ -188,7 +188,7 @@ def _digest(path: Path) -> str:
 
 
 def _machine() -> dict[str, Any]:
-    """The hardware and the versions of the runtimes, on which the outcome of a trial depends."""
+    """Return the hardware and the versions of the runtimes, on which the outcome of a trial depends."""
     versions = {}
     for package in ("torch", "onnxruntime", "openvino"):
         try:

@@ -15,7 +15,7 @@ _GPUS = ("DmlExecutionProvider", "CUDAExecutionProvider", "ROCMExecutionProvider
 
 
 def candidates() -> list[Candidate]:
-    """The ways in which ONNX Runtime can run the model on this machine; none where it is not installed."""
+    """Return the ways in which ONNX Runtime can run the model on this machine; none where it is not installed."""
     try:
         available = _onnxruntime().get_available_providers()
     except ImportError:
@@ -50,7 +50,7 @@ class OnnxRuntimeRunner:
 
 
 def _onnxruntime() -> Any:
-    """The package, with telemetry off: its builds for Windows send usage events to the system's."""
+    """Return the package, with telemetry off: its builds for Windows send usage events to the system's."""
     import onnxruntime
     onnxruntime.disable_telemetry_events()
     return onnxruntime

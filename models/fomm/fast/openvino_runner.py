@@ -16,7 +16,7 @@ _HINTS = {"fp32": "f32", "int8": "f32", "bf16": "bf16", "fp16": "f16"}
 
 
 def candidates() -> list[Candidate]:
-    """The ways in which OpenVINO can run the model on this machine; none where it is not installed."""
+    """Return the ways in which OpenVINO can run the model on this machine; none where it is not installed."""
     try:
         core = _openvino().Core()
     except ImportError:
@@ -62,7 +62,7 @@ def full_name(device: str) -> str:
 
 
 def _openvino() -> Any:
-    """The package, with telemetry off: as installed, the import alone sends a usage event to Google Analytics.
+    """Return the package, with telemetry off: as installed, the import alone sends a usage event to Google Analytics.
 
     It does so through a package of its own, and does without where that cannot be imported.
     """

@@ -33,7 +33,7 @@ class Graphs:
     """The graph of `draw`, with convolutions in int8."""
 
     def animation(self, precision: str) -> Path:
-        """The graph of `draw` for a Candidate's precision."""
+        """Return the graph of `draw` for a Candidate's precision."""
         return self.animate_int8 if precision == "int8" else self.animate
 
 
@@ -59,15 +59,15 @@ class Runner(Protocol):
     """
 
     def detect(self, image: torch.Tensor) -> Keypoints:
-        """Does what FirstOrderMotionModel.detect does, for one picture."""
+        """Do what FirstOrderMotionModel.detect does, for one picture."""
         ...
 
     def draw(self, encoded: EncodedSource, keypoints_driving: Keypoints) -> Drawing:
-        """Does what FirstOrderMotionModel.draw does, for one picture."""
+        """Do what FirstOrderMotionModel.draw does, for one picture."""
         ...
 
 
 def animate_arrays(encoded: EncodedSource, driving: Keypoints) -> dict[str, object]:
-    """The inputs of the animate graph, by name, as NumPy arrays that share the tensors' memory."""
+    """Return the inputs of the animate graph, by name, as NumPy arrays that share the tensors' memory."""
     tensors = (encoded.small, encoded.features, *encoded.keypoints, *driving)
     return {name: tensor.float().numpy() for name, tensor in zip(ANIMATE_INPUTS, tensors)}

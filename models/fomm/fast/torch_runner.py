@@ -20,7 +20,7 @@ from .runner import Candidate
 
 
 def candidates() -> list[Candidate]:
-    """The ways in which PyTorch can run the model on this machine."""
+    """Return the ways in which PyTorch can run the model on this machine."""
     found = [Candidate("torch", "cpu", "fp32")]
     found += [Candidate("torch", f"cuda:{index}", "fp16") for index in range(torch.cuda.device_count())]
     found += [Candidate("torch", "mps", "fp16")] if torch.backends.mps.is_available() else []
@@ -68,7 +68,7 @@ class TorchRunner:
         return [self._generator.decode(features.to(self._generator.final.weight.dtype), motion), motion.mask]
 
     def _run(self, step: str, *inputs: torch.Tensor) -> Sequence[torch.Tensor]:
-        """Runs a step on tensors of the device; on CUDA it is captured at the first call."""
+        """Run a step on tensors of the device; on CUDA it is captured at the first call."""
         if self._device.type == "cuda" and not isinstance(self._steps[step], Recorded):
             self._steps[step] = Recorded(self._steps[step], inputs)
         return self._steps[step](*inputs)
@@ -108,7 +108,7 @@ class Transfers:
         self._stream = torch.cuda.Stream(device) if device.type == "cuda" else None
 
     def upload(self, tensor: torch.Tensor) -> torch.Tensor:
-        """The tensor on the device, ready for whatever is queued there next."""
+        """Return the tensor on the device, ready for whatever is queued there next."""
         if self._stream is None:
             return tensor.to(self._device)
         with torch.cuda.stream(self._stream):
@@ -119,7 +119,7 @@ class Transfers:
         return copied
 
     def download(self, tensor: torch.Tensor) -> Callable[[], torch.Tensor]:
-        """Starts to fetch a tensor. Returns a function that waits for it; meanwhile the device goes on."""
+        """Start to fetch a tensor. Returns a function that waits for it; meanwhile the device goes on."""
         if self._stream is None:
             fetched = tensor.to("cpu")
             return lambda: fetched

@@ -76,7 +76,7 @@ class Result:
 
 def hold(candidates: Sequence[Candidate], open_runner: Callable[[Candidate], Runner], stage: Sequence[Scene],
          report: Callable[[Result], None]) -> list[Result]:
-    """Measures all candidates, the close ones repeatedly. report: called with the first result of each."""
+    """Measure all candidates, the close ones repeatedly. report: called with the first result of each."""
     results = []
     for candidate in candidates:
         results.append(measure(candidate, open_runner, stage))
@@ -91,7 +91,7 @@ def hold(candidates: Sequence[Candidate], open_runner: Callable[[Candidate], Run
 
 
 def measure(candidate: Candidate, open_runner: Callable[[Candidate], Runner], stage: Sequence[Scene]) -> Result:
-    """Measures a candidate once. Whatever goes wrong, such as a missing driver, is the `problem` of its result."""
+    """Measure a candidate once. Whatever goes wrong, such as a missing driver, is the `problem` of its result."""
     try:
         runner = open_runner(candidate)
         psnr = min(_psnr(runner.draw(scene.source, scene.driving).picture, scene.picture) for scene in stage)
@@ -104,13 +104,13 @@ def measure(candidate: Candidate, open_runner: Callable[[Candidate], Runner], st
 
 
 def best(results: Iterable[Result]) -> Result | None:
-    """The fastest result that can be chosen; None where none can."""
+    """Return the fastest result that can be chosen, or None if none can."""
     able = (result for result in results if not result.problem)
     return min(able, key=lambda result: result.milliseconds, default=None)
 
 
 def _time(runner: Runner, scene: Scene) -> float:
-    """The time in milliseconds that one frame takes."""
+    """Return the time in milliseconds that one frame takes."""
     start = time.perf_counter()
     runner.detect(scene.frame)
     runner.draw(scene.source, scene.driving)
@@ -118,5 +118,5 @@ def _time(runner: Runner, scene: Scene) -> float:
 
 
 def _psnr(picture: torch.Tensor, reference: torch.Tensor) -> float:
-    """The peak signal-to-noise ratio of pictures 0..1, in dB."""
+    """Return the peak signal-to-noise ratio of pictures 0..1, in dB."""
     return float(-10 * torch.log10(((picture - reference) ** 2).mean().clamp_min(1e-20)))

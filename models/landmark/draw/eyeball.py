@@ -149,7 +149,7 @@ def _below(patch: np.ndarray, iris: np.ndarray, distance: np.ndarray, face: Avat
 
 
 def _at(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The picture sampled bilinearly at float32 (h, w, 2) places."""
+    """Return the picture sampled bilinearly at float32 (h, w, 2) places."""
     return cv2.remap(picture, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
@@ -217,6 +217,6 @@ def _iris(patch: np.ndarray, known: np.ndarray, centre: np.ndarray, radius: floa
 
 
 def _eroded(mask: np.ndarray, distance: float) -> np.ndarray:
-    """The mask less what lies within `distance` pixels of its edge, at least one."""
+    """Return the mask less what lies within `distance` pixels of its edge, at least one."""
     size = 2 * max(1, round(distance)) + 1
     return cv2.erode(mask, np.ones((size, size), np.uint8))

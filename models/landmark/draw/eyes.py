@@ -34,7 +34,7 @@ SLIT_SHADE = 0.4
 
 
 def draw(canvas: np.ndarray, parts: list[EyeParts | None], face: AvatarFace, placement: Placement) -> None:
-    """Draws both eyes onto the moved avatar, uint8 (H, W, 4), in place."""
+    """Draw both eyes onto the moved avatar, uint8 (H, W, 4), in place."""
     for part in parts:
         if part is not None:
             _draw_eye(canvas, part, face, placement)
@@ -47,7 +47,7 @@ def closing(parts: list[EyeParts | None], placement: Placement) -> np.ndarray:
 
 
 def _closed(part: EyeParts, openness: float) -> float:
-    """How far an eye of that openness, in eye widths, has closed, 0..1."""
+    """Return how far an eye of that openness, in eye widths, has closed, 0..1."""
     return float(1.0 - smoothstep(0.0, 1.0, openness / part.openness))
 
 
@@ -78,7 +78,7 @@ def _draw_eye(canvas: np.ndarray, part: EyeParts, face: AvatarFace, placement: P
 
 def _eyeball(part: EyeParts, face: AvatarFace, placement: Placement, openness: float, origin: np.ndarray,
              size: tuple[int, int]) -> np.ndarray:
-    """The eyeball with its iris in this frame, shaded by the lids, BGR float32 (h, w, 3).
+    """Return the eyeball with its iris in this frame, shaded by the lids, BGR float32 (h, w, 3).
 
     openness: of the eye in this frame, in eye widths. origin: (2,), place of the result in the canvas. size: its (width,
     height).

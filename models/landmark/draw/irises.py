@@ -57,7 +57,7 @@ NEAR = 0.15
 
 def place(patch: np.ndarray, inside: np.ndarray, clear: np.ndarray, tracked: np.ndarray, radius: float
           ) -> tuple[np.ndarray, float]:
-    """The centre, (2,), and the radius of the iris in a patch, BGR float32 (h, w, 3), both in pixels.
+    """Return the centre, (2,), and the radius of the iris in a patch, BGR float32 (h, w, 3), both in pixels.
 
     inside: float32 (h, w), the mask of the eye. clear: the same without what lids shade. tracked: (2,), the tracked centre.
     radius: the radius to start from.
@@ -67,13 +67,13 @@ def place(patch: np.ndarray, inside: np.ndarray, clear: np.ndarray, tracked: np.
 
 
 def size(picture: np.ndarray, face: AvatarFace) -> float:
-    """The radius of both irises, in tracked radii: where brightness rises most from dark iris to bright white."""
+    """Return the radius of both irises, in tracked radii: where brightness rises most from dark iris to bright white."""
     grey = cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), max(0.3, 0.5 * face.height / 250))
     return float(np.clip(np.mean([_edge(grey.astype(np.float32), face, eye) for eye in EYES]), *LIMITS))
 
 
 def _edge(grey: np.ndarray, face: AvatarFace, eye: Eye) -> float:
-    """The radius of the iris of one eye, in tracked radii, by its picture in grey, float32 (H, W)."""
+    """Return the radius of the iris of one eye, in tracked radii, by its picture in grey, float32 (H, W)."""
     flat = face.points[:, :2]
     rays = np.stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS)], axis=-1)
     radii = RADII * tracked_radius(flat, eye)
@@ -132,7 +132,7 @@ def _between_edges(patch: np.ndarray, inside: np.ndarray, roundest: np.ndarray, 
 
 
 def _edges(soft: np.ndarray, depth: np.ndarray, centre: np.ndarray, radius: float) -> float | None:
-    """The rise of brightness across both sides of a circle, in grey levels; the weaker side counts three times as much.
+    """Return the rise of brightness across both sides of a circle, in grey levels; the weaker side counts three times as much.
 
     None where lids cover a side, or where the sides differ in colour by more than the weaker rise: then they are not of the
     same white and iris.
@@ -156,7 +156,7 @@ def _edges(soft: np.ndarray, depth: np.ndarray, centre: np.ndarray, radius: floa
 
 
 def tracked_radius(flat: np.ndarray, eye: Eye) -> float:
-    """The radius of an iris among landmarks in the picture plane, (478, 2), in pixels."""
+    """Return the radius of an iris among landmarks in the picture plane, (478, 2), in pixels."""
     return max(float(np.linalg.norm(flat[eye.iris + 1:eye.iris + 5] - flat[eye.iris], axis=1).mean()), 0.5)
 
 

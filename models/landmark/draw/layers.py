@@ -63,7 +63,7 @@ class Layers:
 
 
 def separate(picture: np.ndarray, person: np.ndarray, points: np.ndarray) -> Layers:
-    """The layers of a picture, BGR uint8 (H, W, 3), by the matte of the person, float32 (H, W), 0..1."""
+    """Return the layers of a picture, BGR uint8 (H, W, 3), by the matte of the person, float32 (H, W), 0..1."""
     face = face_height(points)
     background = _background(picture, person, face)
     foreground = _foreground(picture.astype(np.float32), background.astype(np.float32), person)
@@ -73,7 +73,7 @@ def separate(picture: np.ndarray, person: np.ndarray, points: np.ndarray) -> Lay
 
 
 def cut_already(picture: np.ndarray, alpha: np.ndarray, points: np.ndarray) -> Layers:
-    """The layers of a picture whose own alpha, float32 (H, W), 0..1, is the matte; BGR uint8 (H, W, 3), laid over BACKDROP."""
+    """Return the layers of a picture, BGR uint8 (H, W, 3) over BACKDROP, whose alpha, float32 (H, W), 0..1, is the matte."""
     pad = max(1, int(PAD * face_height(points)))
     person = _foreground(picture.astype(np.float32), np.full(picture.shape, BACKDROP, np.float32), alpha)
     foreground = _padded(person, alpha, pad)
@@ -151,7 +151,7 @@ def _background(picture: np.ndarray, person: np.ndarray, face: float) -> np.ndar
 
 
 def _grown(mask: np.ndarray, size: float) -> np.ndarray:
-    """A mask, uint8, dilated by half of `size` pixels."""
+    """Return a mask, uint8, dilated by half of `size` pixels."""
     return cv2.dilate(mask, np.ones((int(size) | 1, int(size) | 1), np.uint8))
 
 
@@ -165,7 +165,7 @@ def _strays(picture: np.ndarray, near: np.ndarray) -> np.ndarray:
 
 
 def _mirror(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The hole filled by point reflection at the nearest known pixel.
+    """Return the hole filled by point reflection at the nearest known pixel.
 
     Returns the filled picture, float32 (H, W, 3); 1 where the reflection lies in the hole itself, and the nearest known
     pixel stands in for it, float32 (H, W); the depth in the hole in pixels, float32 (H, W).

@@ -56,13 +56,13 @@ class LidPatch:
 
 
 def patches(layers: Layers, face: AvatarFace, parts: list[EyeParts | None]) -> list[LidPatch | None]:
-    """The patch of each eye; None for both where either eye is missing or cannot be told from what is around it."""
+    """Return the patch of each eye; None for both where either eye is missing or cannot be told from what is around it."""
     found = [None if part is None else _patch(layers, face, number, part) for number, part in enumerate(parts)]
     return found if all(found) else [None] * len(parts)  # one lid painted and one stretched would not match
 
 
 def paint(foreground: np.ndarray, patches: list[LidPatch | None], closing: np.ndarray) -> None:
-    """Paints the lids into the foreground, uint8 (H, W, 4), in place, as far as each eye is `closing`, (2,), 0..1."""
+    """Paint the lids into the foreground, uint8 (H, W, 4), in place, as far as each eye is `closing`, (2,), 0..1."""
     for patch, share in zip(patches, closing):
         if patch is not None:
             height, width = patch.open.shape[:2]

@@ -114,7 +114,7 @@ class Mesh:
 
 
 def build(face: AvatarFace, layers: Layers) -> Mesh:
-    """The mesh of an avatar of these layers."""
+    """Return the mesh of an avatar of these layers."""
     height, width = layers.background.shape[:2]
     flat, distance = _net_vertices(face, width, height)
     depth, neck = _depth(face, flat, distance)
@@ -160,7 +160,7 @@ def _distance_outside(outline: np.ndarray, points: np.ndarray) -> np.ndarray:
 
 
 def _depth(face: AvatarFace, flat: np.ndarray, distance: np.ndarray) -> tuple[np.ndarray, float]:
-    """The depth of each vertex of the net, (N,), which passes from the oval's to that of the hair; and that of the neck."""
+    """Return the depth of each vertex of the net, (N,), which passes from the oval's to the hair's, and that of the neck."""
     oval = face.points[FACE_OVAL]
     apart = np.linalg.norm(flat[:, None] - oval[None, :, :2], axis=2)
     weights = 1.0 / (apart + 1e-3) ** 3
@@ -172,7 +172,7 @@ def _depth(face: AvatarFace, flat: np.ndarray, distance: np.ndarray) -> tuple[np
 
 
 def _ear_depth(points: np.ndarray, face_height: float) -> float:
-    """The depth of the further ear, in pixels."""
+    """Return the depth of the further ear, in pixels."""
     left, right = points[list(TEMPLES), 2]
     return float(max(left, right, (left + right) / 2 + EAR_FLATNESS * face_height))
 

@@ -47,7 +47,7 @@ class Mouth:
 
 
 def study(picture: np.ndarray, face: AvatarFace) -> Mouth:
-    """The mouth of the avatar's picture, BGR uint8 (H, W, 3)."""
+    """Return the mouth of the avatar's picture, BGR uint8 (H, W, 3)."""
     return Mouth(colour_at(picture, face.points[SKIN_SAMPLES, :2]), mouth_openness(face.points))
 
 
@@ -72,7 +72,7 @@ class Opening:
 
 def draw(canvas: np.ndarray, mouth: Mouth, face: AvatarFace, placement: Placement, driving: Observation,
          driver_mouth: DriverMouth, wanted: str) -> None:
-    """Draws the inside of the mouth onto the moved avatar, uint8 (H, W, 4), in place.
+    """Draw the inside of the mouth onto the moved avatar, uint8 (H, W, 4), in place.
 
     driver_mouth: kept from frame to frame for as long as the driver is the same. wanted: a value of MotionOptions.mouth.
     """
@@ -97,7 +97,7 @@ def draw(canvas: np.ndarray, mouth: Mouth, face: AvatarFace, placement: Placemen
 
 
 def _opening(face: AvatarFace, placement: Placement, canvas: np.ndarray) -> Opening | None:
-    """The opening as `placement` has it; None where too little of it lies on the canvas to be drawn."""
+    """Return the opening as `placement` has it, or None if too little of it lies on the canvas to be drawn."""
     points = placement.points[:, :2]
     outline = smooth_outline(np.concatenate([points[INNER_LIP_UPPER], points[INNER_LIP_LOWER[-2:0:-1]]]))
     left, top, right, bottom = bounds(outline, 4, canvas.shape[1], canvas.shape[0])
@@ -114,7 +114,7 @@ def _opening(face: AvatarFace, placement: Placement, canvas: np.ndarray) -> Open
 
 def _inside(opening: Opening, mouth: Mouth, driving: Observation, driver_mouth: DriverMouth,
             from_camera: float) -> tuple[np.ndarray, float]:
-    """The inside of the mouth all over the box, BGR float32 (h, w, 3), and its opacity, 0..1."""
+    """Return the inside of the mouth all over the box, BGR float32 (h, w, 3), and its opacity, 0..1."""
     lips, mask, unit = opening.lips, opening.mask, opening.face_height
     if from_camera > 0.0:
         seen, trust = mouth_camera.transplant(driving, mouth.skin, driver_mouth, lips, OVERLAP * unit, mask)

@@ -40,7 +40,7 @@ _STRIP = np.array([triangle for i in range(_PAIRS - 1)
 
 def transplant(driving: Observation, avatar_skin: np.ndarray, driver_mouth: DriverMouth, lips: tuple[np.ndarray, np.ndarray],
                overlap: float, mask: np.ndarray) -> tuple[np.ndarray, float]:
-    """The inside of the driver's mouth between the avatar's lips, in the avatar's colours.
+    """Return the inside of the driver's mouth between the avatar's lips, in the avatar's colours.
 
     avatar_skin: (3,), CIE L*a*b*. lips: float (11, 2) each, upper and lower inner lip in the box that is drawn. overlap: how
     far the result reaches under the lips, in pixels. mask: float32 (h, w), 0..1, the opening between the lips.
@@ -84,7 +84,7 @@ def _widened(upper: np.ndarray, lower: np.ndarray, overlap: float) -> np.ndarray
 
 
 def _recolour(lab: np.ndarray, driver_mouth: DriverMouth, avatar: np.ndarray, mask: np.ndarray) -> None:
-    """Scales lightness and chroma by the ratios of the skins, in place, and keeps teeth from glaring in a dark face.
+    """Scale lightness and chroma by the ratios of the skins, in place, and keep teeth from glaring in a dark face.
 
     lab: float32 (h, w, 3), CIE L*a*b*. avatar: (3,), that of its skin.
     """

@@ -34,7 +34,7 @@ TONGUE_RISE = 0.40
 
 def paint(skin: np.ndarray, lips: tuple[np.ndarray, np.ndarray], rest: np.ndarray, softness: float,
           size: tuple[int, int]) -> np.ndarray:
-    """A painted inside of the mouth, BGR float32 (h, w, 3), 0..255.
+    """Return a painted inside of the mouth, BGR float32 (h, w, 3), 0..255.
 
     The upper teeth keep their place in the skull, the lower ones follow the lower lip. skin: (3,), CIE L*a*b* of the
     avatar's. lips: as for mouth_camera.transplant. rest: (2,), where the middle of the upper lip would be without expression.

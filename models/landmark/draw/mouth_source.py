@@ -65,7 +65,7 @@ class DriverMouth:
         self._share: float | None = None
 
     def camera_share(self, driving: Observation, width: float, wanted: str) -> float:
-        """The share, 0..1, of the camera's picture in an avatar's mouth of `width` pixels; the rest is paint.
+        """Return the share, 0..1, of the camera's picture in an avatar's mouth of `width` pixels; the rest is paint.
 
         To be called once a frame. No pixel of the driver is read where `wanted` is DRAWN.
         """
@@ -82,7 +82,7 @@ class DriverMouth:
         return self._share
 
     def see_brightest(self, lightness: float) -> None:
-        """Takes the L* of the brightest parts of this frame's mouth into `brightest`."""
+        """Take the L* of the brightest parts of this frame's mouth into `brightest`."""
         self.brightest += (lightness - self.brightest) * (SLOW if self.brightest else 1.0)
 
     def _see(self, driving: Observation, enlarged: float) -> None:
@@ -111,7 +111,7 @@ class DriverMouth:
 
 
 def usable(driving: Observation) -> bool:
-    """Whether the driving frame shows the driver's mouth whole and large enough to be cut out."""
+    """Return whether the driving frame shows the driver's mouth whole and large enough to be cut out."""
     if driving.driver_picture is None:
         return False
     height, width = driving.driver_picture.shape[:2]

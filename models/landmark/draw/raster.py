@@ -36,7 +36,7 @@ def _compiled(function: Callable) -> Callable:
 
 @_compiled
 def rasterise(points, source, triangles, backward, depth):
-    """Draws the mesh into a backward map; nearer triangles (smaller z) occlude further ones.
+    """Draw the mesh into a backward map; nearer triangles (smaller z) occlude further ones.
 
     points: float32 (V, 3), finite, where each vertex is drawn. source: float32 (V, 2), the place it is taken from.
     triangles: int32 (T, 3), either winding. backward: float32 (H, W, 2), written where a triangle covers the pixel's
@@ -99,7 +99,7 @@ def _inverse(slope):
 
 @_compiled
 def _span(value, inverse_slope, low, high):
-    """The part of low..high in which value + x / inverse_slope is not negative; low > high where there is none."""
+    """Return the part of low..high in which value + x / inverse_slope is not negative; low > high if there is none."""
     crossing = -(value + _EDGE) * inverse_slope
     if inverse_slope > 0.0:
         return max(low, crossing), high
@@ -112,7 +112,7 @@ def _span(value, inverse_slope, low, high):
 
 @_compiled
 def _over(above, below):
-    """A premultiplied pixel composited over another, both uint32.
+    """Return a premultiplied pixel composited over another, both uint32.
 
     Two channels share one multiplication, sixteen bits each, so that a loop over this vectorises.
     """
@@ -128,7 +128,7 @@ def _over(above, below):
 
 @_compiled
 def compose(foreground, depth, background, out):
-    """Composites the premultiplied foreground over the background; where `depth` is FAR, only the background shows.
+    """Composite the premultiplied foreground over the background; where `depth` is FAR, only the background shows.
 
     foreground, background, out: uint32 (H, W), each a pixel of four channels with alpha in its highest byte.
     depth: float32 (H, W).
@@ -141,7 +141,7 @@ def compose(foreground, depth, background, out):
 
 @_compiled
 def soften(foreground, backward, depth, background, out, box):
-    """Antialiases edges where one part of the mesh occludes another: such a pixel becomes half itself, half its neighbours.
+    """Antialias edges where one part of the mesh occludes another: such a pixel becomes half itself, half its neighbours.
 
     foreground, depth, background and out as for `compose`, backward as for `rasterise`. box: (left, top, right, bottom),
     right and bottom exclusive, the part of the picture that is looked at; pixels at the border, which have fewer than
@@ -168,7 +168,7 @@ def soften(foreground, backward, depth, background, out, box):
 
 @_compiled
 def _channel(pixel, shift):
-    """The channel of a uint32 pixel that begins at bit `shift`, 0..255."""
+    """Return the channel of a uint32 pixel that begins at bit `shift`, 0..255."""
     return np.int64((pixel >> np.uint32(shift)) & np.uint32(255))
 
 
@@ -182,7 +182,7 @@ class Raster:
 
     def draw(self, points: np.ndarray, source: np.ndarray, triangles: np.ndarray, foreground: np.ndarray,
              background: np.ndarray, out: np.ndarray, box: tuple[int, int, int, int]) -> None:
-        """Draws the mesh, textured from the premultiplied `foreground`, over `background` into `out`.
+        """Draw the mesh, textured from the premultiplied `foreground`, over `background` into `out`.
 
         points, source and triangles as for `rasterise`. box: (left, top, right, bottom), where parts of the mesh may occlude
         each other. `foreground`, `background` and `out` are uint8 (h, w, 4); `foreground` may be larger than the picture.
@@ -217,7 +217,7 @@ def warp(picture: np.ndarray, points: np.ndarray, source: np.ndarray, triangles:
 
 
 def warm_up() -> None:
-    """Compiles everything for the types that are used, or loads it from disk, so that the first frame does not wait for it."""
+    """Compile everything for the types that are used, or load it from disk, so that the first frame does not wait for it."""
     picture = np.zeros((4, 4, 4), np.uint8)
     points = np.array([[0, 0, 0], [3, 0, 0], [0, 3, 0]], np.float32)
     triangles = np.array([[0, 1, 2]], np.int32)

@@ -75,7 +75,7 @@ class AvatarFace:
 
     @classmethod
     def of(cls, observation: Observation, room_above: float = float("inf")) -> AvatarFace:
-        """The face of an observation in the avatar's picture."""
+        """Return the face of an observation in the avatar's picture."""
         raw, rotation = observation.keypoints.astype(np.float64), observation.pose.astype(np.float64)
         points = _compress_depth(raw)
         lids = (_lid_skin(points, EYES[0]), _lid_skin(points, EYES[1]))
@@ -106,7 +106,7 @@ def _compress_depth(points: np.ndarray) -> np.ndarray:
 
 
 def _lid_skin(points: np.ndarray, eye: Eye) -> LidSkin:
-    """The skin around an eye, weighted by the inverse cube of its distance from the lid margins, fading out at LID_REACH."""
+    """Return the skin around an eye, weighted by the inverse cube of the distance from the lid margins up to LID_REACH."""
     width = eye_width(points[:, :2], eye)
     upper, lower = eye.margins
     middle = eye_frame(points, eye)[0]

@@ -64,7 +64,7 @@ class Gains:
 
 
 def brow_height(points: np.ndarray) -> float:
-    """The distance between the middle of both brows and that of the corners of the eyes, in face heights."""
+    """Return the distance between the middle of both brows and that of the corners of the eyes, in face heights."""
     corners = [corner for eye in EYES for corner in (eye.upper[0], eye.upper[-1])]
     return float(np.linalg.norm(points[BROWS, :2].mean(axis=0) - points[corners, :2].mean(axis=0))) / face_height(points)
 

@@ -88,7 +88,7 @@ class Reference:
 
     @classmethod
     def of(cls, points: np.ndarray, rotation: np.ndarray) -> Reference:
-        """The reference of landmarks, float64 (478, 3) in pixels, and the head's rotation, float64 (3, 3)."""
+        """Return the reference of landmarks, float64 (478, 3) in pixels, and the head's rotation, float64 (3, 3)."""
         gaps = points[INNER_LIP_LOWER[1:-1]] - points[INNER_LIP_UPPER[1:-1]]
         openness = np.array([max(eye_openness(points, eye), SHUT_REFERENCE) for eye in EYES])
         return cls(points, rotation, face_width(points), face_height(points), openness, gaze(points),
@@ -114,7 +114,7 @@ class Motion:
 
 
 def measure(reference: Reference, points: np.ndarray, rotation: np.ndarray) -> Motion:
-    """The motion from the reference to the same driver in a picture of the same scale.
+    """Return the motion from the reference to the same driver in a picture of the same scale.
 
     points: float64 (478, 3). rotation: float64 (3, 3), of the head from facing the viewer.
     Raises numpy.linalg.LinAlgError for points without any extent.
@@ -135,7 +135,7 @@ def measure(reference: Reference, points: np.ndarray, rotation: np.ndarray) -> M
 
 
 def _size_and_place(model: np.ndarray, seen: np.ndarray) -> tuple[float, np.ndarray]:
-    """The scale and the offset (2,) for which seen ~ scale model + offset in the picture plane; float64 (28, 3) RIGID_POINTS.
+    """Return the scale and the offset (2,) with seen ~ scale model + offset in the picture plane; float64 (28, 3) RIGID_POINTS.
 
     Raises numpy.linalg.LinAlgError where no positive scale fits.
     """

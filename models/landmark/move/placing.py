@@ -25,8 +25,7 @@ class Placing:
 
     def place(self, face: AvatarFace, size: tuple[int, int], driving: Observation, reference: Observation | None,
               options: MotionOptions) -> Placement | None:
-        """Where the avatar's face goes in its picture of `size` (width, height); None for an observation, or a reference,
-        that is no face's."""
+        """Return where the avatar's face goes in its picture of `size` (width, height); None if observation or reference is no face."""
         try:
             if not options.relative:
                 return retarget.absolute(face, *_on_canvas(driving, size))
@@ -60,7 +59,7 @@ def _usable(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _on_canvas(driving: Observation, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The same with the landmarks where the driving frame, scaled to cover the avatar's picture and centred, has them."""
+    """Return the same with the landmarks as in the driving frame, scaled to cover the avatar's picture and centred."""
     width, height = size
     frame_width, frame_height = driving.frame_size
     scale = max(width / frame_width, height / frame_height)

@@ -73,7 +73,7 @@ GAZE_VERTICAL_SHARE = 0.63
 
 def relative(face: AvatarFace, reference: Reference, points: np.ndarray, rotation: np.ndarray,
              strengths: Strengths) -> Placement:
-    """The avatar with the driver's change from the reference added to its own face.
+    """Return the avatar with the driver's change from the reference added to its own face.
 
     points: float64 (478, 3), in pixels of the driving frame. rotation: float64 (3, 3), of the driver's head.
     Raises numpy.linalg.LinAlgError for points that no head can have.
@@ -93,7 +93,7 @@ def relative(face: AvatarFace, reference: Reference, points: np.ndarray, rotatio
 
 
 def absolute(face: AvatarFace, points: np.ndarray, rotation: np.ndarray) -> Placement:
-    """The avatar in the place and the shape of the driver's face.
+    """Return the avatar in the place and the shape of the driver's face.
 
     points: float64 (478, 3), the driver's landmarks in pixels of the avatar's picture. rotation: float64 (3, 3), of the
     driver's head. Raises numpy.linalg.LinAlgError for points that no head can have.
@@ -108,7 +108,7 @@ def absolute(face: AvatarFace, points: np.ndarray, rotation: np.ndarray) -> Plac
 
 
 def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion:
-    """The driver's rigid motion at the avatar's size, limited to what a still picture can show."""
+    """Return the driver's rigid motion at the avatar's size, limited to what a still picture can show."""
     axis = cv2.Rodrigues(motion.rotation)[0][:, 0] * (1.0, TURN_GAIN, 1.0)
     angle = float(np.linalg.norm(axis))
     rotation = cv2.Rodrigues(axis * min(1.0, TURN_LIMIT / max(angle, 1e-9)))[0]
@@ -122,7 +122,7 @@ def _limited(face: AvatarFace, motion: Motion, size_ratio: float) -> RigidMotion
 
 
 def _set_lids(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
-    """Opens each eye as far as the driver's, in parts of its own openness; changes `moved` in place."""
+    """Open each eye as far as the driver's, in parts of its own openness; change `moved` in place."""
     ratios = np.clip((motion.openness - LID_SHUT) / (reference.openness - LID_SHUT), 0.0, LID_RATIO_LIMIT)
     ratios = _together(ratios)
     ratios = np.minimum(ratios, 1.0) + LID_WIDENING * np.tanh(np.maximum(ratios - 1.0, 0.0) / LID_WIDENING)
@@ -144,7 +144,7 @@ def _together(ratios: np.ndarray) -> np.ndarray:
 
 
 def _set_lips(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Reference) -> None:
-    """Sets each gap between the inner lips to the avatar's own plus the driver's change, in place; lips never cross."""
+    """Set each gap between the inner lips to the avatar's own plus the driver's change, in place; lips never cross."""
     upper, lower = INNER_LIP_UPPER[1:-1], INNER_LIP_LOWER[1:-1]
     vertical = face.rotation[:, 1]
     own = (face.points[lower] - face.points[upper]) @ vertical
@@ -161,7 +161,7 @@ def _set_lips(moved: np.ndarray, face: AvatarFace, motion: Motion, reference: Re
 
 
 def _unfold_chin(moved: np.ndarray, face: AvatarFace) -> None:
-    """Pushes landmarks between lower lip and jaw down where the one above has come too close, in place."""
+    """Push landmarks between lower lip and jaw down where the one above has come too close, in place."""
     vertical = face.rotation[:, 1]
     for above, below in zip(CHIN_COLUMNS, CHIN_COLUMNS[1:]):
         room = CHIN_FOLD * np.maximum((face.points[below] - face.points[above]) @ vertical, 0.0)

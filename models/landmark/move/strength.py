@@ -42,7 +42,7 @@ MOUTH_ROOM, BROW_ROOM = 0.24, 0.09
 
 
 def scaled(motion: Motion, reference: Reference, strengths: Strengths) -> Motion:
-    """The motion with each part scaled by its strength."""
+    """Return the motion with each part scaled by its strength."""
     if strengths == Strengths():
         return motion
     turn = cv2.Rodrigues(motion.rotation)[0][:, 0]
