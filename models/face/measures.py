@@ -52,7 +52,7 @@ def mouth_width(points: np.ndarray) -> float:
 
 
 def eye_frame(points: np.ndarray, eye: Eye) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Return the frame of an eye in the picture plane: its middle, unit vectors along and down, all (2,), and width in pixels."""
+    """Return the frame of an eye in the picture plane: middle, unit vectors along and down, all (2,), and width in pixels."""
     left, right = points[eye.upper[0], :2], points[eye.upper[-1], :2]
     width = max(float(np.linalg.norm(right - left)), TINY)
     along = (right - left) / width

@@ -107,7 +107,7 @@ def failure(device: str, error: BaseException) -> str:
 
 
 def _fits(major: int, minor: int, built_for: list[str]) -> bool:
-    """Return whether code was built for a card: machine code needs the same major and at least its minor version, PTX any later."""
+    """Return whether code runs on a card: machine code on the same major and no lower minor version, PTX on all later ones."""
     for each in built_for:
         kind, _, version = each.partition("_")
         built_major, built_minor = divmod(int("".join(filter(str.isdigit, version)) or 0), 10)
