@@ -25,7 +25,7 @@ class Placing:
 
     def place(self, face: AvatarFace, size: tuple[int, int], driving: Observation, reference: Observation | None,
               options: MotionOptions) -> Placement | None:
-        """Return where the avatar's face goes in its picture of `size` (width, height); None if either observation is no face."""
+        """Return where the avatar's face goes in its picture of `size` (width, height); None if a face is implausible."""
         try:
             if not options.relative:
                 return retarget.absolute(face, *_on_canvas(driving, size))
