@@ -108,7 +108,7 @@ def test_a_full_disk(make_obs, product, driven, row, times, tmp_path, root):
 
 
 def test_no_shared_memory_left(obs, row, times):
-    """Shared memory cannot be had, then can be had again"""
+    """Shared memory is refused, then granted again"""
     limit = resource.prlimit(obs.pid, resource.RLIMIT_FSIZE)
     with watched(obs, row):  # the file is written by a process that was started before
         for _ in range(times):
