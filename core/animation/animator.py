@@ -151,8 +151,10 @@ class Animator:
             return self._seen_in(frame)
 
     def _seen_in(self, frame: DrivingFrame) -> Observation | None:
-        if frame.picture is None:
+        if frame.observation is not None:
             return frame.observation
+        if frame.picture is None:
+            return self.engine.painter.read(frame.face)
         known, self._frame_shape = self._frame_shape, frame.picture.shape
         if known not in (None, frame.picture.shape):  # a phone was turned, a stream took another quality
             self._forget(None)

@@ -66,6 +66,19 @@ def mouths_differ(one, other):
     return np.abs(one[130:180, 90:166].astype(int) - other[130:180, 90:166]).mean()
 
 
+def test_the_painter_reads_what_a_driver_saw_itself(animator, neutral, monkeypatch):
+    asked = []
+    read = animator.engine.painter.read
+    monkeypatch.setattr(animator.engine.painter, "read", lambda face: (asked.append(face), read(face))[1])
+    animator.step(DrivingFrame(0.0, face=neutral))
+    assert animator.face
+    animator.step(DrivingFrame(0.1))
+    assert not animator.face
+    animator.step(DrivingFrame(0.2, observation=neutral))
+    assert animator.face
+    assert asked == [neutral, None], "an observation that was read before is not read again"
+
+
 def test_a_short_absence_leaves_the_expression_and_a_long_one_ends_it(animator, frames):
     animator.step(DrivingFrame(0.0, frames[NEUTRAL]))
     open_mouth = animator.step(DrivingFrame(0.04, frames[JAW_OPEN])).copy()

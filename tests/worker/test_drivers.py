@@ -15,6 +15,7 @@ from core.worker.drivers.reader import Reader
 from core.worker.drivers.screen import Region
 from core.worker.latest_only import LatestOnly
 from core.worker.obs_pictures import ObsPictures
+from models.face import poses
 
 from ..support.scene import CLIP
 from ..support.waiting import PATIENCE
@@ -267,6 +268,18 @@ def test_only_the_newest_picture_is_handed_out():
     assert reader.newest(1).picture.max() == 4
     assert reader.newest(0.05) is None
     reader.stop()
+
+
+def test_a_driver_may_see_the_face_itself_or_see_that_there_is_none():
+    face = poses.neutral()
+    reader = Read(Scripted(face))
+    frame = reader.newest(PATIENCE)
+    reader.stop()
+    assert frame.face is face and frame.picture is None
+    reader = Read(Scripted(None))
+    frame = reader.newest(PATIENCE)
+    reader.stop()
+    assert frame.face is None and frame.picture is None and reader.error == ""
 
 
 def test_a_driver_that_hangs_keeps_nobody_waiting():

@@ -16,8 +16,11 @@ class DriverError(UserError):
     """The driver cannot be opened, or has stopped."""
 
 
-Given = Union[np.ndarray, Observation]
-"""What a driver gives: a picture, uint8 BGR (H, W, 3), that a face may be seen in; or what it has seen itself."""
+Given = Union[np.ndarray, Observation, None]
+"""What a driver gives: a picture, uint8 BGR (H, W, 3), that a face may be seen in; or the face that it has seen itself, in the
+landmarks of models.contract.Seer; or None where it has looked itself and seen no face.
+
+A painter that reads pictures, as the neural engine does, needs Observation.driver_picture, and rests without."""
 
 
 class Driver(Protocol):
@@ -31,7 +34,7 @@ class Driver(Protocol):
         ...
 
     def read(self, stopping: threading.Event) -> Given:
-        """The next picture or observation, as soon as it is due. Raises DriverError."""
+        """The next picture, observation or None, as soon as it is due. Raises DriverError."""
         ...
 
     def close(self) -> None:

@@ -67,4 +67,4 @@ class Reader:
 
 
 def _frame(given: Given, seconds: float) -> DrivingFrame:
-    return DrivingFrame(seconds, picture=given) if isinstance(given, np.ndarray) else DrivingFrame(seconds, observation=given)
+    return DrivingFrame(seconds, picture=given) if isinstance(given, np.ndarray) else DrivingFrame(seconds, face=given)
