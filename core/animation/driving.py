@@ -1,4 +1,4 @@
-"""What moves the avatar, frame by frame, wherever it comes from."""
+"""Defines the frames that move the avatar, wherever they come from."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from models.contract import Observation
 
 @dataclass(frozen=True)
 class DrivingFrame:
-    """One frame of a driver: a picture that a face may be seen in, or what was seen already.
+    """One frame of a driver: a picture in which a face may be found, or an observation that was made already.
 
-    With neither, somebody looked before and saw no face.
+    If it has neither, the driver itself looked and found no face.
     """
 
     seconds: float
-    """When it came, on the driver's own clock; later than the frame before."""
+    """The time of arrival in seconds of the driver's own clock, later than that of the frame before."""
     picture: np.ndarray | None = None
-    """uint8 BGR (H, W, 3)."""
+    """The picture as uint8 BGR (H, W, 3), or None if the driver gives observations."""
     observation: Observation | None = None
-    """In the keypoints of the painter that it is for."""
+    """The driver's observation, in the keypoints of the painter for which it is meant, or None."""
