@@ -1,4 +1,4 @@
-"""What a driver is: where the moving face comes from, whatever kind of thing it is."""
+"""Defines what a driver is: a supplier of the moving face, of whatever kind."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from ...shared.errors import UserError
 
 
 class DriverError(UserError):
-    """The driver cannot be opened, or has stopped."""
+    """The driver cannot be opened, or has stopped; the message is a sentence for the user."""
 
 
 Given = Union[np.ndarray, Observation]
-"""What a driver gives: a picture, uint8 BGR (H, W, 3), that a face may be seen in; or what it has seen itself."""
+"""What a driver delivers: a picture, uint8 BGR (H, W, 3), in which a face may be found, or its own observation."""
 
 
 class Driver(Protocol):
-    """Used by one thread. `open` and `read` may block; `stopping` tells them that nobody waits any more."""
+    """A driver, used by one thread. `open` and `read` may block; `stopping` tells them that the result is no longer wanted."""
 
     name: str
-    """For the user: what this driver is."""
+    """The driver's name, for the user."""
 
     def open(self, stopping: threading.Event) -> None:
-        """Raises DriverError."""
+        """Open the driver. Raises DriverError."""
         ...
 
     def read(self, stopping: threading.Event) -> Given:
-        """The next picture or observation, as soon as it is due. Raises DriverError."""
+        """Return the next picture or observation, as soon as it is due. Raises DriverError."""
         ...
 
     def close(self) -> None:
-        """May be called in any state, more than once."""
+        """Close the driver; may be called in any state, and more than once."""
         ...
