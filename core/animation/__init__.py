@@ -1,1 +1,1 @@
-"""One driving frame to one finished picture: used by the worker, by films and by the bench alike."""
+"""Turns one driving frame into one finished picture; the worker, films and the bench all use it."""

@@ -1,6 +1,6 @@
-"""From a driving frame to a finished picture: see, follow, draw, compose.
+"""Turns a driving frame into a finished picture: see, follow, draw, compose.
 
-Used by the live worker and by `render` alike, so that a rendered clip shows what a viewer would see.
+The live worker and `render` both use it, so a rendered clip shows what a viewer would see.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ from .follow.following import Following, Seen
 from .stopwatch import Stopwatch
 
 TIMES_KEPT = 120
-"""How many of the newest times of a stage a live program keeps, which runs for hours."""
+"""The number of newest times per stage that a live program keeps; it runs for hours, so it cannot keep all."""
 
 
 class Animator:
-    """One avatar with its engine: make one with `of`, then a `step` a driving frame, in the order of time.
+    """One avatar with its engine: make one with `of`, then call `step` once per driving frame, in order of time.
 
-    `observe` may run in one thread while another runs `draw`. aspect may be set at any time; so may settings, to whole new
-    ones: what of them needs another avatar shows with another Animator only.
+    `observe` may run in one thread while another runs `draw`. `aspect` may be set at any time; so may `settings`, which are
+    replaced as a whole. A change that requires another avatar takes effect only with another Animator.
     """
 
     @classmethod
     def of(cls, settings: Settings, square: bool = True, live: bool = False, stopwatch: Stopwatch | None = None) -> Animator:
-        """Opens the engine, reads the avatar's picture and prepares it.
+        """Open the engine, read the avatar's picture and prepare it.
 
-        square: whether the picture is cut to a square around the face at the size of the settings; otherwise it keeps its own
-        shape and (even) size, so that absolute motion lies over the clip it is a frame of. live: find the reference all the
-        time instead of taking the first face, and have every picture at once. Raises UserError: FaceNotFound,
-        PictureError, or EngineUnavailable.
+        `square` says whether the picture is cut to a square around the face, at the size that the settings give; otherwise it
+        keeps its own aspect ratio and (even) size, so that absolute motion lies over the clip from which the picture was taken.
+        `live` makes the animator search for the reference continuously instead of using the first face, and return every
+        picture at once. Raises UserError: FaceNotFound, PictureError or EngineUnavailable.
         """
         entry = avatars.find(settings.avatar, settings.avatar_file)
         if entry is None:
@@ -61,15 +61,16 @@ class Animator:
                  live: bool, stopwatch: Stopwatch) -> None:
         self.settings = settings
         self.made_of = settings
-        """The settings that the engine and the avatar were made of, whatever the others have become."""
+        """The settings with which the engine and the avatar were made, however `settings` have changed since."""
         self.aspect: float | None = None
-        """Width to height of the finished pictures where they have to fill a given place; None: that of the avatar."""
+        """The width-to-height ratio of the finished pictures if they have to fill a given place; None keeps the avatar's
+        own."""
         self.size = prepared.size
         """(width, height) of the avatar's picture in pixels."""
         self.stopwatch = stopwatch
         self.engine = engine
         self.avatar: Any = prepared.avatar
-        """What the painter prepared of the avatar's own picture."""
+        """What the painter prepared from the avatar's own picture."""
         self._picture_note = prepared.note
         self._appearance = Appearance(engine.painter, {**prepared.alternatives, NEUTRAL: prepared.avatar})
         chosen = Expressions(expressions)
@@ -77,25 +78,25 @@ class Animator:
             engine.seer.see_expressions()
         self._following = Following(prepared.avatar.observation, chosen, finds_reference=live)
         self._seeing = threading.Lock()
-        """Held while a frame is looked at: what is followed cannot be dropped meanwhile."""
+        """Held while a frame is being observed, so that the state of the following cannot be dropped meanwhile."""
         self._frame_shape: tuple[int, ...] | None = None
-        """The shape of the last driving picture: observations are in its pixels."""
+        """The shape of the last driving picture, in whose pixels observations are measured."""
 
     # ---- how it goes ------------------------------------------------------------------------------------------------
 
     @property
     def note(self) -> str:
-        """What the user should know about the avatar's picture and its background; empty where all is well."""
+        """What the user should know about the avatar's picture and its background; empty if all is well."""
         return " ".join(filter(None, (self._picture_note, self._appearance.note)))
 
     @property
     def engine_note(self) -> str:
-        """How the engine runs here, for the user; empty where there is nothing to choose."""
+        """A text for the user that says how the engine runs on this computer; empty if there is nothing to choose."""
         return text("Status.Runs", runs=self.engine.painter.runs) if self.engine.painter.runs else ""
 
     @property
     def drawn_per_second(self) -> float:
-        """How many of the pictures the engine really draws; 0: all of them."""
+        """The number of pictures per second that the engine really draws; 0 means that it draws all of them."""
         return self.engine.painter.drawn_per_second
 
     @property
@@ -105,28 +106,28 @@ class Animator:
 
     @property
     def observed(self) -> Observation | None:
-        """What was seen in the last driving frame, before it was smoothed; None where that showed no face."""
+        """What was seen in the last driving frame, before smoothing; None if it showed no face."""
         return self._following.observed
 
     # ---- what the user and the driver do ----------------------------------------------------------------------------
 
     def calibrate(self, now: bool) -> None:
-        """The next face that is seen becomes the reference or, unless `now`, the next steady and frontal moment."""
+        """Make the next face that is seen the reference or, unless `now`, wait for the next steady and frontal moment."""
         self._following.calibrate(now)
 
     def driver_changed(self) -> None:
-        """What comes from now on is another face, or the same one from elsewhere."""
+        """Note that frames from now on show another face, or the same face from another camera."""
         with self._seeing:
             self._forget(None)
 
     def begin(self, reference: Observation | None) -> None:
-        """Starts anew, from that reference; None: from the first face. The times so far are forgotten."""
+        """Start afresh from `reference`, or from the first face if it is None, and forget the times measured so far."""
         with self._seeing:
             self._forget(reference)
         self.stopwatch.clear()
 
     def adopt(self, other: Animator) -> None:
-        """Goes on where `other` was: the same driver keeps its reference when the avatar is changed."""
+        """Continue where `other` was: the same driver keeps its reference when the avatar is changed."""
         if other.made_of.engine == self.made_of.engine:
             self._following.adopt(other._following)
 
@@ -137,16 +138,16 @@ class Animator:
     # ---- pictures ---------------------------------------------------------------------------------------------------
 
     def step(self, frame: DrivingFrame) -> np.ndarray:
-        """The finished picture for a driving frame: BGRA (h, w, 4), valid until the next call."""
+        """Return the finished picture for a driving frame: uint8 BGRA (h, w, 4), valid until the next call."""
         return self.draw(self.observe(frame))
 
     def observe(self, frame: DrivingFrame) -> Seen:
-        """The first half of `step`: what the avatar shall do."""
+        """Return what the avatar is to do in a driving frame; this is the first half of `step`."""
         with self._seeing, self.stopwatch.timing("observe"):
             return self._following.take(self._seen_in(frame), frame.seconds, self.settings)
 
     def see(self, frame: DrivingFrame) -> Observation | None:
-        """The driver's face in a frame, as the painter reads it, without the avatar following it; None where none is seen."""
+        """Return the driver's face in a frame as the painter reads it, or None; the avatar does not follow it."""
         with self._seeing:
             return self._seen_in(frame)
 
@@ -161,7 +162,7 @@ class Animator:
         return self.engine.observe(frame.picture)
 
     def draw(self, seen: Seen) -> np.ndarray:
-        """The second half of `step`."""
+        """Return the finished picture for what was observed, BGRA (h, w, 4); this is the second half of `step`."""
         with self.stopwatch.timing("animate"):
             drawn = self._appearance.drawn(seen.driving, seen.reference, seen.mix, self.settings)
         with self.stopwatch.timing("compose"):
@@ -169,9 +170,9 @@ class Animator:
                                                    seen.driving))
 
     def wait(self, seconds: float) -> np.ndarray:
-        """The finished picture when there is no driving frame at all: what one without a face would give."""
+        """Return the finished picture when there is no driving frame at all: the one that a frame without a face would give."""
         return self.draw(self._following.wait(seconds, self.settings))
 
     def rest(self) -> np.ndarray:
-        """The avatar in its own pose, for when nobody looks."""
+        """Return the avatar in its own pose, which is shown while the driver is closed."""
         return self.draw(self._following.rest(self.settings))

@@ -1,4 +1,4 @@
-"""What moves the avatar, frame by frame, wherever it comes from."""
+"""Defines the frames that move the avatar, wherever they come from."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from models.contract import Observation
 
 @dataclass(frozen=True)
 class DrivingFrame:
-    """One frame of a driver: a picture that a face may be seen in, or what was seen already; at most one of the three.
+    """One frame of a driver: at most one of a picture, a face that the driver found itself, and an observation.
 
-    With none of them, somebody looked before and saw no face.
+    If it has none of them, the driver itself looked and found no face.
     """
 
     seconds: float
-    """When it came, on the driver's own clock; later than the frame before."""
+    """The time of arrival in seconds of the driver's own clock, later than that of the frame before."""
     picture: np.ndarray | None = None
-    """uint8 BGR (H, W, 3)."""
+    """The picture in which a face may be found, uint8 BGR (H, W, 3)."""
     face: Observation | None = None
-    """What a driver saw itself, in landmarks as models.contract.Seer gives them; the painter has not read it yet."""
+    """The face that the driver found, in landmarks as models.contract.Seer gives them; the painter has not read it yet."""
     observation: Observation | None = None
-    """What was seen and read before, in the keypoints of the painter that it is for."""
+    """What the painter read from an earlier picture, in the painter's own keypoints."""

@@ -1,4 +1,4 @@
-"""How long the stages of a frame take."""
+"""Measures how long the stages of a frame take."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 STAGES = ("observe", "animate", "compose")
-"""The stages of Animator, in their order."""
+"""The names of Animator's stages, in the order in which they run."""
 
 
 class Stopwatch:
-    """`with stopwatch.timing(stage)` around each. longest: how many of the newest times of a stage are kept; 0: all."""
+    """Measures stages: put `with stopwatch.timing(stage)` around each.
+
+    `longest` is the number of newest times per stage that are kept; 0 keeps all.
+    """
 
     def __init__(self, longest: int = 0) -> None:
         self.milliseconds: dict[str, list[float]] = {stage: [] for stage in STAGES}
-        """The times of each stage, the newest last."""
+        """The times of each stage in milliseconds, the newest last."""
         self._longest = longest
 
     @contextmanager
     def timing(self, stage: str) -> Iterator[None]:
-        """Times what is done inside; nothing is noted of what fails."""
+        """Measure the block as one run of `stage`; a block that raises is not recorded."""
         start = time.perf_counter()
         yield
         times = self.milliseconds[stage]
@@ -29,6 +32,6 @@ class Stopwatch:
             del times[:-self._longest]
 
     def clear(self) -> None:
-        """Forgets all times."""
+        """Forget all times."""
         for times in self.milliseconds.values():
             times.clear()

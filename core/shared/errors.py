@@ -1,13 +1,14 @@
-"""What goes wrong for a user, in words. Standard library only.
+"""Defines the base of all errors that are explained to the user. Standard library only.
 
-All exceptions with such words have one base, so that whoever stands between the product and the user (the command line,
-the worker, the dock page) needs to know of no other.
+All such exceptions share one base class, so that the code between the product and the user (the command line, the worker, the
+dock page) need not know any other.
 """
 
 
 class UserError(Exception):
-    """The message says in a sentence what is wrong, and how to cure it. It is shown without a traceback."""
+    """An error for the user: its message says in a sentence what is wrong and how to fix it, and is shown without a
+    traceback."""
 
 
 class UsageError(UserError):
-    """The command line itself is at fault, such as a value out of its range."""
+    """The command line itself is wrong, for example because a value is out of range."""

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Iterator
 
 UNFINISHED = ".part"
-"""How the name of a file ends that is being written. It begins with a dot, and no two writers have the same."""
+"""The suffix of a file that is being written. Its name begins with a dot, and no two writers choose the same one."""
 
 
 @contextlib.contextmanager
 def replacing(path: Path, private: bool = False) -> Iterator[Path]:
-    """The path of an empty file in the same folder, to be written in the block; when that ends well it becomes `path`.
+    """Yield the path of an empty file in the same folder, to be written in the block; when the block ends well, it becomes
+    `path`.
 
-    A block that raises leaves the old file as it was, and nothing beside it. private: only this user may read the file.
-    Raises OSError.
+    If the block raises, the old file stays as it was and nothing is left beside it. `private` makes the file readable for this
+    user only. Raises OSError.
 
-    The content is brought to the disk (fsync) before it gets its name: after a power cut, too, the old or the new content
-    is there, and not an empty file that a cache would believe in for ever. That takes milliseconds, and all that is written
-    here is written rarely.
+    The content is flushed to the disk (fsync) before the file gets its name: even after a power cut, either the old or the new
+    content is there, not an empty file that a cache would trust for ever. That takes milliseconds, and everything that is
+    written here is written rarely.
     """
     unfinished = path.with_name("." + secrets.token_hex(8) + UNFINISHED)
     os.close(os.open(str(unfinished), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666))
@@ -34,6 +35,6 @@ def replacing(path: Path, private: bool = False) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes, private: bool = False) -> None:
-    """Makes that the content of a file, as `replacing` does. Raises OSError."""
+    """Write `content` to a file, whole or not at all, as `replacing` does. Raises OSError."""
     with replacing(path, private) as unfinished:
         unfinished.write_bytes(content)

@@ -7,11 +7,11 @@ MEGABYTE = 1024 * 1024
 
 PICTURE_FILE_BYTES = 200 * MEGABYTE
 PICTURE_PIXELS = 100_000_000
-"""The most pixels of a picture: 300 MB for a moment once decoded. More is a mistake or an attack."""
+"""The largest number of pixels in a picture; decoded, it takes 300 MB for a moment. A larger one is a mistake or an attack."""
 PICTURE_LEAST_SIDE = 64
-"""The shortest side of a picture in pixels. In less, nobody can be recognised and no face is found."""
+"""The smallest accepted shorter side of a picture, in pixels: in a smaller one no face is found or recognised."""
 PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF")
-"""The accepted formats by Pillow's names. Pillow knows dozens more that no portrait is in, and for some it starts programs."""
+"""The accepted formats, by Pillow's names. Pillow knows dozens more that no portrait uses, and starts programs for some."""
 COLOUR_PROFILE_BYTES = 4 * MEGABYTE
 
 MANIFEST_BYTES = 64 * 1024

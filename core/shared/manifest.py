@@ -32,7 +32,7 @@ Points = Mapping[str, Tuple[float, float]]
 
 
 class ManifestError(UserError):
-    """The manifest cannot be used."""
+    """The manifest cannot be used; the message is a sentence for the user."""
 
 
 class Condition(NamedTuple):

@@ -1,4 +1,4 @@
-"""What is known of a setting: the row that panel, command line and docs are made from. Standard library only."""
+"""Describes a setting: the row from which panel, command line and docs are made. Standard library only."""
 
 import enum
 from dataclasses import dataclass, field
@@ -8,24 +8,24 @@ from .texts import text
 
 
 class Changes(enum.Enum):
-    """What a change of a setting touches while the avatar is live."""
+    """What a change of a setting affects while the avatar is live."""
 
     NOTHING = "nothing"
-    """Nothing that is drawn: whoever uses the setting looks at it each time."""
+    """It affects nothing that is drawn: the code that uses the setting reads it each time."""
     PICTURE = "picture"
-    """The next picture is drawn with it."""
+    """It affects the next picture that is drawn."""
     AVATAR = "avatar"
-    """The avatar is prepared again."""
+    """It makes the avatar be prepared again."""
     DRIVER = "driver"
-    """The driver is closed, and another one opened."""
+    """It closes the driver and opens another one."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a list."""
+    """One value of a setting that is a list."""
 
     id: str
-    """What is stored."""
+    """The value that is stored."""
     text_key: str
 
     @property
@@ -36,33 +36,34 @@ class Choice:
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the table."""
+    """A setting, as one row of the table of settings."""
 
     key: str
     """The name of the field in Settings, under which scene collections store it."""
     kind: str
-    """"list", "bool", "int", "slider", "colour" (see colours.py), "text", "picture" or "video" (both are paths of a file)."""
+    """The kind of value: "list", "bool", "int", "slider", "colour" (see colours.py), "text", "picture" or "video"; the last two
+    are paths of files."""
     default: Any
     changes: Changes
     choices: Tuple[Choice, ...] = ()
     listed_by: Optional[str] = None
-    """Where further choices come from while the program runs: "avatars", "cameras", "sources", "monitors" or "devices"."""
+    """The source of further choices while the program runs: "avatars", "cameras", "sources", "monitors" or "devices"."""
     minimum: int = 0
     maximum: int = 0
     only_by_hotkey: bool = False
-    """It is a setting so that it is saved and undone like the others, but no panel or command shows it."""
+    """Whether it is a setting only so that it is saved and undone like the others; no panel or command shows it."""
     group: str = "avatar"
-    """The heading of the panel that it stands under (its text is Group.…); "" for none."""
+    """The group of the panel in which it is shown (its heading is the text Group.…), or an empty string for none."""
     of_source: bool = False
-    """An Avatar filter does not have it: the source that the filter is on moves the avatar."""
+    """Whether only a source has it: an Avatar filter lacks it, because the source that the filter is on moves the avatar."""
     shown_when: Optional[Tuple[str, Any]] = None
-    """(key, value): the panel shows this setting only while that other setting has that value."""
+    """The other setting's key and value with which the panel shows this setting; None if it is always shown."""
     has_option: bool = True
     """Whether the command line has an option for it."""
     implies_shown_when: bool = False
-    """Whether the option, when it is given, also sets that other setting to that value."""
+    """Whether the option also sets the setting of `shown_when` to its value when it is given."""
     from_dock: bool = False
-    """Whether the dock page may change it. Nothing that names a file or a place in the network may be."""
+    """Whether the dock page may change it, which is never so for a setting that names a file or an address in the network."""
 
     @property
     def label(self) -> str:
@@ -75,10 +76,10 @@ class Setting:
         return text("Setting.%s.Help" % self.key)
 
     def fitting(self, value: Any) -> Any:
-        """`value` in the form of this setting, held within its limits; the default where it cannot be a value of it.
+        """Return `value` limited to the setting's range, or the default if it is not a value of this setting's type.
 
-        Ids of lists that are filled while the program runs are kept as they are, since a camera or a picture that is missing
-        now may come back.
+        Ids of lists that are filled while the program runs are kept as they are, because a missing camera or picture may come
+        back.
         """
         if self.kind in ("int", "slider", "colour"):
             is_number = isinstance(value, int) and not isinstance(value, bool)
@@ -90,21 +91,21 @@ class Setting:
 
 
 ROW = "row"
-"""The key of a field's metadata under which the makers below leave what Setting is made from."""
+"""The key of a field's metadata under which the functions below store what a Setting is made from."""
 
 
 def row(kind: str, default: Any, changes: Changes, **more: Any) -> Any:
-    """The field of a setting that is no list. `more`: as the fields of Setting."""
+    """Return the dataclass field of a setting that is not a list; `more` are further fields of Setting."""
     return field(default=default, metadata={ROW: dict(more, kind=kind, changes=changes)})
 
 
 def choice(default: str, *ids: str, changes: Changes, **more: Any) -> Any:
-    """The field of a setting whose value is one of `ids`, or one out of `listed_by`."""
+    """Return the dataclass field of a setting whose value is one of `ids`, or one from the source `listed_by`."""
     return row("list", default, changes, choices=ids, **more)
 
 
 def made(key: str, default: Any, description: Any) -> Setting:
-    """The row of the field `key`, described by its metadata."""
+    """Return the row of the field `key`, which its metadata describe."""
     ids = description.get("choices", ())
     choices = tuple(Choice(each, "Choice.%s.%s" % (key, each)) for each in ids)
     return Setting(key=key, default=default, **dict(description, choices=choices))

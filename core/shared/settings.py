@@ -1,8 +1,8 @@
-"""Every setting a user can see, once. Standard library only: both processes and the command line use it.
+"""Defines every setting that a user can see, once. Standard library only: both processes and the command line use it.
 
-A field of Settings is a setting: its name is the key under which scene collections store it, its value is typed, and its
-metadata is the row that the property panel, the command line, the worker and the table in the README are made from. Names of
-fields and ids of choices stay as they are for ever; texts may change.
+Each field of Settings is a setting: its name is the key under which scene collections store it, its value is typed, and its
+metadata are the row from which the property panel, the command line, the worker and the README's table are made. Names of
+fields and ids of choices never change; texts may.
 """
 
 from dataclasses import dataclass, fields
@@ -13,9 +13,9 @@ from .setting import ROW, Changes, Setting, choice, made, row
 
 NOTHING, PICTURE, AVATAR, DRIVER = Changes.NOTHING, Changes.PICTURE, Changes.AVATAR, Changes.DRIVER
 BUILT_IN_ENGINE, NEURAL_ENGINE = "landmark", "fomm"
-"""The ids of the engines, as stored."""
+"""The ids of the engines, as they are stored."""
 OBS_SOURCE = "obs_source"
-"""The id of the driver that is another source in OBS."""
+"""The id of the driver that shows another source in OBS."""
 
 ADVANCED = ("advanced", True)
 _DRIVER: Dict[str, Any] = {"group": "driver", "of_source": True, "changes": DRIVER}
@@ -24,7 +24,7 @@ _ADVANCED: Dict[str, Any] = {"group": "advanced", "shown_when": ADVANCED}
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of one avatar, each in the right form: make one with `of`, and another with dataclasses.replace."""
+    """All settings of one avatar, each valid: make them with `of`, and changed ones with dataclasses.replace."""
 
     avatar: str = choice("nora", "file", changes=AVATAR, listed_by="avatars", from_dock=True)
     avatar_file: str = row("picture", "", AVATAR, shown_when=("avatar", "file"), has_option=False)
@@ -70,15 +70,15 @@ class Settings:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Settings":
-        """Whatever `values` holds in the right form, and the default of what is missing or is not.
+        """Return the settings in `values`, with the default for each that is missing or invalid.
 
-        Unknown keys (a newer version's settings) are left out.
+        Unknown keys (a newer version's settings) are ignored.
         """
         return cls(**{each.key: each.fitting(values.get(each.key, each.default)) for each in SETTINGS})
 
     @property
     def stored(self) -> Dict[str, Any]:
-        """The values by their keys, as scene collections and messages hold them."""
+        """The values by their keys, as scene collections and messages contain them."""
         return {each.key: getattr(self, each.key) for each in SETTINGS}
 
     @property
@@ -87,7 +87,7 @@ class Settings:
         return int(self.size)
 
     def changes(self, other: "Settings") -> FrozenSet[Changes]:
-        """What differs between these settings and `other`, as what a change from the one to the other touches."""
+        """Return what a change from one of these settings to `other` affects; empty if they are equal."""
         return frozenset(each.changes for each in SETTINGS if getattr(self, each.key) != getattr(other, each.key))
 
 

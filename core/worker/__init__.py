@@ -1,1 +1,1 @@
-"""The worker process: driver frame -> observe -> animate -> compose -> publish, one process a source."""
+"""The worker process, one per source: driving frame -> observe -> animate -> compose -> publish."""

@@ -1,6 +1,6 @@
-"""Started by OBS's side: `python -I core/worker EXCHANGE PROTOCOL_VERSION LANGUAGE`.
+"""The worker's entry point; OBS's side runs `python -I core/worker EXCHANGE PROTOCOL_VERSION LANGUAGE`.
 
-Control messages come on standard input and go to standard output; whatever libraries print goes to the log instead.
+Control messages arrive on standard input and leave on standard output; whatever libraries print goes to the log instead.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notices that the files of an avatar have changed, so that a picture which was edited is shown without a restart."""
+"""Notices that the files of an avatar have changed, so that an edited picture is shown without a restart."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..shared import avatars
 
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 10.0
-"""After so long an avatar that could not be prepared, for a reason that nobody foresaw, is prepared again: memory may be free
-by then."""
+"""The delay after which an avatar whose preparation failed for an unforeseen reason is prepared again; memory may be free by
+then."""
 
 Stamps = tuple[Optional[tuple[int, int]], ...]
-"""(time of change, size) of each file; None for one that is not there. Empty where there is no such avatar."""
+"""The modification time (ns) and size (bytes) of each file, or None for a missing one; empty if there is no such avatar."""
 
 
 class AvatarFiles:
-    """Of the avatar that the settings `avatar` and `avatar_file` mean. Ask `changed` as often as you like."""
+    """The files of the avatar that the settings `avatar` and `avatar_file` mean. `changed` may be called as often as wanted."""
 
     def __init__(self, avatar: str, avatar_file: str) -> None:
         self._of = avatar, avatar_file
@@ -29,15 +29,16 @@ class AvatarFiles:
 
     @property
     def missing(self) -> bool:
-        """Whether the picture was not there at the last look."""
+        """Whether the picture was missing at the last look."""
         return not self._seen or self._seen[0] is None
 
     def try_again(self) -> None:
-        """The files count as changed once more, after a while: what was made of them failed, perhaps not for good."""
+        """Let the files count as changed once more after a while: what was made of them failed, perhaps not for good."""
         self._again_at = time.monotonic() + AGAIN_SECONDS
 
     def changed(self) -> bool:
-        """Whether the files are others than before. A file that is still being written counts once it is finished."""
+        """Return whether the files have changed since the last call. A file that is still being written counts once it is
+        finished."""
         now = time.monotonic()
         if now >= self._again_at:
             self._again_at = math.inf

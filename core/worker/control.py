@@ -1,4 +1,4 @@
-"""Messages from OBS, read in a thread of their own. When OBS is gone, so is this process, whatever it is doing."""
+"""Reads the messages from OBS in a separate thread. When OBS is gone, it ends this process, whatever that is doing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Control:
-    """Listens to `link` from the start on. What concerns OBS's own pictures goes straight to `obs_pictures`."""
+    """Receives messages from `link` as soon as it is made. Those about OBS's own pictures go straight to `obs_pictures`."""
 
     def __init__(self, link: WorkerEnd, obs_pictures: ObsPictures) -> None:
         self._link = link
@@ -25,7 +25,7 @@ class Control:
         threading.Thread(target=self._listen, name="control", daemon=True).start()
 
     def messages(self) -> list[dict[str, Any]]:
-        """All that has come since the last call, in order."""
+        """Return all messages that have arrived since the last call, in order."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
         return waiting
@@ -45,7 +45,8 @@ class Control:
                 self._waiting += [message for message in arrived if not self._is_picture(message)]
 
     def _is_picture(self, message: dict[str, Any]) -> bool:
-        """Takes such messages at once, in this thread: a picture of the driver may not wait for the loop's next round."""
+        """Return whether the message is about a picture from OBS, and if so, handle it here: it cannot wait for the loop's next
+        round."""
         if message["type"] == "fed":
             self._obs_pictures.arrived(message["number"])
         elif message["type"] == "feed":

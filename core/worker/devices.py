@@ -1,4 +1,4 @@
-"""Tells OBS which cameras, screens and computing devices there are, at the start and whenever that changes."""
+"""Tells OBS which cameras, screens and computing devices there are, at the start and whenever they change."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Any
 from ..link.ends import WorkerEnd
 
 SECONDS_BEFORE_THE_FIRST_LOOK = 1.0
-"""The first picture comes first: looking for cameras loads libraries and may take the processor for a while."""
+"""The delay before the first look, so that the first picture comes first: looking for cameras loads libraries and may keep the
+processor busy for a while."""
 SECONDS_BETWEEN_LOOKS = 5.0
 
 log = logging.getLogger(__name__)
 
 
 def report_to(link: WorkerEnd) -> None:
-    """Starts a thread that does so until the process ends: on some systems a look takes seconds."""
+    """Start a thread that reports the devices to OBS until the process ends: on some systems, a look takes seconds."""
     threading.Thread(target=_watch, args=(link,), name="devices", daemon=True).start()
 
 
@@ -34,7 +35,7 @@ def _watch(link: WorkerEnd) -> None:
 
 
 def looked_again(known: dict[str, Any]) -> dict[str, Any]:
-    """What there is now; of a kind that cannot be listed just now, what was `known` of it, or nothing."""
+    """Return the devices found now, by kind; a kind that cannot be listed keeps what was `known` of it, or stays empty."""
     found = {}
     for kind, look, nothing in (("cameras", _cameras, []), ("monitors", _monitors, []), ("devices", _computing_devices, {})):
         try:
@@ -51,7 +52,8 @@ def _cameras() -> list[str]:
 
 
 def _computing_devices() -> dict[str, str]:
-    """Id: name, once the neural engine is in use; PyTorch is not loaded just to ask."""
+    """Return the computing devices' names by their ids, once the neural engine is in use; PyTorch is not loaded just for
+    this."""
     if "torch" not in sys.modules:
         return {}
     from models import neural

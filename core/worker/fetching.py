@@ -1,4 +1,4 @@
-"""Downloads the neural engine's weights because the user pressed the button for it; in a thread of its own."""
+"""Downloads the neural engine's weights in a separate thread, because the user pressed the button for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ log = logging.getLogger(__name__)
 
 
 class Fetching:
-    """Starts at once; a cut line is gone on with where it was. `sentence` tells how it goes, `done` that it is over."""
+    """A download that starts at once; a broken transfer is continued where it stopped.
+
+    `sentence` tells the user how it goes, `done` says that it is over, and `succeeded` that it went well.
+    """
 
     def __init__(self) -> None:
         self.sentence = text("Fetch.Starting")

@@ -1,4 +1,4 @@
-"""A place between two threads for the newest of something: nothing queues, what was not taken in time is replaced."""
+"""Passes the newest of something from one thread to another: nothing queues, and what is not taken in time is replaced."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class LatestOnly(Generic[T]):
             self._fresh.notify()
 
     def take(self, timeout: float) -> T | None:
-        """The newest that was not taken yet; None where none comes within `timeout` seconds."""
+        """Return the newest item that was not taken yet, or None if none comes within `timeout` seconds."""
         with self._fresh:
             self._fresh.wait_for(lambda: self._item is not None, timeout)
             item, self._item = self._item, None

@@ -1,4 +1,4 @@
-"""The loop of a live worker: newest driving frame in, finished picture out, a sign of life twice a second."""
+"""Runs the loop of a live worker: newest driving frame in, finished picture out, and a sign of life twice a second."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from .showing import OnAir
 from .status import Driving, Status
 
 HIDDEN_SECONDS = 1.0
-"""How long the camera stays open after the source is hidden: at a cut from scene to scene its light must not blink."""
+"""How long the camera stays open after the source is hidden, so that its light does not blink at a cut between scenes."""
 QUIET_SECONDS = 1.0
-"""Without a driving frame for so long the avatar is left to itself: a driver that stopped must not leave a grimace."""
+"""The time without a driving frame after which the avatar is left to itself, so that a driver that stopped leaves no
+grimace."""
 IDLE_STEP_SECONDS = 0.04
-"""How often something is shown, and messages from OBS are read, where no driving frames come."""
+"""The interval at which a picture is shown and messages from OBS are read when no driving frames come."""
 
 
 class Live:
-    """`run` goes on until the process ends."""
+    """The live worker: `run` continues until the process ends."""
 
     def __init__(self, control: Control, link: WorkerEnd, obs_pictures: ObsPictures) -> None:
         self._control = control
@@ -42,7 +43,7 @@ class Live:
         self._screen = Screen(link)
         self._settings = DEFAULTS
         self._configured = False
-        """Whether settings have come; before that nothing is opened."""
+        """Whether settings have arrived; before that, nothing is opened."""
         self._hidden_since: float | None = time.monotonic()
         self._on_air = OnAir()
         self._reader: Reader | None = None
@@ -52,10 +53,10 @@ class Live:
         self._page = Opening(self._dock)
         self._last_frame = 0.0
         self._resting = False
-        """Whether what is shown now stays as it is."""
+        """Whether the picture that is shown now stays as it is."""
 
     def run(self) -> None:
-        """Raises OSError where OBS is gone."""
+        """Run the loop for ever. Raises OSError if OBS is gone."""
         while True:
             for message in self._control.messages():
                 self._obey(message)
@@ -74,7 +75,7 @@ class Live:
 
     @property
     def driver_view(self) -> overlay.DriverView | None:
-        """For `overlay.drawn`, from any thread; None while the driver is closed, or has shown nothing yet."""
+        """The view for `overlay.drawn`, from any thread; None while the driver is closed or has shown nothing yet."""
         return self._observer.driver_view if self._reader is not None else None
 
     # ---- messages ---------------------------------------------------------------------------------------------------
@@ -154,7 +155,7 @@ class Live:
             self._calibrate(True)
 
     def _look(self) -> bytes | None:
-        """What the camera sees as a JPEG, for the user who asks on the dock page; None while nothing is open."""
+        """Return what the driver sees as a JPEG, for the user who asks on the dock page, or None while nothing is open."""
         view = self.driver_view
         return encoding.jpeg(overlay.drawn(view).picture) if view is not None else None
 

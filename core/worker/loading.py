@@ -1,4 +1,4 @@
-"""Prepares an avatar in a thread of its own, so that the picture goes on and the worker answers meanwhile."""
+"""Prepares an avatar in a separate thread, so that pictures go on and the worker answers meanwhile."""
 
 from __future__ import annotations
 
@@ -18,26 +18,29 @@ log = logging.getLogger(__name__)
 
 
 class Refused(NamedTuple):
-    """The picture makes no avatar."""
+    """The outcome if no avatar can be made from the picture."""
 
     sentence: str
-    """Why, for the user."""
+    """The reason, as a sentence for the user."""
     unforeseen: bool = False
-    """Whether it may go well the next time."""
+    """Whether the cause is unknown, so that another try may succeed."""
 
 
 class NoEngine(NamedTuple):
-    """The engine does not run here; another one may."""
+    """The outcome if the engine does not run on this computer; another one may."""
 
     sentence: str
-    """Why, for the user."""
+    """The reason, as a sentence for the user."""
 
 
 Outcome = Union[Animator, Refused, NoEngine]
 
 
 class Loading:
-    """Starts at once; `outcome` is there when it is done. again: the same avatar was there before, its files have changed."""
+    """A preparation that starts at once; `outcome` is None until it is done.
+
+    `again` says that the same avatar was there before and its files have changed.
+    """
 
     def __init__(self, settings: Settings, again: bool = False) -> None:
         self.settings = settings

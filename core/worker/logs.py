@@ -1,6 +1,6 @@
-"""What this process writes into the log: enough to find an error, and nothing that belongs to the user.
+"""Controls what this process writes to the log: enough to find an error, and nothing that belongs to the user.
 
-Names of files outside the product's folders, addresses of streams and the user's own name are taken out of every line.
+Names of files outside the product's folders, addresses of streams and the user's own name are removed from every line.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _BARE = re.compile(r"(?<![\w<>.~/\\])(?:[A-Za-z]:[\\/]|\\\\|/)[^\s'\"<>|*?:,;]+"
 
 
 def start() -> None:
-    """From now on logging, warnings and what nobody caught go to standard error, clean."""
+    """Send log records, warnings and uncaught exceptions to standard error from now on, without private data."""
     handler = logging.StreamHandler()
     handler.setFormatter(Clean(FORM))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a full disk: the line is lost, and nothing else happens
-    sys.excepthook = lambda *error: log.critical("nobody caught this", exc_info=error)
+    sys.excepthook = lambda *error: log.critical("an error that no code handled", exc_info=error)
     threading.excepthook = lambda hook: log.critical(
-        "nobody caught this in a thread", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))  # type: ignore[arg-type]
+        "an error that no code in the thread handled", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))  # type: ignore[arg-type]
 
 
 class Clean(logging.Formatter):
@@ -41,7 +41,7 @@ class Clean(logging.Formatter):
 
 
 def cleaned(text: str) -> str:
-    """The text without what is nobody's business; the product's and Python's own files keep their names."""
+    """Return the text without private data; the product's and Python's own files keep their names."""
     for folder, name in _own():
         text = text.replace(folder, name)
     text = _ADDRESS.sub("<address>", text)
@@ -50,7 +50,7 @@ def cleaned(text: str) -> str:
 
 
 def _own() -> list[tuple[str, str]]:
-    """(folder, what it is called instead), the longest first, since one may lie in another."""
+    """Return pairs of a folder and the name that replaces it, the longest folder first, since one may lie in another."""
     folders = {places.ROOT: "<product>", places.user_data(): "<data>", Path(sys.prefix): "<environment>",
                Path(sys.base_prefix): "<python>"}
     found = {form: name for folder, name in folders.items() for path in {folder, folder.resolve()}

@@ -1,4 +1,4 @@
-"""A ceiling for this process's memory: one that leaks ends, and is started anew, before the computer has none left."""
+"""Limits this process's memory: a worker that leaks ends and is restarted before the computer runs out of memory."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import psutil
 from ..shared import log_file
 
 LEAST_CEILING = 3 << 30
-"""In bytes. Either engine needs well under half of it."""
+"""The lowest memory limit in bytes; either engine needs well under half of it."""
 PART_OF_THE_COMPUTER = 4
-"""A quarter of the computer's memory is the ceiling, where that is more."""
+"""The divisor that makes the limit a quarter of the computer's memory, if that is more than LEAST_CEILING."""
 SECONDS_BETWEEN_LOOKS = 1.0
 EXIT_CODE = 75
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def watch() -> None:
-    """Starts a thread that ends this process when it has grown beyond its ceiling; keeps an eye on the log, too."""
+    """Start a thread that ends this process when it exceeds its memory limit, and also bounds the log file."""
     threading.Thread(target=_watch, name="memory", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""Pictures that OBS hands to this worker: the far end of a frame exchange that goes the other way."""
+"""Receives the pictures that OBS hands to this worker: the reading end of a frame exchange in the opposite direction."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ log = logging.getLogger(__name__)
 
 
 class ObsPictures:
-    """`attach` and `arrived` are called by the thread that hears OBS, `take` by the driver's."""
+    """The newest picture from OBS; the thread that hears OBS calls `attach` and `arrived`, the driver's thread calls `take`."""
 
     def __init__(self) -> None:
         self.fill = False
-        """Whether what is shown is to have the shape of these pictures."""
+        """Whether the finished picture has to have the aspect ratio of these pictures."""
         self.aspect = 1.0
-        """Width to height of the newest one."""
+        """The width-to-height ratio of the newest picture."""
         self._exchange: FrameExchange | None = None
         self._numbers: LatestOnly[int] = LatestOnly()
 
     def attach(self, name: str, fill: bool) -> None:
-        """Takes the shared memory of that name, and the name away."""
+        """Open the shared memory of that name, and unlink the name. If it cannot be opened, that is logged."""
         self.fill = fill
         try:
             self._exchange = FrameExchange.attach(name)
             self._exchange.unlink()
         except ExchangeError as error:
-            log.error("OBS's pictures cannot be had: %s", error)
+            log.error("no access to OBS's pictures: %s", error)
 
     def arrived(self, number: int) -> None:
         self._numbers.put(number)
 
     def take(self, timeout: float) -> np.ndarray | None:
-        """The newest picture, BGR (H, W, 3), a copy; None where none comes within `timeout` seconds."""
+        """Return a copy of the newest picture, uint8 BGR (H, W, 3), or None if none comes within `timeout` seconds."""
         number, exchange = self._numbers.take(timeout), self._exchange
         if number is None or exchange is None:
             return None

@@ -1,4 +1,4 @@
-"""Observes driving frames in a thread of its own, so that the next face is found while this picture is drawn."""
+"""Observes driving frames in a separate thread, so that the next face is found while this picture is drawn."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ log = logging.getLogger(__name__)
 
 class Observed(NamedTuple):
     animator: Animator
-    """Who saw it, and draws it."""
+    """The animator that made the observation and draws it."""
     seen: Seen
     seconds: float
-    """When the driving frame came, in seconds of time.monotonic()."""
+    """The driving frame's time of arrival, in seconds of time.monotonic()."""
 
 
 class Observer:
-    """Goes on until the process ends. Set `animator`; put frames into `frames`, take what was seen out of `observed`."""
+    """The observing thread, which runs until the process ends.
+
+    Set `animator`, put frames into `frames`, and take what was seen from `observed`.
+    """
 
     def __init__(self) -> None:
         self.animator: Animator | None = None
@@ -36,13 +39,13 @@ class Observer:
         self.driver_view: overlay.DriverView | None = None
         """The newest driving frame and what was seen in it, for a user who wants to look at it. Nothing is copied for it."""
         self.failed: LatestOnly[tuple[Animator, str]] = LatestOnly()
-        """Whose engine has failed, and the sentence for the user."""
+        """The animator whose engine has failed, and the sentence for the user."""
         self._clearing = threading.Lock()
         self._cleared = 0
         threading.Thread(target=self._run, name="observing", daemon=True).start()
 
     def clear(self) -> None:
-        """Forgets what is on its way, what is being observed now included."""
+        """Discard everything in progress, including the frame that is being observed now."""
         with self._clearing:
             self._cleared += 1
             self.driver_view = None

@@ -1,7 +1,7 @@
-"""What the worker sees of the driver, drawn for a user who asks: the driving frame, small, with landmarks and head pose.
+"""Draws what the worker sees of the driver, for a user who asks: the driving frame, small, with landmarks and head pose.
 
-It shows the camera's picture. So it never goes into the exchange that OBS's pictures come from: whoever shows it has to ask
-for it, one picture at a time, and show it to the user alone.
+It shows the camera's picture, so it never goes into the exchange that OBS's pictures come from: the caller has to ask for it,
+one picture at a time, and show it to the user alone.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from ..animation.follow.reference import FRONTAL_DEGREES, degrees_from_front
 from ..shared.texts import text
 
 SIDE = 320
-"""Of the drawn picture's longer side, in pixels."""
+"""The length of the drawn picture's longer side, in pixels."""
 SMALL_FACE = 70
-"""A face of fewer pixels of the driving frame, in its larger extent, is followed, but not finely."""
+"""The larger extent of a face, in pixels of the driving frame, below which it is followed without fine detail."""
 GOOD, NOT_GOOD = (120, 210, 90), (60, 170, 250)
-"""BGR of what is drawn on a face that calibrating would do well with, and on another."""
+"""The colours (BGR) of a face with which calibrating would work well, and of any other face."""
 AXES = ((80, 80, 240), (90, 210, 90), (240, 160, 80))
-"""BGR of the head's axes: to its side, down, and where it looks."""
+"""The colours (BGR) of the head's axes: to its side, down, and in the direction in which it looks."""
 AXIS_LENGTH = 0.4
-"""In extents of the face."""
+"""The length of the drawn head axes, as a multiple of the face's extent."""
 _FINE = 4  # fractional bits of coordinates
 
 _BOWS = [np.append(FACE_OVAL, FACE_OVAL[0]), NOSE[:6], BROWS[:5], BROWS[10:15],
@@ -45,7 +45,7 @@ _BOWS = [np.append(FACE_OVAL, FACE_OVAL[0]), NOSE[:6], BROWS[:5], BROWS[10:15],
 
 
 class DriverView(NamedTuple):
-    """A driving frame, BGR (H, W, 3), and what was seen in it."""
+    """A driving frame, uint8 BGR (H, W, 3), and what was seen in it, or None."""
 
     picture: np.ndarray
     observation: Observation | None
@@ -53,13 +53,13 @@ class DriverView(NamedTuple):
 
 class Overlay(NamedTuple):
     picture: np.ndarray
-    """uint8 BGR (h, w, 3)."""
+    """The drawn picture, uint8 BGR (h, w, 3)."""
     sentence: str
-    """What it says about calibrating, for the user."""
+    """The advice about calibrating, as a sentence for the user."""
 
 
 def drawn(view: DriverView, mirror: bool = False, side: int = SIDE) -> Overlay:
-    """`view` as a picture whose longer side has `side` pixels at most; some 2 ms. Changes nothing that it is given."""
+    """Draw `view` as a picture whose longer side has at most `side` pixels, which takes about 2 ms. `view` is not changed."""
     height, width = view.picture.shape[:2]
     scale = min(1.0, side / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

@@ -1,4 +1,4 @@
-"""What viewers see: finished pictures, on their way to OBS."""
+"""Sends finished pictures to OBS, where viewers see them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from ..shared.texts import text
 
 
 class Screen:
-    """Shows whole pictures through `link`; from one thread."""
+    """Shows whole pictures through `link`; it is used by one thread."""
 
     def __init__(self, link: WorkerEnd) -> None:
         self._link = link
 
     def show(self, picture: np.ndarray) -> None:
-        """Shows a finished picture, BGRA (h, w, 4) with straight alpha. Raises OSError where OBS is gone."""
+        """Show a finished picture, BGRA (h, w, 4) with straight alpha. Raises OSError if OBS is gone."""
         height, width = picture.shape[:2]
         self._link.publish(np.ascontiguousarray(picture), width, height)
 
     def show_placeholder(self, size: tuple[int, int], key: str, more: str = "") -> None:
-        """Shows a placeholder of that (width, height), with the texts of these keys as its title and its sentence."""
+        """Show a placeholder of that (width, height), with the texts of `key` as its title and of `more` as its sentence.
+        Raises OSError if OBS is gone."""
         self.show(lettering.placeholder(size, text(key), text(more) if more else ""))

@@ -1,4 +1,4 @@
-"""Which avatar is on air: the one that the settings want, the one before until that is prepared, or one that stands in."""
+"""Decides which avatar is on air: the one that the settings want, the one before until that is prepared, or a stand-in."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ log = logging.getLogger(__name__)
 
 
 class OnAir:
-    """Say what is wanted with `want`, and call `turn` in every round of the loop; nothing here waits.
+    """The avatar on air: set what is wanted with `want`, and call `turn` in every round of the loop; nothing here waits.
 
-    The built-in engine is there within a second, on every computer: it stands in while another engine is prepared, and where
+    The built-in engine is ready within a second on every computer, so it stands in while another engine is prepared and when
     another does not run.
     """
 
     def __init__(self) -> None:
         self.animator: Animator | None = None
-        """The avatar that is on air; None before the first one, and where the picture makes none."""
+        """The animator that is on air; None before the first one, and if no avatar can be made from the picture."""
         self.refusal = ""
-        """Why there is no avatar, for the user; empty where there is one, or will be."""
+        """The reason why there is no avatar, as a sentence for the user; empty if there is one or one is being prepared."""
         self._files_note = ""
-        """What has become of the files of the avatar that is on air."""
+        """A sentence for the user about changes to the files of the avatar that is on air; empty if there is nothing to say."""
         self._engine_error = ""
         self._settings = DEFAULTS
         self._loading: Loading | None = None
         self._then: Settings | None = None
-        """What is loaded once its stand-in is on air."""
+        """The settings that are loaded once their stand-in is on air; None if there is no stand-in."""
         self._files: AvatarFiles | None = None
         self._fetching: Fetching | None = None
 
     @property
     def note(self) -> str:
-        """What the user should know about the engine and the avatar; empty where all is well."""
+        """What the user should know about the engine and the avatar; empty if all is well."""
         if self.animator is None:
             return ""
         notes = (self._stands_in(), self.animator.engine_note, self._files_note or self.animator.note)
         return " ".join(filter(None, notes))
 
     def want(self, settings: Settings, anew: bool) -> None:
-        """From now on these settings hold. anew: they want another avatar or engine than the ones before."""
+        """Use these settings from now on. `anew` says that they require another avatar or engine than the ones before."""
         self._settings = settings
         if anew:
             self._load()
@@ -57,20 +57,21 @@ class OnAir:
             self.animator.settings = settings
 
     def fetch(self) -> None:
-        """Downloads the neural engine's weights, because the user asked for it."""
+        """Start to download the neural engine's weights, because the user asked for it."""
         if self._fetching is None:
             from .fetching import Fetching  # here: a worker that fetches nothing needs no network library
             self._fetching = Fetching()
 
     def engine_failed(self, sentence: str) -> None:
-        """The device of the engine in use has failed: the built-in one takes its place, and the note says why."""
+        """Replace an engine whose device has failed by the built-in one; the note then gives `sentence` as the reason."""
         log.warning("the engine failed; the built-in one takes its place")
         self.animator = self._then = None
         self._loading = Loading(replace(self._settings, engine=BUILT_IN_ENGINE))
         self._engine_error = sentence
 
     def turn(self) -> bool:
-        """Takes what has become ready meanwhile; whether another avatar is on air now, or none."""
+        """Take over what has become ready meanwhile; return whether the avatar on air, or the reason for having none, has
+        changed."""
         before = self.animator, self.refusal
         self._take_loaded()
         self._look_at_files()
@@ -118,7 +119,7 @@ class OnAir:
         self.animator, self.refusal = animator, ""
 
     def _look_at_files(self) -> None:
-        """Prepares the avatar again when its files have changed; what is on air stays until that is done."""
+        """Prepare the avatar again if its files have changed; what is on air stays until that is done."""
         if self._files is None or self._loading is not None or not self._files.changed():
             return
         if self._files.missing and self.animator is not None:
@@ -135,7 +136,7 @@ class OnAir:
                 self._load()
 
     def _stands_in(self) -> str:
-        """Why the picture is drawn by another engine than the one that was chosen; mostly empty."""
+        """Return the reason why another engine than the chosen one draws the picture; empty if the chosen one does."""
         if self.animator is None or self.animator.made_of.engine == self._settings.engine:
             return ""
         if self._fetching is not None:

@@ -1,4 +1,4 @@
-"""What the worker says of itself: its state with a sentence for the user, pictures a second, and delay."""
+"""Reports the worker's state with a sentence for the user, its pictures per second and its delay."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from ..shared.texts import text
 from .showing import OnAir
 
 KEPT = 60
-"""How many of the newest pictures the figures are taken from."""
+"""The number of newest pictures from which the figures are computed."""
 
 
 class Driving(NamedTuple):
-    """How it stands with the driver."""
+    """The state of the driver."""
 
     is_open: bool
     error: str
-    """What is wrong with it, for the user; empty while frames come or may still come."""
+    """What is wrong with the driver, as a sentence for the user; empty while frames come or may still come."""
 
 
 class Status:
-    """Tell it of every picture that was `moved` by a driving frame; ask `due` in every round of the loop."""
+    """The worker's status: call `moved` for every picture that a driving frame moved, and `due` in every round of the loop."""
 
     def __init__(self) -> None:
         self._shown: deque[float] = deque(maxlen=KEPT)
-        """When pictures were shown, in seconds of time.monotonic()."""
+        """The times at which pictures were shown, in seconds of time.monotonic()."""
         self._delays: deque[float] = deque(maxlen=KEPT)
-        """Milliseconds from the arrival of a driving frame to its picture."""
+        """The delays from the arrival of a driving frame to its picture, in milliseconds."""
         self._told_at = 0.0
         self._told = ("", "")
 
     def moved(self, driven_at: float) -> None:
-        """A picture was shown now that a driving frame has moved, which came at `driven_at`."""
+        """Note that a picture is shown now that was moved by a driving frame; `driven_at` is when that arrived."""
         self._shown.append(time.monotonic())
         self._delays.append((self._shown[-1] - driven_at) * 1000)
 
     def stopped(self) -> None:
-        """No driving frames come any more."""
+        """Note that no more driving frames come."""
         self._shown.clear()
         self._delays.clear()
 
     def due(self, settings: Settings, on_air: OnAir, driving: Driving, page_error: str) -> dict[str, Any] | None:
-        """The fields of the message `status`: twice a second, and when the state changes; None in between.
+        """Return the fields of the message `status`, twice a second and when the state changes; None in between.
 
-        page_error: why there is no dock page though it is wanted; mostly empty.
+        `page_error` says why there is no dock page though it is wanted; it is empty if nothing is wrong.
         """
         now, state = time.monotonic(), self._state(settings, on_air, driving, page_error)
         if now - self._told_at < protocol.HEARTBEAT_SECONDS and state == self._told:
@@ -66,7 +66,7 @@ class Status:
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 and now - times[-1] < 1 else 0.0
 
     def _state(self, settings: Settings, on_air: OnAir, driving: Driving, page_error: str) -> tuple[str, str]:
-        """(state, sentence): the worst thing first."""
+        """Return the state and its sentence; of several, the most serious one."""
         note = " ".join(filter(None, (on_air.note, page_error)))
         if settings.hidden:
             return protocol.PAUSED, text("Status.Hidden")

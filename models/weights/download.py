@@ -1,7 +1,7 @@
-"""One file from whichever mirror has it, over a line that may be bad.
+"""Downloads one file from the first mirror that has it, over a connection that may be bad.
 
-With requests: it takes the proxies that the environment, or on Windows and macOS the system, names, and a company's own
-certificates from REQUESTS_CA_BUNDLE; and its makers release often.
+It uses requests, which honours the proxies that the environment or (on Windows and macOS) the system names, and a company's own
+certificates in REQUESTS_CA_BUNDLE, and which is released often.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ from .errors import WeightsError
 from .registry import KnownFile
 
 Progress = Callable[[int, Optional[int]], None]
-"""Called with the bytes that are there and those of the whole file, where the server tells. What it raises ends the
-download, and what has come is kept."""
+"""A function that is called with the bytes received so far and the size of the whole file, or None if the server does not tell
+it. An exception from it ends the download; what has been received is kept."""
 Say = Callable[[str], None]
-"""Called with a sentence about what goes on."""
+"""A function that is called with a sentence for the user about the progress."""
 
 _AT_ONCE = 1 << 16
 
 
 class Patience(NamedTuple):
-    """How much is borne with from a mirror before the next one is asked."""
+    """The limits within which a mirror is tried before the next one is."""
 
     tries: int = 4
-    """In a row that did not get any further."""
+    """The number of tries in a row without progress after which the mirror is given up."""
     pause: float = 1.0
-    """Seconds before the second try; twice as long before each one after it."""
+    """The pause before the second try, in seconds; it doubles before each further one."""
     step: int = 1 << 20
-    """Bytes that count as getting further."""
+    """The number of new bytes that count as progress."""
     connect: float = 10.0
-    """Seconds until it has taken the call."""
+    """The time limit for connecting, in seconds."""
     silence: float = 20.0
-    """Seconds without a byte."""
+    """The longest time without a byte, in seconds."""
     slowest: int = 4096
-    """Bytes a second: less is no download but a broken line that nobody noticed."""
+    """The lowest rate in bytes per second; a slower transfer counts as a broken connection."""
     window: float = 20.0
-    """Seconds over which that is measured."""
+    """The time over which the rate is measured, in seconds."""
 
 
 PATIENT = Patience()
 
 
 class NoMirror(WeightsError):
-    """No mirror gave the file; `reasons` has a line for each."""
+    """No mirror delivered the file; `reasons` has a line for each mirror."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -62,17 +62,18 @@ class NoMirror(WeightsError):
 
 
 class _Cut(Exception):
-    """Worth another try at the same mirror; the message is a sentence that says what happened."""
+    """The transfer broke off, and another try at the same mirror may succeed; the message is a sentence that says what
+    happened."""
 
 
 class _Useless(Exception):
-    """This mirror does not have the file; the message is a sentence that says why."""
+    """The mirror does not have the file; the message is a sentence that says why."""
 
 
 def download(wanted: KnownFile, part: Path, progress: Progress, say: Say, patience: Patience) -> None:
-    """Brings `part`, which may hold a beginning, to the whole file with the published hash.
+    """Complete `part`, which may already contain the beginning, to the whole file with the published hash.
 
-    Raises NoMirror, or WeightsError where the disk is at fault. A beginning is kept then; a wrong file is removed.
+    Raises NoMirror, or WeightsError if the disk is at fault. A valid beginning is then kept; a wrong file is removed.
     """
     reasons: list[str] = []
     with requests.Session() as session:
@@ -89,7 +90,7 @@ def download(wanted: KnownFile, part: Path, progress: Progress, say: Say, patien
 
 
 class _Transfer:
-    """From one mirror."""
+    """The transfer of a file from one mirror."""
 
     def __init__(self, session: requests.Session, address: str, wanted: KnownFile, part: Path,
                  progress: Progress, say: Say, patience: Patience) -> None:
@@ -97,10 +98,10 @@ class _Transfer:
         self._progress, self._say, self._patience = progress, say, patience
         self._server = urlsplit(address).netloc or address
         self._version = ""
-        """What the server calls this version of the file, so that no two versions are put together."""
+        """The server's identifier (ETag) of this version of the file, so that parts of two versions are never joined."""
 
     def run(self) -> None:
-        """Returns when the file is whole. Raises _Useless, WeightsError."""
+        """Download until the file is complete. Raises _Useless, WeightsError."""
         furthest, tries = files.size(self._part), 0
         while not self._is_whole():
             try:
@@ -124,7 +125,7 @@ class _Transfer:
         return self._wanted.smallest <= size <= self._wanted.largest
 
     def _take(self) -> None:
-        """Takes all that the mirror sends of what is missing. Raises _Cut, _Useless, WeightsError."""
+        """Receive the missing bytes, as far as the mirror sends them. Raises _Cut, _Useless, WeightsError."""
         here = files.size(self._part)
         asked = {"Range": f"bytes={here}-"} if here else {}
         if here and self._version:
@@ -168,7 +169,8 @@ class _Transfer:
             raise _Cut(text("Mirror.Unreachable", server=self._server)) from error
 
     def _place(self, response: requests.Response, here: int) -> tuple[int, int | None]:
-        """Where in the file the answer starts, and how long the file is, if the server tells. Raises _Cut, _Useless."""
+        """Return the offset in the file at which the answer starts, and the file's size in bytes, or None if the server does
+        not tell it. Raises _Cut, _Useless."""
         status, headers = response.status_code, response.headers
         if status in (408, 425, 429) or status >= 500:
             raise _Cut(text("Mirror.Trouble", server=self._server, status=status))

@@ -1,4 +1,4 @@
-"""The checkpoints that were published: what they are, where they lie, and how to tell them from anything else."""
+"""Lists the published checkpoints: what they are, where they can be downloaded, and how they are recognised."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from core.shared.texts import text
 from .errors import WeightsError
 
 COMMAND = "python3 obs_avatar.py models"
-"""What a user types before "fetch NAME" or "import FILE"."""
+"""The command that a user types before "fetch NAME" or "import FILE"."""
 MIRRORS_VARIABLE = "OBS_AVATAR_MIRRORS"
-"""Addresses of folders, separated by spaces, which are asked before the published ones: for a copy of one's own."""
+"""The environment variable with addresses of folders, separated by spaces, that are asked before the published mirrors; it is
+meant for a mirror of the user's own."""
 
 _LICENCE = (
     "The authors of the First Order Motion Model published its code under the MIT licence. No separate licence of its "
@@ -22,34 +23,34 @@ _LICENCE = (
 
 
 class KnownFile(NamedTuple):
-    """A checkpoint of which somebody else can have the same file."""
+    """A published checkpoint, which a user may already have as a file."""
 
     name: str
     title: str
     file_name: str
-    """As it was published, and so as people have it."""
+    """The file name under which it was published, and so the one that users have."""
     page: str
-    """Where a person finds it with a browser."""
+    """The address of the web page where a person finds it."""
     licence: str
     size: int = 0
-    """Bytes, to a few percent: what was published is a rounded number. 0: not known."""
+    """The size in bytes, accurate to a few percent because the published number is rounded; 0 if it is not known."""
     md5: str | None = None
-    """As published. None: it was not, and then nothing is downloaded, since a wrong file could not be told from it.
-    Nobody is known to be able to forge a file for a given MD5; and whatever comes is read as data, never run."""
+    """The published MD5 as hexadecimal digits; None if none was published. Nothing is downloaded then, because a wrong file
+    could not be recognised. No way is known to forge a file for a given MD5, and the file is only read as data, never run."""
     mirrors: tuple[str, ...] = ()
 
     @property
     def smallest(self) -> int:
-        """Bytes: what is shorter is not all of it."""
+        """The smallest plausible size in bytes; a shorter file is incomplete."""
         return self.size * 9 // 10
 
     @property
     def largest(self) -> int:
-        """Bytes: what is longer is something else."""
+        """The largest plausible size in bytes; a longer file is a different one."""
         return self.size * 11 // 10
 
     def addresses(self) -> list[str]:
-        """All mirrors in the order in which they are asked, the user's own first."""
+        """Return the addresses on all mirrors in the order in which they are asked, the user's own first."""
         own = os.environ.get(MIRRORS_VARIABLE, "").split()
         return [f"{folder.rstrip('/')}/{self.file_name}" for folder in own] + list(self.mirrors)
 

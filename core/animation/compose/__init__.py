@@ -1,1 +1,1 @@
-"""The finished picture: which of the avatar's pictures, before which background, in which shape, with the badge last."""
+"""Makes the finished picture: chooses the avatar's picture, background and shape, and puts the badge on last."""

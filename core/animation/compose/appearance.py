@@ -1,4 +1,4 @@
-"""How the avatar is drawn: which of its pictures, and before which background."""
+"""Decides how the avatar is drawn: from which of its pictures, and in front of which background."""
 
 from __future__ import annotations
 
@@ -21,22 +21,26 @@ from .surround import Surround
 
 
 class Appearance:
-    """pictures: what the painter prepared, by the name of each expression; the avatar's own picture by NEUTRAL."""
+    """Draws an avatar's pictures.
+
+    `pictures` holds what the painter prepared, by the name of the expression; NEUTRAL is the avatar's own picture.
+    """
 
     def __init__(self, painter: Painter, pictures: Mapping[str, Any]) -> None:
         self.note = ""
-        """What the user should know about the background; empty where all is well."""
+        """What the user should know about the background; empty if all is well."""
         self.surround = Surround(None)
-        """What is beside the picture where that does not fill its place."""
+        """What is shown beside the picture if that does not fill its place."""
         self._painter = painter
         self._pictures = dict(pictures)
         self._before: dict[str, Any] = {}
-        """The pictures before the background `_wanted`."""
+        """The prepared pictures in front of the background `_wanted`, by the name of the expression."""
         self._wanted: Background | None = None
         """The background that the pictures have now; None before the first picture is drawn."""
 
     def drawn(self, driving: Observation | None, reference: Observation | None, mix: Mix, settings: Settings) -> Drawn:
-        """As models.contract.Painter.animate; while one picture fades into another, of both."""
+        """Draw one picture as models.contract.Painter.animate does, blended from several while one expression fades into
+        another."""
         self._set_background(Background.of(settings))
         parts = sorted(mix, key=lambda part: -part[1])
         if self._painter.drawn_per_second:  # a painter that draws one picture after the other cannot keep up with two

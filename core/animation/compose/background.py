@@ -1,4 +1,4 @@
-"""What is behind the avatar, in place of what its picture shows there."""
+"""Replaces the background that the avatar's picture shows."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from ...shared.texts import text
 
 OWN, TRANSPARENT, COLOUR, BLURRED = "own", "transparent", "colour", "blurred"
 BLUR = 0.035
-"""Of the picture's height (standard deviation): nothing can be read any more, light and colours stay."""
+"""The standard deviation of the blur as a share of the picture's height: no text stays legible, light and colours remain."""
 
 
 class Background(NamedTuple):
-    """What the settings want behind the avatar."""
+    """The background that the settings choose."""
 
     kind: str
-    """An id of the setting `background`."""
+    """The kind of background, an id of the setting `background`."""
     colour: int
-    """As OBS stores it, see colours.py."""
+    """The colour as OBS stores it, see colours.py; used by the kind `colour` only."""
     file: str
-    """The path of a picture; "" where none is chosen."""
+    """The path of a picture file; empty if none is chosen."""
 
     @classmethod
     def of(cls, settings: Settings) -> Background:
@@ -34,9 +34,9 @@ class Background(NamedTuple):
 
 
 def behind(own: np.ndarray, wanted: Background) -> np.ndarray:
-    """The background that is wanted, BGRA (H, W, 4), premultiplied by alpha, in place of the picture's `own`.
+    """Return the chosen background, BGRA (H, W, 4) premultiplied by alpha, to replace the picture's `own` of the same shape.
 
-    Raises reading.PictureError: a sentence for the user.
+    Raises reading.PictureError, whose message is a sentence for the user.
     """
     if wanted.kind == OWN:
         return own
@@ -50,7 +50,8 @@ def behind(own: np.ndarray, wanted: Background) -> np.ndarray:
 
 
 def _picture(path: str, width: int, height: int) -> np.ndarray:
-    """The middle of a picture, as large as the avatar's."""
+    """Return the middle of the picture in a file, scaled to cover width x height: opaque uint8 BGRA (height, width, 4). Raises
+    reading.PictureError."""
     if not path:
         raise reading.PictureError(text("Background.NotChosen"))
     pixels = reading.read(Path(path)).pixels

@@ -1,4 +1,4 @@
-"""From the drawn avatar to the finished picture: a list of stages, each given what the one before made, the badge last."""
+"""Turns the drawn avatar into the finished picture: each stage gets what the one before it made, and the badge comes last."""
 
 from __future__ import annotations
 
@@ -15,46 +15,47 @@ from .surround import Surround
 
 
 class Context(NamedTuple):
-    """What the stages may know of the frame beside its picture."""
+    """What a stage may know about the frame, besides its picture."""
 
     settings: Settings
     surround: Surround
-    """What is beside the avatar's picture."""
+    """What is shown beside the avatar's picture."""
     aspect: float | None
-    """Width to height of the finished picture where it has to fill a given place; None: that of the avatar."""
+    """The width-to-height ratio of the finished picture if it has to fill a given place; None keeps the avatar's own."""
     face: DrawnFace | None
-    """Where the drawn face is; None where the painter does not know."""
+    """The position of the drawn face; None if the painter does not know it."""
     driving: Observation | None
     """What was seen of the driver; None while the avatar rests."""
 
 
 Stage = Callable[[np.ndarray, Context], np.ndarray]
-"""BGRA (H, W, 4) with straight alpha in and out. A stage may write into what it is given: all of it is drawn anew each time."""
+"""A stage: takes and returns a picture, BGRA (H, W, 4) with straight alpha. It may write into the picture that it gets, because
+that is drawn anew for every frame."""
 
 
 def surrounded(picture: np.ndarray, context: Context) -> np.ndarray:
-    """In the middle of a picture of the wanted shape."""
+    """Put the picture into the middle of one with the wanted aspect ratio."""
     return picture if context.aspect is None else context.surround.fill(picture, context.aspect)
 
 
 def mirrored(picture: np.ndarray, context: Context) -> np.ndarray:
-    """Flipped left to right, where that is wanted."""
+    """Flip the picture left to right if the settings say so."""
     return picture[:, ::-1].copy() if context.settings.mirror else picture
 
 
 def badged(picture: np.ndarray, context: Context) -> np.ndarray:
-    """With the badge in its corner, unless somebody turned it off."""
+    """Put the badge into its corner, unless the user has turned it off."""
     if context.settings.badge:
         lettering.put_badge(picture)
     return picture
 
 
 STAGES: Sequence[Stage] = (surrounded, mirrored, badged)
-"""The badge comes last: nothing may cover or flip it."""
+"""The stages in the order in which they run. The badge comes last, so that nothing covers or flips it."""
 
 
 def composed(picture: np.ndarray, context: Context) -> np.ndarray:
-    """The finished picture."""
+    """Return the finished picture, BGRA (h, w, 4) with straight alpha; `picture` may be overwritten."""
     for stage in STAGES:
         picture = stage(picture, context)
     return picture

@@ -1,4 +1,4 @@
-"""Text in pictures: the badge, and the placeholder that the worker shows. Drawn once and kept."""
+"""Draws text into pictures: the badge, and the placeholder that the worker shows. Both are drawn once and cached."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from ...pictures import words
 
 BADGE_TEXT = "AI avatar"
 BADGE_HEIGHT = 0.06
-"""Of the picture's height: readable in the small tile of a video call."""
+"""The height of the badge as a share of the picture's: legible in the small tile of a video call."""
 BADGE_MARGIN = 0.025
-"""Distance from the lower left corner, of the picture's height."""
+"""The badge's distance from the left and lower edges, as a share of the picture's height."""
 
 PLACEHOLDER_TOP, PLACEHOLDER_BOTTOM = (44, 46, 54), (26, 27, 32)
-"""RGB of the placeholder's backdrop; core/obs/placeholders holds pictures of the same look."""
+"""The colours (RGB) at the top and the bottom of the placeholder; the pictures in core/obs/placeholders look the same."""
 
 
 @lru_cache(maxsize=4)
 def badge(height: int) -> np.ndarray:
-    """The badge for a picture of that height: uint8 BGRA (h, w, 4), straight alpha."""
+    """Return the badge for a picture of that height in pixels: uint8 BGRA (h, w, 4), straight alpha."""
     high = max(14, round(BADGE_HEIGHT * height))
     fine = 4  # drawn larger and averaged down, for smooth corners
     font = ImageFont.load_default(size=high * fine * 0.62)
@@ -37,7 +37,8 @@ def badge(height: int) -> np.ndarray:
 
 
 def put_badge(picture: np.ndarray) -> None:
-    """Draws the badge into the lower left corner of a BGRA picture, in place. Comes last: nothing may cover or flip it."""
+    """Draw the badge into the lower left corner of a BGRA picture, in place. It has to come last: nothing may cover or flip
+    it."""
     height, width = picture.shape[:2]
     label = badge(height)[:, :width]
     margin = round(BADGE_MARGIN * height)
@@ -52,7 +53,8 @@ def put_badge(picture: np.ndarray) -> None:
 
 @lru_cache(maxsize=8)
 def placeholder(size: tuple[int, int], title: str, sentence: str) -> np.ndarray:
-    """What is shown when there is nothing true to show: BGRA (h, w, 4), opaque."""
+    """Return the picture that is shown when there is no avatar to show: BGRA (h, w, 4), opaque, for a `size` of (width,
+    height)."""
     width, height = size
     shade = np.linspace(0, 1, height)[:, None, None]
     backdrop = np.broadcast_to(PLACEHOLDER_TOP + shade * np.subtract(PLACEHOLDER_BOTTOM, PLACEHOLDER_TOP),
@@ -73,7 +75,7 @@ def _centred(picture: np.ndarray, line: str, baseline: float, size: int, colour:
 
 
 def _silhouette(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
-    """A plain head and shoulders: somebody's place, nobody's picture."""
+    """Draw a plain head and shoulders, which look like nobody in particular."""
     unit, middle, colour = height / 100, width / 2, (86, 89, 100)
     draw.ellipse((middle - 10.5 * unit, 18 * unit, middle + 10.5 * unit, 41 * unit), fill=colour)
     draw.pieslice((middle - 20 * unit, 43 * unit, middle + 20 * unit, 73 * unit), 180, 360, fill=colour)

@@ -1,7 +1,7 @@
-"""Widens a finished picture to the shape of the camera's: an Avatar filter must fill the place that the camera had.
+"""Widens a finished picture to the shape of the camera's, because an Avatar filter must fill the camera's place.
 
-What is beside the avatar is its own background, without the person where the engine knows it so, mirrored at the edge and
-blurred; computed once an avatar.
+Beside the avatar, its own background continues, mirrored at the edge and blurred; if the engine knows the background without
+the person, that is used. It is computed once per avatar.
 """
 
 from __future__ import annotations
@@ -10,26 +10,29 @@ import cv2
 import numpy as np
 
 LARGEST_ASPECT = 2.0
-"""Width to height, and height to width, of what is filled; of a stranger shape a part stays empty."""
+"""The largest ratio of the longer to the shorter side that is filled; in a more extreme shape, a part stays empty."""
 BLUR = 0.06
-"""Of the picture's side: what was mirrored shall not be recognised."""
+"""The standard deviation of the blur as a share of the picture's shorter side: what is mirrored must not be recognisable."""
 SEAM = 0.06
-"""Of the picture's side: within it the picture goes over into what was added."""
+"""The width of the seam, in which the picture blends into the backdrop, as a share of the picture's shorter side."""
 
 
 class Surround:
-    """`fill` is called with the pictures of one avatar. background: BGRA, its picture without the person; None: unknown."""
+    """Fills the place around the pictures of one avatar.
+
+    `background` is the avatar's picture without the person, BGRA (h, w, 4), or None if it is unknown.
+    """
 
     def __init__(self, background: np.ndarray | None) -> None:
         self._background = background
         self._beside: np.ndarray | None = None
         self._empty = False
-        """Whether there is nothing to be seen beside the picture."""
+        """Whether the backdrop beside the picture is transparent."""
         self._seams: list[tuple[tuple[slice, slice], np.ndarray]] = []
-        """Where the picture goes over into the backdrop, and how much of the picture is left there."""
+        """The seams: the region of the picture that blends into the backdrop, and the picture's weight there, float32 0..1."""
 
     def fill(self, picture: np.ndarray, aspect: float) -> np.ndarray:
-        """`picture`, BGRA (h, w, 4), in the middle of one that is `aspect` times as wide as high, and no smaller."""
+        """Return `picture`, BGRA (h, w, 4), in the middle of one that is `aspect` times as wide as high, and no smaller."""
         height, width = picture.shape[:2]
         size = _around(width, height, aspect)
         if size == (width, height):
@@ -48,7 +51,7 @@ class Surround:
         return whole
 
     def _prepared(self, picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-        """What is beside `picture` in a picture of that size, BGRA (h, w, 4); sets the seams for it."""
+        """Return the backdrop for `picture`, BGRA (h, w, 4) of that (width, height), and set the seams for it."""
         height, width = picture.shape[:2]
         across, down = size[0] - width, size[1] - height
         added = (down // 2, down - down // 2, across // 2, across - across // 2)
@@ -73,7 +76,7 @@ class Surround:
 
 
 def _around(width: int, height: int, aspect: float) -> tuple[int, int]:
-    """The smallest even size of that aspect that holds width x height."""
+    """Return the smallest (width, height) with that aspect ratio that holds width x height; a side that grows becomes even."""
     aspect = min(max(aspect, 1 / LARGEST_ASPECT), LARGEST_ASPECT)
     if aspect >= width / height:
         return max(width, round(height * aspect / 2) * 2), height

@@ -1,1 +1,1 @@
-"""Following the driver: smoothing, the reference, what the avatar does alone, expressions, motion files."""
+"""Follows the driver: smoothing, the reference, idle motion, expressions and motion files."""

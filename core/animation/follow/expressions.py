@@ -1,4 +1,4 @@
-"""Which picture of an avatar is shown: its own, or one for an expression, chosen by hotkey or by the driver's face."""
+"""Chooses the picture of an avatar that is shown: its own, or an expression's, by hotkey or by the driver's face."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Mapping
 from ...shared.manifest import Condition, Expression
 
 NEUTRAL = ""
-"""The avatar's own picture."""
+"""The name of the avatar's own picture."""
 FADE_SECONDS = 0.2
-"""From one picture to the next: too short to look like two pictures, long enough not to look like a cut."""
+"""The duration of the fade from one picture to the next: too short to look like two pictures, too long to look like a cut."""
 HOLD_SECONDS = 0.4
-"""A face that hovers about a limit does not make the pictures flicker: what is shown stays for so long,"""
+"""The least time for which an expression chosen by the face stays, so that a face close to a limit does not cause flicker."""
 RELAXED = 0.1
-"""and its conditions may be missed by this much before it goes."""
+"""The tolerance, in units of a coefficient (0..1), by which the conditions of the shown expression may be missed before it
+ends."""
 
 Mix = tuple[tuple[str, float], ...]
-"""Names of pictures and how far each shows, 0..1, with the sum 1. Mostly one."""
+"""The names of the pictures that are shown and the weight of each, 0..1, with the sum 1. Mostly, it is only one."""
 
 
 class Expressions:
-    """Call it with every driving frame, in the order of time."""
+    """Chooses the pictures to show: call it with every driving frame, in order of time."""
 
     def __init__(self, known: Mapping[str, Expression]) -> None:
         self._known = known
@@ -31,11 +32,15 @@ class Expressions:
 
     @property
     def need_coefficients(self) -> bool:
-        """Whether the driver's face can choose one."""
+        """Whether the driver's face can choose an expression, which requires its coefficients."""
         return any(expression.when for expression in self._known.values())
 
     def __call__(self, pinned: str, coefficients: Mapping[str, float], seconds: float) -> Mix:
-        """pinned: the one that the user has chosen, or NEUTRAL. coefficients: those of the driver, if any are known."""
+        """Return the pictures to show at that time, in seconds of the driver's clock.
+
+        `pinned` is the expression that the user has chosen, or NEUTRAL. `coefficients` are the driver's blendshapes, 0..1 by
+        name; empty if they are not known.
+        """
         step = min(max(seconds - self._time, 0.0) / FADE_SECONDS, 1.0)
         self._time = seconds
         wanted = pinned if pinned in self._known else self._chosen(coefficients, seconds)
@@ -47,13 +52,13 @@ class Expressions:
         return tuple(self._weights.items())
 
     def at_once(self, pinned: str) -> Mix:
-        """Without a face and without time."""
+        """Return the pictures to show without a face: the pinned expression or the avatar's own picture, without a fade."""
         wanted = pinned if pinned in self._known else NEUTRAL
         self._weights = {wanted: 1.0}
         return ((wanted, 1.0),)
 
     def _chosen(self, coefficients: Mapping[str, float], seconds: float) -> str:
-        """The first one whose conditions hold; the one before, as long as they nearly do."""
+        """Return the first expression whose conditions hold; the one that is shown stays as long as they nearly hold."""
         now = self._by_face
         if 0.0 <= seconds - self._chosen_at < HOLD_SECONDS and now != NEUTRAL:
             return now

@@ -1,7 +1,7 @@
-"""Follows the driver: from what was seen in each frame to what the avatar shall do, also while nobody is seen.
+"""Follows the driver: turns what was seen in each frame into what the avatar is to do, also while no face is seen.
 
-Smoothing, the search for a reference, the way to rest and back, and the choice of the avatar's picture come together here. It
-works on observations alone, so it serves every painter.
+It combines smoothing, the search for a reference, the way to rest and back, and the choice of the avatar's picture. It works on
+observations alone, so it serves every painter.
 """
 
 from __future__ import annotations
@@ -23,59 +23,61 @@ from .reference import ReferenceKeeper
 from .smoothing import Smoother
 
 BLEND_SECONDS = 0.25
-"""A face that comes back takes the avatar over within this time, without a jump."""
+"""The time within which the avatar follows a face that has come back, without a jump."""
 GLITCH_SECONDS = 0.1
-"""A face that was missed for a shorter time goes on where it is: nothing has moved far meanwhile."""
+"""The longest gap after which a face is followed at once, without a blend: nothing has moved far in so short a time."""
 TO_REST_SECONDS = 0.8
-"""A face that stays away leaves the avatar to itself within this time: it goes back to neutral and waits there."""
+"""The time in which the avatar goes back to its neutral pose after the face has stayed away; it waits there."""
 
 
 class Seen(NamedTuple):
-    """What the avatar shall do in one frame; without `driving` it rests."""
+    """What the avatar is to do in one frame; if `driving` is None, it rests."""
 
     driving: Observation | None
     reference: Observation | None
     mix: Mix = ((NEUTRAL, 1.0),)
-    """Which of the avatar's pictures show, and how far."""
+    """The avatar's pictures that are shown, and the weight of each."""
 
 
 class Following:
-    """Safe to use from several threads. own: the face in the avatar's own picture.
+    """Follows a driver; it is thread-safe.
 
-    finds_reference: whether the reference is searched for all the time; otherwise the first face is the reference.
+    `own` is the face in the avatar's own picture. `finds_reference` says whether the reference is searched for continuously;
+    otherwise the first face is the reference.
     """
 
     def __init__(self, own: Observation, expressions: Expressions, finds_reference: bool) -> None:
         self.face = False
         """Whether the last driving frame showed a face."""
         self.observed: Observation | None = None
-        """What was seen in the last driving frame, as it was seen; None where that showed no face."""
+        """What was seen in the last driving frame, before smoothing; None if it showed no face."""
         self._own = own
         self._expressions = expressions
         self._keeper = ReferenceKeeper(own) if finds_reference else None
         self._smoother = Smoother()
         self._lock = threading.Lock()
-        """Held while a frame is taken: calibrating and a change of the driver wait for its end."""
+        """Held while a frame is processed, so that calibrating and changes of the driver wait until it is done."""
         self._driving: Observation | None = None
         self._reference: Observation | None = None
         self._seen = 0.0
-        """When a face was seen last, in seconds of the driver's clock."""
+        """The time at which a face was last seen, in seconds of the driver's clock."""
         self._lost = False
         """Whether the last driving frame showed no face."""
         self._shown: Observation | None = None
-        """What was shown on the way to rest, and there."""
+        """What was last shown on the way to rest or at rest; None while a face is followed."""
         self._left_at: Observation | None = None
-        """What was shown when the face came back."""
+        """What was shown when the face came back, from which the blend starts."""
         self._came_back = -math.inf
         self._began = time.monotonic()
 
     def take(self, observation: Observation | None, seconds: float, settings: Settings) -> Seen:
-        """What to do after a driving frame in which that was seen, at that time on the driver's clock."""
+        """Return what to do after a driving frame with that observation, or None for no face, at a time in seconds of the
+        driver's clock."""
         with self._lock:
             return self._taken(observation, seconds, settings)
 
     def wait(self, seconds: float, settings: Settings) -> Seen:
-        """What to do when there is no driving frame at all: as after one without a face."""
+        """Return what to do when there is no driving frame at all: the same as after a frame without a face."""
         with self._lock:
             seen = self._taken(None, seconds, settings)
         if seen.driving is None and settings.idle:
@@ -83,23 +85,23 @@ class Following:
         return seen
 
     def rest(self, settings: Settings) -> Seen:
-        """What to do when nobody looks: nothing."""
+        """Return what to do while the driver is closed: the avatar rests in its own pose."""
         with self._lock:
             self.face = False
             return Seen(None, None, self._expressions.at_once(settings.expression))
 
     def calibrate(self, now: bool) -> None:
-        """The next face that is seen becomes the reference or, unless `now`, the next steady and frontal moment."""
+        """Make the next face that is seen the reference or, unless `now`, wait for the next steady and frontal moment."""
         with self._lock:
             if self._keeper is not None:
                 self._keeper.calibrate(now)
 
     def driver_changed(self) -> None:
-        """What comes from now on is another face, or the same one from elsewhere."""
+        """Note that frames from now on show another face, or the same face from another camera."""
         self.begin(None)
 
     def begin(self, reference: Observation | None) -> None:
-        """Starts anew from that reference; None: from the first face."""
+        """Start afresh from `reference`, or from the first face if it is None."""
         with self._lock:
             self._smoother.reset()
             self._driving = self._shown = self._left_at = None
@@ -109,7 +111,7 @@ class Following:
             self.face = False
 
     def adopt(self, other: Following) -> None:
-        """Goes on where `other` was, whose avatar was another with the same painter: the driver keeps its reference."""
+        """Continue where `other` was, which had another avatar but the same painter: the driver keeps its reference."""
         with self._lock:
             self._reference, self._driving, self._seen = other._reference, other._driving, other._seen
             if self._keeper is not None and other._keeper is not None:
@@ -145,7 +147,7 @@ class Following:
             self._reference = self._driving
 
     def _begin_again(self, observation: Observation, left: Observation, reference: Observation, seconds: float) -> None:
-        """Another person drives, whose neutral pose is taken to be this first one; the avatar gets there without a jump."""
+        """Start again for another driver, whose first pose is taken for neutral; the avatar gets there without a jump."""
         way = (left.keypoints - reference.keypoints) * (_extent(observation) / _extent(reference))
         self._came_back, self._left_at = seconds, replace(observation, keypoints=observation.keypoints + way)
         self._smoother.reset()
@@ -154,7 +156,8 @@ class Following:
             self._keeper.driver_changed()
 
     def _carried_on(self, seconds: float, settings: Settings) -> Observation | None:
-        """The observation to show: the driver's or, when no face is seen for a while, the way to rest and the waiting there."""
+        """Return the observation to show: the driver's or, if no face has been seen for a while, the way to rest and idle
+        motion."""
         if self._driving is None or self._reference is None or settings.motion == "absolute":
             return self._driving
         away = seconds - self._seen - settings.away_after
@@ -171,7 +174,7 @@ def _extent(observation: Observation) -> float:
 
 
 def _between(here: Observation, there: Observation, way: float) -> Observation:
-    """On the way from one to the other, which is 0..1 and more, beginning and ending gently."""
+    """Return an observation between two; `way` is 0 at `here` and 1 or more at `there`, and is eased at both ends."""
     way = min(max(way, 0.0), 1.0)
     way = way * way * (3 - 2 * way)
     points = here.keypoints + way * (there.keypoints - here.keypoints)

@@ -1,7 +1,7 @@
-"""A clip as observations: what moved in it, without a single picture. Small enough to send, and nobody can be seen in it.
+"""Stores a clip as observations: its motion, without a single picture. It is small enough to send, and shows nobody.
 
-A NumPy archive (.npz) of plain arrays; it is read without pickle, so it cannot hold code. Keypoints are whole numbers, steps of
-a fraction of a pixel, kept as differences from frame to frame, which pack well.
+The file is a NumPy archive (.npz) of plain arrays and is read without pickle, so it cannot contain code. Keypoints are stored
+as integers, in steps of a fraction of a pixel, and as differences from frame to frame, which compress well.
 """
 
 from __future__ import annotations
@@ -22,31 +22,32 @@ from ...shared.texts import text
 VERSION = 1
 SUFFIX = ".npz"
 STEPS = 16000
-"""Across the longer side of the driving frame: a step is an eighth of a pixel at 1920, and differences fit into 16 bits."""
+"""The number of steps across the longer side of the driving frame: at 1920 pixels, a step is about an eighth of a pixel, and
+differences fit into 16 bits."""
 LARGEST_FRAMES = 200_000
 LARGEST_KEYPOINTS = 4096
 
 
 class MotionFileError(UserError):
-    """The file holds no motion that can be used."""
+    """The file is missing, damaged, or contains no motion that can be used."""
 
 
 class Moment(NamedTuple):
     seconds: float
     observation: Observation | None
-    """None where no face was seen."""
+    """What was seen at that time; None if it was no face."""
 
 
 class Motion(NamedTuple):
     engine: str
-    """The id of the engine that observed."""
+    """The id of the engine whose painter made the observations."""
     rate: float
-    """Frames a second of the clip."""
+    """The frame rate of the clip in frames per second."""
     moments: list[Moment]
 
 
 def save(path: Path, motion: Motion) -> None:
-    """Raises OSError; ValueError where no face was seen at all."""
+    """Write a motion to a file. Raises OSError, and ValueError if no face was seen in any frame."""
     seen = [moment.observation for moment in motion.moments if moment.observation is not None]
     if not seen:
         raise ValueError("there is no observation to save")
@@ -63,7 +64,7 @@ def save(path: Path, motion: Motion) -> None:
 
 
 def load(path: Path) -> Motion:
-    """Raises MotionFileError."""
+    """Read the motion in a file. Raises MotionFileError, whose message is a sentence for the user."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             if int(arrays["version"]) != VERSION:
@@ -77,7 +78,7 @@ def load(path: Path) -> Motion:
 
 
 def _motion(arrays: Mapping[str, Any]) -> Motion:
-    """ValueError where the arrays do not fit together or hold what no clip holds."""
+    """Return the motion in the arrays of a file. Raises ValueError if they do not fit together or hold what no clip holds."""
     seconds, seen, pose = arrays["seconds"].astype(float), arrays["seen"].astype(bool), arrays["pose"].astype(np.float32)
     first, changes, scale = arrays["first"], arrays["changes"], float(arrays["scale"])
     sides = [int(side) for side in arrays["frame_size"]]

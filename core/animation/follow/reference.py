@@ -1,10 +1,10 @@
-"""Finds the reference by itself: the driver's neutral pose, from which relative motion starts.
+"""Finds the reference automatically: the driver's neutral pose, from which relative motion starts.
 
 The first face is taken at once, so that the avatar moves from the first frame on. The first steady and frontal second replaces
-it; later a steady moment that is clearly closer to the avatar's own pose and expression does. Every change is blended in, so
-nothing jumps. A seated user who slowly slides to one side is followed. Calibrate forces the next face.
+it; later, a steady moment replaces it if it is clearly closer to the avatar's own pose and expression. Every change is blended
+in, so nothing jumps. A seated user who slowly slides to one side is followed. Calibrating forces the next face.
 
-Works on keypoints and head pose alone, so it serves every engine.
+It works on keypoints and head pose alone, so it serves every engine.
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ from models.contract import Observation
 from models.face.pose import CAMERA_HEIGHT
 
 STEADY_SECONDS = 0.8
-"""A pose that is held for so long is meant, or is rest; a glance or a word is shorter."""
+"""The time for which a pose has to be held to count as deliberate or at rest; a glance or a word is shorter."""
 STEADY_SPREAD = 0.015
-"""How far the keypoints may stray in that time, as a part of the face's size (root mean square)."""
+"""The largest spread (root mean square) of the keypoints of a steady pose, as a share of the face's size."""
 FRONTAL_DEGREES = 18.0
-"""A head that is turned further than this from the viewer is not taken for neutral."""
+"""The largest angle between the head's direction and the viewer, in degrees, at which a pose may be taken for neutral."""
 BETWEEN = np.linspace(0, 1, 6)
 CLEARLY_CLOSER = 0.8
-"""A later moment becomes the reference only if its distance from the avatar is at most this part of the present one's."""
+"""The largest share of the present reference's distance from the avatar at which a later moment replaces it."""
 BLEND_SECONDS = 0.8
-"""The time constant in which a new reference comes in: slower than an expression, faster than impatience."""
+"""The time constant with which a new reference is blended in: slower than an expression, and fast enough not to annoy."""
 DRIFT_SECONDS = 90.0
-"""The time constant in which the reference's place follows a user who sits differently than before."""
+"""The time constant with which the reference's place and size follow a user who sits differently than before."""
 
 
 class _Moment(NamedTuple):
     time: float
     shape: np.ndarray
-    """float32 (K, 2): the keypoints, centred, in units of the face's size."""
+    """The keypoints, centred, in units of the face's size: float32 (K, 2)."""
 
 
 def shape_of(observation: Observation) -> np.ndarray:
-    """float32 (K, 2): the keypoints without place and size, which differ from camera to camera."""
+    """Return the keypoints without position and size, which differ from camera to camera: float32 (K, 2)."""
     points = observation.keypoints[:, :2]
     centred = points - points.mean(axis=0)
     return centred / max(math.sqrt(float((centred ** 2).sum(axis=1).mean())), 1e-6)
 
 
 def degrees_from_front(observation: Observation) -> float:
-    """The angle between where the head looks and the viewer.
+    """Return the angle between the head's direction and the viewer, in degrees.
 
-    A head at the edge of the picture may look into the camera or straight ahead beside it, and how far to the side it seems
-    to look meanwhile depends on a lens that nobody knows. Whatever lies between the two is from the front.
+    A head at the edge of the picture may look into the camera, or straight ahead past it, and how far to the side it then seems
+    to look depends on a lens that nobody knows. Every direction between the two counts as frontal.
     """
     width, height = observation.frame_size
     middle = observation.keypoints[:, :2].mean(axis=0) - (width / 2, height / 2)
@@ -62,27 +62,31 @@ def degrees_from_front(observation: Observation) -> float:
 
 
 class ReferenceKeeper:
-    """`neutral`: the avatar's own observation. Call it with every observation, in order, `time` in seconds."""
+    """Keeps the reference up to date: call it with every observation, in order of time.
+
+    `neutral` is the avatar's own observation.
+    """
 
     def __init__(self, neutral: Observation) -> None:
         self._neutral = shape_of(neutral)
         self._current: Observation | None = None
-        """The reference as it is used now."""
+        """The reference as it is used now; None before the first face."""
         self._target: Observation | None = None
-        """The reference that the present one is blended into; None exactly while there is none."""
+        """The reference towards which the present one is blended; None exactly while there is none."""
         self._distance = math.inf
-        """Of the target's shape from the avatar's; infinite while the target was taken for want of a better one."""
+        """The distance of the target's shape from the avatar's; infinite while any steady, frontal moment is better."""
         self._recent: deque[_Moment] = deque()
         self._time = 0.0
 
     def calibrate(self, now: bool = True) -> None:
-        """The next face becomes the reference, whatever it looks like; unless `now`: the next steady, frontal moment."""
+        """Make the next face the reference, whatever it looks like; unless `now`, wait for the next steady, frontal moment."""
         if now:
             self._current = self._target = None
         self._distance = math.inf
 
     def adopt(self, other: ReferenceKeeper) -> None:
-        """Goes on with the reference of `other`, whose avatar was another: what is closest to this one is yet to be seen."""
+        """Continue with the reference of `other`, which had another avatar; which moment is closest to this one is found
+        anew."""
         self._current = self._target = other._current
 
     def driver_changed(self) -> None:
@@ -90,7 +94,7 @@ class ReferenceKeeper:
         self._recent.clear()
 
     def __call__(self, observation: Observation, time: float) -> Observation:
-        """The reference for this observation."""
+        """Return the reference for an observation at that time in seconds."""
         seconds, self._time = min(max(time - self._time, 0.0), 0.2), time
         current, target = self._current, self._target
         if current is None or target is None or current.keypoints.shape != observation.keypoints.shape:
@@ -115,7 +119,7 @@ class ReferenceKeeper:
         return float(np.sqrt(shapes.var(axis=0).sum(axis=1).mean())) < STEADY_SPREAD
 
     def _is_better(self, observation: Observation) -> bool:
-        """Whether a steady observation makes a better reference than the one before; its distance is remembered then."""
+        """Return whether a steady observation makes a better reference than the target, and if so, keep its distance."""
         distance = float(np.sqrt(((shape_of(observation) - self._neutral) ** 2).sum(axis=1).mean()))
         better = degrees_from_front(observation) < FRONTAL_DEGREES and distance < CLEARLY_CLOSER * self._distance
         if better:
@@ -124,7 +128,7 @@ class ReferenceKeeper:
 
 
 def _drifted(target: Observation, observation: Observation, seconds: float) -> Observation:
-    """The target with its place and size, never its expression, a little closer to where the face is now."""
+    """Return the target with its position and size, but never its expression, a little closer to where the face is now."""
     share = 1 - math.exp(-seconds / DRIFT_SECONDS)
     there, here = target.keypoints, observation.keypoints
     shift = share * (here.mean(axis=0) - there.mean(axis=0))
@@ -132,7 +136,8 @@ def _drifted(target: Observation, observation: Observation, seconds: float) -> O
 
 
 def _blended(current: Observation, target: Observation, seconds: float) -> Observation:
-    """The reference on its way from `current` to `target`, `seconds` later; `target` itself once it is as good as there."""
+    """Return the reference on its way from `current` to `target` after that many seconds, or `target` once it is practically
+    there."""
     share = 1 - math.exp(-seconds / BLEND_SECONDS)
     here, there = current.keypoints, target.keypoints
     if float(np.abs(there - here).max()) < 0.02:  # pixels: nobody sees the rest of the way

@@ -1,10 +1,10 @@
-"""One Euro filter on an observation's keypoints: calm when the face is still, immediate when it moves.
+"""Applies the One Euro filter to an observation's keypoints: calm when the face is still, immediate when it moves.
 
-Casiez, Roussel, Vogel: "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems",
-CHI 2012. The keypoints are filtered in units of their own extent, so the constants hold for faces of any size.
+Casiez, Roussel, Vogel: "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems", CHI 2012.
+The keypoints are filtered in units of their own extent, so the constants hold for faces of any size.
 
-Where a hand covers mouth or eyes the tracker guesses, each frame anew. It does not say so, but it shows: a guess goes back
-where it came from in the next frame, while a face that moves goes on. Such parts are held back.
+If a hand covers the mouth or the eyes, the tracker guesses anew in each frame. It does not report this, but it shows: a guess
+goes back to where it came from in the next frame, while a face that moves goes on. Such parts are held back.
 """
 
 from __future__ import annotations
@@ -29,26 +29,31 @@ from models.face.topology import (
 )
 
 CUTOFF_HZ = (40.0, 2.5, 0.8)
-"""The cutoff for a point at rest, for a smoothing of 0, 50 and 100: lower is calmer and slower."""
+"""The cutoff in Hz for a point at rest, for a smoothing of 0, 50 and 100: lower is calmer and slower."""
 BETA = (40.0, 40.0, 12.0)
-"""How fast the cutoff grows with speed, in Hz per (face sizes a second), for the same. With less a blink is a half-shut lid."""
+"""How fast the cutoff grows with speed, in Hz per (face size per second), for a smoothing of 0, 50 and 100. With smaller
+values, the lids only half shut in a blink."""
 DERIVATIVE_CUTOFF_HZ = 2.0
 TREMBLE_SECONDS = 0.25
-"""Over this time it is judged whether a part of the face goes on or back and forth."""
+"""The time constant over which a part of the face is judged to move on or to tremble back and forth."""
 GOES_BACK, GOES_ON = -0.40, -0.15
-"""Correlation of one step with the next: -0.5 for guesses, more than 0 for motion."""
+"""The correlation of consecutive steps at which a part certainly trembles, and at which it certainly moves: it is -0.5 for
+guesses and positive for motion."""
 TREMBLE_NONE, TREMBLE_FULL = 0.0030, 0.0060
-"""Length of the steps in face sizes: what is smaller is the camera's noise, which the filter itself takes away."""
+"""The step lengths, in face sizes, below which a part does not count as trembling and from which it fully does: smaller steps
+are the camera's noise, which the filter removes anyway."""
 LET_GO_SECONDS = 0.5
-"""A part that has trembled is let go within this time (a time constant), not at the first step that happens to go on."""
+"""The time constant with which a part that has trembled is released, so that one step that happens to go on does not release
+it."""
 HELD_SHARE = 0.35
-"""Of the cutoff at rest that is left to a part that trembles."""
+"""The share of the cutoff at rest that is left for a part that trembles."""
 LONGEST_GAP_SECONDS = 0.5
-"""After a longer pause the old position says nothing about the new one: the filter starts afresh."""
+"""The longest gap between frames that the filter bridges; after a longer one it starts afresh, because the old position says
+nothing about the new one."""
 
 
 def _weight(cutoff_hz: np.ndarray | float, seconds: float) -> np.ndarray | float:
-    """The weight of the new sample in an exponential average with that cutoff (equation 5 of the paper)."""
+    """Return the weight of the new sample in an exponential average with that cutoff, 0..1 (equation 5 of the paper)."""
     return 1.0 / (1.0 + 1.0 / (2.0 * math.pi * cutoff_hz * seconds))
 
 
@@ -58,14 +63,17 @@ _PARTS = (_MOUTH, _EYES)
 
 
 class _Tremble:
-    """How far mouth and eyes tremble, from the steps of their points."""
+    """Measures how much the mouth and the eyes tremble, from the steps of their points."""
 
     def __init__(self) -> None:
         self._last = [np.zeros((len(part), 2)) for part in _PARTS]
         self._onward, self._length, self._held = np.zeros((3, len(_PARTS)))
 
     def __call__(self, steps: np.ndarray, seconds: float) -> np.ndarray:
-        """float (478, 1): 0 for points that move or rest, 1 for those that tremble. `steps`: (478, 2), in face sizes."""
+        """Return how much each point trembles, float (478, 1): 0 for points that move or rest, 1 for those that tremble.
+
+        `steps` are the movements since the last frame, (478, 2), in face sizes.
+        """
         share = 1.0 - math.exp(-seconds / TREMBLE_SECONDS)
         steps = steps - steps[RIGID_POINTS].mean(axis=0)  # the head's own
         found = np.zeros((LANDMARKS, 1))
@@ -83,7 +91,10 @@ class _Tremble:
 
 
 class Smoother:
-    """Call it with every observation and its time, in seconds, in order. `smoothing`: 0 (direct) to 100 (calm)."""
+    """Smooths a face's keypoints: call it with every observation and its time in seconds, in order.
+
+    `smoothing` ranges from 0 (direct) to 100 (calm).
+    """
 
     def __init__(self, smoothing: int = 50) -> None:
         self.smoothing = smoothing

@@ -1,5 +1,5 @@
-"""The dock page: a page of this worker's (and the other sources' workers') for OBS's Custom Browser Docks.
+"""Serves the dock page, which controls this worker's source and those of other workers, for OBS's Custom Browser Docks.
 
-Nothing listens unless the setting `dock` is on; then on 127.0.0.1 only. docs/architecture.md tells how several workers share
-one address.
+Nothing listens unless the setting `dock` is on, and then only on 127.0.0.1. docs/architecture.md explains how several workers
+share one address.
 """

@@ -1,4 +1,5 @@
-"""Who may come in. Any page in the user's browsers can send requests to 127.0.0.1, so each is looked at before it is read.
+"""Decides which requests are let in: any page in the user's browsers can send some to 127.0.0.1, so each is checked before it
+is read.
 
 * Host must be our own address: a foreign name that was made to point to 127.0.0.1 (DNS rebinding) is refused.
 * The token must be the first part of the path.
@@ -22,20 +23,21 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",  # the address holds the token
     "Cache-Control": "no-store",
 }
-"""On every answer. There is no header that would let other pages read it."""
+"""The headers of every answer. None of them would let other pages read it."""
 
 INSIDE_HEADERS = {"Cross-Origin-Resource-Policy": "same-origin"}
-"""On what is answered to who has the token. A refusal lacks it, so that the opener, a file, sees that somebody is there."""
+"""Further headers of answers to requests with the right token. A refusal lacks them, so that the opener, a local file, can tell
+that a server answers."""
 
 
 class Refused(NamedTuple):
     status: int
     key: str
-    """Of the sentence."""
+    """The key of the text that explains the refusal."""
 
 
 def refusal(method: str, path: str, headers: Message, port: int, token: str) -> Refused | None:
-    """Why this request is not answered; None where it is."""
+    """Return why this request is refused, or None if it may be answered."""
     own = f"{HOST}:{port}"
     if headers.get_all("Host", []) != [own]:
         return Refused(403, "Dock.Refused.Foreign")
@@ -52,7 +54,7 @@ def refusal(method: str, path: str, headers: Message, port: int, token: str) -> 
 
 
 def body_length(headers: Message) -> int | None:
-    """How long the body is that follows; None where that is not said in the one way that is understood."""
+    """Return the length of the body that follows, in bytes, or None if it is not given as a single valid Content-Length."""
     lengths = headers.get_all("Content-Length", [])
     if headers.get_all("Transfer-Encoding") or len(lengths) > 1:
         return None

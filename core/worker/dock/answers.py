@@ -1,4 +1,4 @@
-"""What a route is asked, and what it answers."""
+"""Defines the request that a route gets and the answer that it returns."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from .source import DockSource
 class Request(NamedTuple):
     method: str
     path: str
-    """Without the token before it and the query behind it; as it was sent, not yet decoded."""
+    """The path as it was sent, not yet decoded, without the token before it and the query after it."""
     query: Mapping[str, str]
     kind: str
-    """The body's media type."""
+    """The media type of the body."""
     body: bytes
 
 
 class Question(NamedTuple):
-    """What an answerer is told: it takes of it what it needs."""
+    """What the function behind a route is given; it uses what it needs."""
 
     source: DockSource
-    """The source of this worker."""
+    """This worker's source."""
     request: Request
     parts: list[str]
-    """What stands for the stars of the route's pattern, decoded."""
+    """The decoded parts of the path that match the stars of the route's pattern, in order."""
 
 
 class Answer(NamedTuple):
@@ -41,7 +41,7 @@ def data(value: Any, status: int = 200) -> Answer:
 
 
 def sentence(status: int, key: str, **values: object) -> Answer:
-    """An answer that says to the user what is the matter."""
+    """Return an answer whose body is the text of `key`, a sentence that tells the user what is wrong."""
     return Answer(status, "text/plain; charset=utf-8", text(key, **values).encode())
 
 

@@ -1,4 +1,4 @@
-"""What the editor page asks for: where an avatar's landmarks are, how it looks with other ones, and to keep them."""
+"""Answers the editor page: where an avatar's landmarks are, how it looks with other ones, and saving them."""
 
 from __future__ import annotations
 

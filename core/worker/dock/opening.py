@@ -1,4 +1,4 @@
-"""Opens and closes the dock page of this worker as the setting says, without making the live loop wait."""
+"""Opens and closes this worker's dock page as the setting says, without blocking the live loop."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from .service import Service
 
 SECONDS_BEFORE_OPENING = 0.5
-"""The avatar is ready then, and its first picture comes first."""
+"""The delay before the page is opened once the avatar is ready, so that the first picture comes first."""
 
 log = logging.getLogger(__name__)
 
 
 class Opening:
-    """The page's server, with what it serves."""
+    """The dock page's server, opened and closed on demand."""
 
     def __init__(self, source: DockSource) -> None:
         self.error = ""
-        """Why there is no page though it is wanted; a sentence for the user, mostly empty."""
+        """Why there is no page though it is wanted, as a sentence for the user; empty if nothing is wrong."""
         self._source = source
         self._service: Service | None = None
         self._opening: threading.Thread | None = None
 
     def serve(self, wanted: bool) -> None:
-        """Opens or closes the page; does not wait."""
+        """Open or close the page, without waiting."""
         if self._opening is not None and self._opening.is_alive():
             return
         if wanted and self._service is None and not self.error:

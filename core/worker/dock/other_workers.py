@@ -1,6 +1,7 @@
-"""The other sources' workers. Each has a server of its own on a port that the system chose; a private file names it.
+"""Finds and asks the workers of the other sources. Each has its own server on a port that the system chose, named by a private
+file.
 
-The worker holds a lock on that file for as long as it lives, so a file without a lock is of one that died.
+A worker holds a lock on that file for as long as it lives, so a file without a lock belongs to a worker that died.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from .answers import Answer, Request
 SECONDS = 3
 LARGEST_ANSWER = 8 << 20
 _LOCK_AT = 1 << 20
-"""Behind the file's end: on Windows what is locked cannot be read."""
+"""The locked offset, which is beyond the file's end because Windows does not allow reading a locked range."""
 
 
 class Registration:
-    """Says that the worker `id` listens on `port`, until `close` or the end of the process. Raises OSError."""
+    """Announces that the worker `id` listens on `port`, until `close` or the end of the process. Raises OSError."""
 
     def __init__(self, id: str, port: int) -> None:
         dock_address.make_private(_folder())
@@ -39,14 +40,14 @@ class Registration:
 
 
 def others(own: str) -> list[dict[str, str]]:
-    """The id and name of every other source that answers."""
+    """Return the id and name of every other source whose worker answers; `own` is the id of this one."""
     states = [_asked(port, "GET", f"sources/{id}/state") for id, port in _registered().items() if id != own]
     loaded: list[Any] = [json.loads(state.body) for state in states if state is not None and state.status == 200]
     return [{"id": state["id"], "name": state["name"]} for state in loaded]
 
 
 def forward(id: str, request: Request) -> Answer | None:
-    """What the worker of that source answers; None where there is none."""
+    """Return what the worker of the source `id` answers, or None if there is no such worker."""
     port = _registered().get(id)
     return _asked(port, request.method, request.path, request.kind, request.body) if port is not None else None
 
@@ -66,7 +67,7 @@ def _asked(port: int, method: str, path: str, kind: str = "", body: bytes = b"")
 
 
 def _registered() -> dict[str, int]:
-    """Id: port of all workers that live."""
+    """Return the ports of all live workers by the ids of their sources."""
     found = {}
     for path in list(_folder().iterdir()):
         id, _, port = path.name.partition("-")
@@ -76,7 +77,7 @@ def _registered() -> dict[str, int]:
 
 
 def _lives(path: Path) -> bool:
-    """Whether its worker does; the file of one that died is removed."""
+    """Return whether the worker that a file names is alive; the file of a dead one is removed."""
     try:
         file = os.open(path, os.O_RDWR)
     except OSError:

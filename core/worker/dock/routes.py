@@ -1,4 +1,4 @@
-"""The table of routes: all that the dock page can ask for. A route more is a line more."""
+"""Defines the table of routes: everything that the dock page can ask for. A new route is one more line."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ PAGE_FILES = {
     "editor.css": ("editor/editor.css", "text/css; charset=utf-8"),
     "editor.js": ("editor/editor.js", "text/javascript; charset=utf-8"),
 }
-"""Address: file and media type. Only these are served; no part of an address becomes a file name."""
+"""The file and the media type by address. Only these are served; no part of an address becomes a file name."""
 
 LARGEST_QUESTION = 4096
 LARGEST_PICTURE = 32 << 20
-"""In bytes. More than any camera's JPEG."""
+"""The largest picture that may be uploaded, in bytes; it is more than any camera's JPEG."""
 
 Answerer = Callable[[Question], Answer]
 
@@ -37,12 +37,12 @@ Answerer = Callable[[Question], Answer]
 class Route(NamedTuple):
     method: str
     pattern: str
-    """Parts between slashes; * is any one part, and handed to the answerer."""
+    """The path's parts, separated by slashes; * matches any one part and passes it to the answerer."""
     answer: Answerer
-    """Called with a Question."""
+    """The function that answers a Question."""
     longest_body: int = 0
     kind: str = ""
-    """The only media type that the body may have: one that no page can send elsewhere without asking first."""
+    """The only media type that the body may have: one that no other page can send without a CORS preflight."""
 
 
 # ---- what needs no source ----------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def _calibrate(question: Question) -> Answer:
 
 
 def _of_source(answer: Answerer) -> Answerer:
-    """The source's own worker answers: this one, or another that is asked."""
+    """Return an answerer that lets the source's own worker answer: this one, or another one that is asked."""
     def asked(question: Question) -> Answer:
         source, *parts = question.parts
         if source == question.source.id:
@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
 
 
 def longest_body(request: Request) -> int | None:
-    """None where there is no such route."""
+    """Return the longest body that the request's route accepts, in bytes, or None if there is no such route."""
     found = _found(request)
     return found[0].longest_body if found is not None else None
 
@@ -164,7 +164,7 @@ def answer(source: DockSource, request: Request) -> Answer:
 
 
 def _found(request: Request) -> tuple[Route, list[str]] | None:
-    """The route of a request, and what stands for its stars."""
+    """Return the request's route and the decoded parts that match its stars, or None if there is no such route."""
     given = request.path.split("/")
     for route in ROUTES:
         wanted = route.pattern.split("/")

@@ -1,7 +1,7 @@
-"""An HTTP server on 127.0.0.1, on top of the standard library's.
+"""Provides an HTTP server on 127.0.0.1, based on the standard library's.
 
-Why that one: a request is looked at (access.py) and its length is known before a byte of its body is read, and it costs the
-worker neither memory nor start-up time. What it lacks is here: limits, time limits, and headers.
+That one was chosen because a request is checked (access.py) and its length is known before a byte of its body is read, and
+because it costs the worker neither memory nor start-up time. What it lacks is added here: limits, timeouts and headers.
 """
 
 from __future__ import annotations
@@ -23,21 +23,27 @@ from . import access
 from .answers import Answer, Request, sentence
 
 CONNECTIONS = 32
-"""At once. A page opens six."""
+"""The largest number of simultaneous connections; a page opens six."""
 IDLE_SECONDS = 15
 BODY_SECONDS = 60
 LONGEST_QUERY = 4096
 SMALL_BODY = 64 * 1024
-"""Larger ones are read one at a time, so that their memory does not add up."""
+"""The largest body, in bytes, that is read in parallel with others; larger ones are read one at a time, so that their memory
+does not add up."""
 THROWN_AWAY = 256 * 1024 * 1024
-"""Of a body that is too large so much is read, and kept nowhere: a browser that cannot send reads no answer."""
+"""The largest oversized body, in bytes, that is read and discarded: a browser that cannot finish sending never reads the
+answer."""
 
 
 log = logging.getLogger(__name__)
 
 
 class Server(ThreadingHTTPServer):
-    """`port` 0: any. `token()` is the one that is valid now. Raises OSError where the port is not to be had."""
+    """The server on `port`, or on any free port if it is 0. Raises OSError if the port is not available.
+
+    `token` returns the token that is valid now, `answer` answers a request, and `longest_body` returns the longest body that is
+    accepted for it, or None if there is no such route.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -65,7 +71,7 @@ class Server(ThreadingHTTPServer):
         return self.server_port
 
     def close(self) -> None:
-        """Also what is open now ends, so that nothing is answered any more."""
+        """Stop the server and end its open connections, so that nothing is answered any more."""
         self.shutdown()
         self.server_close()
         for connection in list(self._open):
@@ -87,7 +93,8 @@ class Server(ThreadingHTTPServer):
             self._room.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A connection that breaks off is the other end's affair; nothing of it goes to the log, addresses hold the token."""
+        """Ignore a broken connection: it is the other end's affair. Nothing goes to the log, because addresses contain the
+        token."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -97,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
     error_content_type = "text/plain; charset=utf-8"
     server: Server
     _came_in = False
-    """Whether the gate let the request in."""
+    """Whether the request was let in (see access.refusal)."""
 
     def do_GET(self) -> None:
         self._take()
@@ -148,7 +155,7 @@ class _Handler(BaseHTTPRequestHandler):
             return sentence(500, "Dock.Refused.Unforeseen")
 
     def _body(self, length: int) -> bytes:
-        """Raises OSError where it does not come in time, or not whole."""
+        """Return the body of `length` bytes. Raises OSError if it is incomplete or does not arrive in time."""
         if self._waits():
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body, until = bytearray(), time.monotonic() + BODY_SECONDS
@@ -185,15 +192,15 @@ class _Handler(BaseHTTPRequestHandler):
         super().end_headers()
 
     def handle_expect_100(self) -> bool:
-        """Whether the body is wanted is decided later."""
+        """Return True without answering: whether the body is wanted is decided later."""
         return True
 
     def _waits(self) -> bool:
-        """Whether the other end sends the body only when it is asked to."""
+        """Return whether the other end sends the body only when asked to."""
         return self.headers.get("Expect", "").lower() == "100-continue"
 
     def version_string(self) -> str:
         return "OBS-Avatar"
 
     def log_message(self, *nothing: Any) -> None:
-        """Addresses hold the token."""
+        """Log nothing, because addresses contain the token."""

@@ -1,7 +1,7 @@
-"""Keeps the dock page served: this worker's own server, and, where no other worker does, the page at the user's one address.
+"""Keeps the dock page served: this worker's own server and, if no other worker does it, the page at the user's one address.
 
-Whoever holds the lock serves the page. When its process ends, in whatever way, the system gives the lock back and another
-worker takes it.
+The worker that holds the lock serves the page. When its process ends, for whatever reason, the system releases the lock and
+another worker takes it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from .source import DockSource
 
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 3.0
-"""A port of ours that cannot be had for so long belongs to another program: then the page moves."""
+"""The time after which a port that is still unavailable counts as another program's, and the page moves to a new one."""
 
 log = logging.getLogger(__name__)
 
 
 class Service:
-    """Goes on in threads of its own until `close`. Raises OSError where nothing can be kept or no port is to be had."""
+    """The dock page's service, which runs in its own threads until `close`. Raises OSError if its files cannot be written or no
+    port is available."""
 
     def __init__(self, source: DockSource) -> None:
         self._source = source
@@ -47,7 +48,7 @@ class Service:
         self._thread.start()
 
     def close(self) -> None:
-        """Does not wait."""
+        """Ask the service to stop, without waiting for it."""
         self._closing.set()
 
     def _server(self, port: int) -> Server:

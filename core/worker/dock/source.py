@@ -1,6 +1,6 @@
-"""Between the live loop and the dock page: what the page shows of this source, and what it asks for.
+"""Connects the live loop and the dock page: what the page shows of this source, and what it asks for.
 
-The live loop tells; the server's threads read. Light: the server itself is imported when it is wanted.
+The live loop writes; the server's threads read. This module is light: the server itself is imported only when it is wanted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ MINUTE = 60.0
 
 
 class DockSource:
-    """`send` sends a message to OBS. `look` gives what the camera sees as a JPEG, None where nothing is seen."""
+    """This worker's source, as the dock page sees it.
+
+    `send` sends a message to OBS. `look` returns what the driver sees as a JPEG, or None if there is nothing to see.
+    """
 
     def __init__(self, send: Callable[..., None], look: Callable[[], bytes | None]) -> None:
         self.id = secrets.token_hex(8)
@@ -30,19 +33,19 @@ class DockSource:
         self._status: Mapping[str, Any] = {}
         self._values: Mapping[str, Any] = {}
         self.own_file = ""
-        """The picture file that the user has chosen in the properties, beside the gallery."""
+        """The path of the picture that the user has chosen in the properties; empty if there is none."""
         self._minute: deque[tuple[float, float, float]] = deque(maxlen=int(MINUTE / protocol.HEARTBEAT_SECONDS) * 2)
 
     # ---- for the live loop --------------------------------------------------------------------------------------
 
     def tell(self, status: Mapping[str, Any], settings: Settings) -> None:
-        """How it goes, at every sign of life."""
+        """Store the status and the settings for the page, at every sign of life."""
         self._minute.append((time.monotonic(), status["fps"], status["delay_ms"]))
         self._status, self._values = dict(status), {key: getattr(settings, key) for key in dock_changes.KEYS}
         self.own_file = settings.avatar_file
 
     def calibration_wanted(self) -> bool:
-        """Whether somebody has pressed the button since the last call."""
+        """Return whether the user has pressed the button since the last call."""
         wanted = self._calibrate.is_set()
         self._calibrate.clear()
         return wanted
@@ -59,5 +62,5 @@ class DockSource:
         self._calibrate.set()
 
     def ask(self, values: Mapping[str, Any]) -> None:
-        """Asks OBS to change these settings of the source. Raises ValueError where the page may not."""
+        """Ask OBS to change these settings of the source. Raises ValueError if the page may not change one of them."""
         self._send("set", values=dock_changes.checked(values))

@@ -1,4 +1,4 @@
-"""Drivers: where the moving face comes from. `for_settings` makes the one that the settings name."""
+"""Drivers deliver the moving face. `for_settings` makes the one that the settings choose."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["Driver", "DriverError", "for_settings"]
 
 
 def for_settings(settings: Settings, feed: ObsPictures) -> Driver:
-    """The driver that `settings` name, not open yet. Each is imported only when it is used.
+    """Return the driver that `settings` choose, not yet open. Each driver is imported only when it is used.
 
-    feed: where the pictures of OBS's own sources come from.
+    `feed` delivers the pictures of OBS's own sources. Raises LookupError for an unknown driver.
     """
     if settings.driver == OBS_SOURCE:
         from .obs_source import ObsSource

@@ -1,4 +1,4 @@
-"""What a driver is: where the moving face comes from, whatever kind of thing it is."""
+"""Defines what a driver is: a supplier of the moving face, of whatever kind."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from ...shared.errors import UserError
 
 
 class DriverError(UserError):
-    """The driver cannot be opened, or has stopped."""
+    """The driver cannot be opened, or has stopped; the message is a sentence for the user."""
 
 
 Given = Union[np.ndarray, Observation, None]
-"""What a driver gives: a picture, uint8 BGR (H, W, 3), that a face may be seen in; or the face that it has seen itself, in the
-landmarks of models.contract.Seer; or None where it has looked itself and seen no face.
+"""What a driver delivers: a picture, uint8 BGR (H, W, 3), in which a face may be found; or the face that it found itself, in
+the landmarks of models.contract.Seer; or None if it looked itself and found no face.
 
-A painter that reads pictures, as the neural engine does, needs Observation.driver_picture, and rests without."""
+A painter that reads pictures, as the neural engine does, needs Observation.driver_picture, and rests without it."""
 
 
 class Driver(Protocol):
-    """Used by one thread. `open` and `read` may block; `stopping` tells them that nobody waits any more."""
+    """A driver, used by one thread. `open` and `read` may block; `stopping` tells them that the result is no longer wanted."""
 
     name: str
-    """For the user: what this driver is."""
+    """The driver's name, for the user."""
 
     def open(self, stopping: threading.Event) -> None:
-        """Raises DriverError."""
+        """Open the driver. Raises DriverError."""
         ...
 
     def read(self, stopping: threading.Event) -> Given:
-        """The next picture, observation or None, as soon as it is due. Raises DriverError."""
+        """Return the next picture, face or None, as soon as it is due. Raises DriverError."""
         ...
 
     def close(self) -> None:
-        """May be called in any state, more than once."""
+        """Close the driver; may be called in any state, and more than once."""
         ...

@@ -1,4 +1,4 @@
-"""A camera, chosen by its name: indices change when something is plugged in, names do not."""
+"""Reads a camera, which is chosen by its name: indices change when a device is plugged in, names do not."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .base import DriverError
 BACKEND = {"win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}.get(sys.platform, cv2.CAP_V4L2)
 FRAMES_A_SECOND = 30
 PATIENCE_SECONDS = 3.0
-"""A camera that delivers nothing for so long is lost: unplugged, asleep, or taken by another program."""
+"""The time without a picture after which a camera counts as lost: unplugged, asleep, or taken by another program."""
 
 
 def cameras() -> dict[str, Any]:
-    """The cameras there are: name -> what cv2-enumerate-cameras knows of it. Of equal names the later get " (2)" and so on."""
+    """Return what cv2-enumerate-cameras knows of each camera, by name. The later ones of equal names get " (2)" and so on."""
     found: dict[str, Any] = {}
     for info in sorted(enumerate_cameras(BACKEND), key=lambda info: info.index):
         name, copy = info.name, 2
@@ -36,17 +36,17 @@ def camera_names() -> list[str]:
 
 
 def first_real(names: list[str]) -> str:
-    """The first that is no virtual camera (which may show this very avatar), or the first."""
+    """Return the first name that is not a virtual camera's (which may show this very avatar), or else the first one."""
     return next((name for name in names if "virtual" not in name.lower()), names[0])
 
 
 def _permission_hint() -> str:
-    """Where this system lets programs use the camera; empty where it asks nobody."""
+    """Return a text that says where this system lets programs use the camera; empty if it has no such permission."""
     return text("Camera.Hint." + (sys.platform if sys.platform in ("darwin", "win32") else "linux"))
 
 
 class Camera:
-    """The camera called `wanted`, or the first one there is where `wanted` is empty."""
+    """The camera named `wanted`, or the first one if `wanted` is empty."""
 
     def __init__(self, wanted: str) -> None:
         self.wanted = wanted

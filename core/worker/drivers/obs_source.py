@@ -1,4 +1,4 @@
-"""Another source of OBS; its pictures come from OBS itself, so a camera that OBS has open can be used."""
+"""Reads another source of OBS, whose pictures OBS itself delivers, so that a camera that OBS has open can be used."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from ..obs_pictures import ObsPictures
 from .base import DriverError
 
 PATIENCE_SECONDS = 3.0
-"""A source that shows nothing for so long is gone, or hidden, or plays nothing."""
+"""The time without a picture after which a source counts as gone, hidden, or not playing."""
 
 
 class ObsSource:
-    """Reads from `feed`. name: that of the source, for the user; empty for the one that an Avatar filter is on."""
+    """A source of OBS, read from `feed`. `name` is the source's, for the user; it is empty for the source of an Avatar
+    filter."""
 
     def __init__(self, name: str, feed: ObsPictures) -> None:
         self.name = name or "OBS"
@@ -37,4 +38,4 @@ class ObsSource:
         raise DriverError(self._silent)
 
     def close(self) -> None:
-        """Nothing is open: OBS stops sending by itself."""
+        """Do nothing: OBS stops sending by itself."""

@@ -1,4 +1,4 @@
-"""Reads a driver in a thread of its own, hands on the newest frame, and opens the driver again when it is lost."""
+"""Reads a driver in a separate thread, hands on the newest frame, and opens the driver again when it is lost."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ..latest_only import LatestOnly
 from .base import Driver, DriverError, Given
 
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
-"""The pauses between attempts to open a driver; the last is repeated."""
+"""The pauses between attempts to open a driver, in seconds; the last one repeats."""
 
 log = logging.getLogger(__name__)
 
 
 class Reader:
-    """Starts to open `driver` at once and puts what it gives into `frames`.
+    """Opens `driver` at once and puts what it delivers into `frames`.
 
-    A driver that hangs while it opens keeps nobody waiting: it is left behind.
+    A driver that hangs while it opens blocks nobody: it is abandoned.
     """
 
     def __init__(self, driver: Driver, frames: LatestOnly[DrivingFrame]) -> None:
         self.error = ""
-        """What is wrong, for the user; empty while pictures come or may still come."""
+        """What is wrong, as a sentence for the user; empty while pictures come or may still come."""
         self._driver = driver
         self._frames = frames
         self._stopping = threading.Event()
@@ -35,7 +35,7 @@ class Reader:
         self._thread.start()
 
     def stop(self, wait: float = 1.0) -> None:
-        """Lets go of the driver (the camera's light goes off); waits for it up to `wait` seconds."""
+        """Release the driver (the camera's light goes off), waiting up to `wait` seconds for it."""
         self._stopping.set()
         self._thread.join(wait)
 

@@ -1,4 +1,4 @@
-"""A part of the screen, for example a face in a video call."""
+"""Captures a part of the screen, for example a face in a video call."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .base import DriverError
 
 FRAMES_A_SECOND = 30
 SMALLEST_SIDE = 32
-"""In pixels: a smaller region holds no face."""
+"""The shortest allowed side of a region, in pixels: a smaller one cannot hold a usable face."""
 
 
 class Region(NamedTuple):
-    """In pixels of the monitor; a width or height of 0 means all that is left of it."""
+    """A region in pixels of the monitor; a width or height of 0 means everything up to its edge."""
 
     left: int
     top: int
@@ -27,7 +27,7 @@ class Region(NamedTuple):
 
 
 def monitor_names() -> list[str]:
-    """One name a monitor, in the order of their numbers (the first is number 1); empty where none can be captured."""
+    """Return one name per monitor, in the order of their numbers from 1; empty if none can be captured."""
     try:
         with mss.MSS() as screen:
             return [text("Screen.Name", number=number, width=monitor["width"], height=monitor["height"])
@@ -37,7 +37,8 @@ def monitor_names() -> list[str]:
 
 
 def part_of(monitor: dict[str, int], region: Region) -> dict[str, int]:
-    """The region in screen coordinates, cut to the monitor. Raises DriverError where nothing of use is left."""
+    """Return the region in screen coordinates, cropped to the monitor. Raises DriverError if less than SMALLEST_SIDE is
+    left."""
     width = min(region.width or monitor["width"], monitor["width"] - region.left)
     height = min(region.height or monitor["height"], monitor["height"] - region.top)
     if width < SMALLEST_SIDE or height < SMALLEST_SIDE:
@@ -46,7 +47,7 @@ def part_of(monitor: dict[str, int], region: Region) -> dict[str, int]:
 
 
 class Screen:
-    """`region` of monitor number `monitor` (from 1)."""
+    """The `region` of the monitor with the number `monitor`, counted from 1."""
 
     def __init__(self, monitor: int, region: Region) -> None:
         self.name = f"screen {monitor}"

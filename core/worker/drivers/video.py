@@ -1,4 +1,4 @@
-"""A video file, which plays at its own speed over and over, or the stream behind an address."""
+"""Reads a video file, which loops at its own speed, or the stream at an address."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .base import DriverError
 
 STREAM_TIMEOUT_SECONDS = 8.0
 LATE_SECONDS = 0.1
-"""A picture that is later than this is skipped unconverted, so that a slow machine stays in time."""
+"""The delay from which on a picture is skipped without converting it, so that a slow machine keeps up."""
 
 
 class VideoFile:
-    """The file at `path`."""
+    """The video file at `path`."""
 
     CANNOT_PLAY = "Video.CannotPlay"
 
@@ -32,7 +32,7 @@ class VideoFile:
         self._converter = Converter()
         self._frames: Iterator[Any] | None = None
         self._started = 0.0
-        """When the picture with time 0 was due, in seconds of time.monotonic()."""
+        """The time at which the picture with time 0 was due, in seconds of time.monotonic()."""
 
     def open(self, stopping: threading.Event) -> None:
         if not self._path:
@@ -76,7 +76,7 @@ class VideoFile:
         raise DriverError("stopped")
 
     def _next(self) -> Any:
-        """The next frame; None at the end, and at the place from which on a damaged file cannot be read."""
+        """Return the next frame, or None at the end or where a damaged file cannot be read any further."""
         try:
             return next(self._frames, None) if self._frames is not None else None
         except (av.FFmpegError, OSError):
@@ -90,7 +90,7 @@ class VideoFile:
 
 
 class VideoStream(VideoFile):
-    """The stream behind `address`; its pictures are due when they come."""
+    """The stream at `address`; its pictures are due as soon as they arrive."""
 
     CANNOT_PLAY = "Stream.CannotPlay"
 
