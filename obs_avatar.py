@@ -8,6 +8,7 @@ In a terminal: python3 obs_avatar.py --help
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 PRIVATE_NAME = "obs_avatar_core"
@@ -18,7 +19,7 @@ KEPT_BY_0_1 = (".obs.libobs", ".obs.calls", ".obs.records", ".obs.screen", ".obs
 """The same modules where version 0.1 had them: they are in memory if that version was updated while OBS ran."""
 
 
-def _core():
+def _core() -> Any:
     """core/ under its private name: the kept modules (and the packages around them) as they are, all others new."""
     for name in [name for name in sys.modules if name.startswith(PRIVATE_NAME + ".")]:
         inside = name[len(PRIVATE_NAME):]
@@ -31,31 +32,33 @@ def _core():
     if core is None:
         spec = importlib.util.spec_from_file_location(PRIVATE_NAME, str(ROOT / "core" / "__init__.py"),
                                                       submodule_search_locations=[str(ROOT / "core")])
+        assert spec is not None
         core = sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
+    assert core.__spec__ is not None and core.__spec__.loader is not None
     core.__spec__.loader.exec_module(core)  # each time: it says the version, which an update has changed
     return importlib.import_module(PRIVATE_NAME + (".obs.outdated" if _is_outdated() else ".obs.script"))
 
 
-def _is_outdated():
+def _is_outdated() -> bool:
     """Return whether what is kept is of another version than the files."""
     kept = sys.modules.get(PRIVATE_NAME + KEPT)
     return PRIVATE_NAME + KEPT_BY_0_1[0] in sys.modules or (kept is not None and kept.outdated())
 
 
-def _loaded():
+def _loaded() -> Any:
     """Return what serves OBS now; None while the script is not loaded."""
     return sys.modules.get(PRIVATE_NAME + ".obs.script") or sys.modules.get(PRIVATE_NAME + ".obs.outdated")
 
 
-def script_description():
+def script_description() -> str:
     return (_loaded() or _core()).description()
 
 
-def script_load(settings):
+def script_load(settings: Any) -> None:
     _core().load()
 
 
-def script_unload():
+def script_unload() -> None:
     loaded = _loaded()
     del sys.modules[loaded.__name__]  # OBS asks for the description before it loads again
     loaded.unload()

@@ -28,8 +28,10 @@ def measure(stage: Stage, moments: Moments) -> dict[str, Any] | None:
     """Measure a blink; None without a shut eye or the avatar's face. `course` and `course_given` are openings by frame."""
     if moments.shut is None:
         return None
-    opened = moments.observations[moments.open]
-    shut = blinking(opened, moments.observations[moments.shut])
+    opened, closed = moments.observations[moments.open], moments.observations[moments.shut]
+    if opened is None or closed is None:
+        return None
+    shut = blinking(opened, closed)
     looker = Looker(follow=True)
     stage.rig.animator.driver_changed()
     given: list[float] = []

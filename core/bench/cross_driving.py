@@ -57,10 +57,11 @@ def measure(stages: Sequence[Stage], recording: Recording) -> list[dict[str, Any
 def _calibrated(stage: Stage, recording: Recording, observations: Sequence[Observation | None],
                 truths: dict[int, Look | None]) -> list[Seen]:
     """Return what is seen of the same clip with the most neutral of its faces as the reference."""
-    known = [index for index, truth in truths.items() if truth is not None and observations[index] is not None]
-    if not known:
+    efforts = {index: channels.effort(truth.expression, truth.pose) for index, truth in truths.items()
+               if truth is not None and observations[index] is not None}
+    if not efforts:
         return []
-    neutral = observations[min(known, key=lambda index: channels.effort(truths[index].expression, truths[index].pose))]
+    neutral = observations[min(efforts, key=lambda index: efforts[index])]
     animator = stage.rig.animator
     animator.driver_changed()
     animator.observe(DrivingFrame(recording.times[0] - AGES_AGO, observation=neutral))
@@ -75,7 +76,8 @@ def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], trut
     swim = background.Swim(stage.still, stage.look, stage.away)
     missed = 0
     for index, truth in truths.items():
-        if truth is None or seen[index].driving is None:
+        driving = seen[index].driving
+        if truth is None or driving is None:
             continue
         look = looker.look(stage.rig.animator.draw(calibrated[index]))
         picture = stage.rig.animator.draw(seen[index])
@@ -88,7 +90,7 @@ def _driven(stage: Stage, seen: Sequence[Seen], calibrated: Sequence[Seen], trut
         _append(courses["drawn"], channels.values(first.points, first.expression, first.pose))
         _append(courses["calibrated"], channels.values(look.points, look.expression, look.pose))
         if tracer is not None:
-            _append(courses["seen"], tracer.seen(seen[index].driving))
+            _append(courses["seen"], tracer.seen(driving))
             _append(courses["placed"], tracer.placed(stage.rig, seen[index]))
     return {"avatar": stage.name, "frames": len(courses["driver"]["yaw"]), "missed": missed, "swim": swim.levels,
             "likeness": {column: _likeness(courses["driver"], courses[column]) for column in COLUMNS if courses[column]}}

@@ -33,19 +33,20 @@ def measure(engine: Engine, recording: Recording) -> dict[str, Any] | None:
     """Measure a clip; None if it shows no face, or if the engine's observations are not these landmarks."""
     engine.forget()
     observations: list[Observation | None] = [engine.observe(frame) for frame in recording.frames]
-    known = [index for index, seen in enumerate(observations) if seen is not None and len(seen.keypoints) == LANDMARKS]
+    known = [(frame, seen) for frame, seen in zip(recording.frames, observations)
+             if seen is not None and len(seen.keypoints) == LANDMARKS]
     if not known:
         return None
     bare: list[dict[str, float]] = []
     worn: list[dict[str, float]] = []
     engine.forget()
-    for index in known[::EVERY]:
-        seen = engine.observe(with_glasses(recording.frames[index], observations[index].keypoints))
+    for frame, without in known[::EVERY]:
+        seen = engine.observe(with_glasses(frame, without.keypoints))
         if seen is not None:
-            bare.append(channels.shapes(observations[index].keypoints.astype(np.float64)))
+            bare.append(channels.shapes(without.keypoints.astype(np.float64)))
             worn.append(channels.shapes(seen.keypoints.astype(np.float64)))
     alike = {name: channels.likeness(name, [one[name] for one in bare], [one[name] for one in worn]) for name in CHANNELS}
-    frame, points = recording.frames[known[0]], observations[known[0]].keypoints
+    frame, points = known[0][0], known[0][1].keypoints
     trembling = [_jitter(engine, picture) for picture in (frame, with_glasses(frame, points))]
     return {"missed": len(known[::EVERY]) - len(worn), "jitter_factor": trembling[1] / max(trembling[0], 1e-6),
             "likeness": {name: one._asdict() for name, one in alike.items() if one is not None}}

@@ -64,7 +64,9 @@ def run(frames: int = FRAMES, advance: Callable[[str], None] = lambda _: None, f
             made_up.write(unfinished, config or VOX_256)
     recording = clips.read(CLIP, frames)
     driving = [tensor(picture) for picture in _framed(recording.frames)]
-    avatar = _framed([cv2.imread(str(AVATAR))])[0]
+    picture = cv2.imread(str(AVATAR))
+    assert picture is not None
+    avatar = _framed([picture])[0]
     advance("trying every way to run the network, only this once")
     fast = open_model(weights, [avatar], report=lambda news: advance(str(getattr(news, "candidate", news))))
     plain = PlainModel.from_checkpoint(weights)

@@ -21,8 +21,7 @@ class CameraNoise:
 
     def __call__(self, picture: np.ndarray) -> np.ndarray:
         """Return the picture, uint8, as the camera would have taken it another time."""
-        grain = self._random.standard_normal(picture.shape, np.float32)
-        grain = cv2.GaussianBlur(grain, (0, 0), SMEAR)
+        grain: np.ndarray = cv2.GaussianBlur(self._random.standard_normal(picture.shape, np.float32), (0, 0), SMEAR)
         grain /= grain.std()
         deviation = np.sqrt(READ_NOISE ** 2 + SHOT_NOISE * picture.astype(np.float32))
         return np.clip(np.rint(picture + deviation * grain), 0, 255).astype(np.uint8)

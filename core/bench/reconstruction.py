@@ -66,27 +66,29 @@ class Eyes:
 def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] | None:
     """Return the numbers of one clip, or None if it shows no face in two of the compared frames."""
     engine.forget()
-    source, avatar = None, None
+    begun: tuple[int, np.ndarray, Any] | None = None
+    """The index of the first frame with a face, the frame, and the avatar that it becomes."""
     truths: list[Seen] = []
     made: list[Seen] = []
     for index, frame in enumerate(recording.frames):
         observation = engine.observe(frame)
         if observation is None:
             continue
-        if avatar is None:
+        if begun is None:
             try:
-                source, avatar, first = frame, engine.painter.prepare(frame), index
+                begun = index, frame, engine.painter.prepare(frame)
             except FaceNotFound:  # the face is too small for an avatar
                 return None
-        elif (index - first) % EVERY == 0:
+        elif (index - begun[0]) % EVERY == 0:
             truth = eyes.see(frame)
             if truth.own is not None:
                 truths.append(truth)
-                made.append(eyes.see(engine.painter.animate(avatar, observation, None, MotionOptions(relative=False)).picture))
-    if not truths:
+                drawn = engine.painter.animate(begun[2], observation, None, MotionOptions(relative=False))
+                made.append(eyes.see(drawn.picture))
+    if begun is None or not truths:
         return None
-    still, noise = eyes.see(source), CameraNoise()
-    noisy = [eyes.see(noise(recording.frames[first + EVERY * (1 + i)])) for i in range(len(truths))]
+    still, noise = eyes.see(begun[1]), CameraNoise()
+    noisy = [eyes.see(noise(recording.frames[begun[0] + EVERY * (1 + i)])) for i in range(len(truths))]
     return {"frames": len(truths), "engine": scores(made, truths), "still": scores([still] * len(truths), truths),
             "floor": scores(noisy, truths)}
 
@@ -94,15 +96,16 @@ def measure(engine: Engine, recording: Recording, eyes: Eyes) -> dict[str, Any] 
 def scores(made: Iterable[Seen], truths: Iterable[Seen]) -> dict[str, float | None]:
     """Return the measures of pictures against the true ones; None for what could not be measured in any of them."""
     pairs = list(zip(made, truths))
-    found = [(m, t) for m, t in pairs if m.own is not None and t.own is not None]
-    once = [(m, t) for m, t in pairs if m.once is not None and t.once is not None]
-    both = [(m, t) for m, t in pairs if m.independent is not None and t.independent is not None]
+    own = [(m.own, t.own, t.reduction) for m, t in pairs if m.own is not None and t.own is not None]
+    once = [(m.once, t.once, t.reduction) for m, t in pairs if m.once is not None and t.once is not None]
+    both = [(m.independent, t.independent, t.reduction) for m, t in pairs
+            if m.independent is not None and t.independent is not None]
     return {"l1": _mean(np.abs(m.small - t.small).mean() for m, t in pairs),
-            "akd": _mean(_distance(m.own.points, t.own.points) * t.reduction for m, t in found),
-            "akd_once": _mean(_distance(m.once.points, t.once.points) * t.reduction for m, t in once),
-            "akd_independent": _mean(_distance(m.independent, t.independent) * t.reduction for m, t in both),
-            "blendshape_error": _mean(_expression_error(m.own, t.own) for m, t in found),
-            "blendshape_error_once": _mean(_expression_error(m.once, t.once) for m, t in once),
+            "akd": _mean(_distance(m.points, t.points) * reduction for m, t, reduction in own),
+            "akd_once": _mean(_distance(m.points, t.points) * reduction for m, t, reduction in once),
+            "akd_independent": _mean(_distance(m, t) * reduction for m, t, reduction in both),
+            "blendshape_error": _mean(_expression_error(m, t) for m, t, _ in own),
+            "blendshape_error_once": _mean(_expression_error(m, t) for m, t, _ in once),
             "missed": _mean(m.own is None for m, t in pairs)}
 
 

@@ -43,7 +43,7 @@ def measure(stage: Stage, frame: np.ndarray, frames: int = FRAMES) -> dict[str, 
         look = looker.look(picture.astype(np.uint8))
         if look is None:
             return None
-        if index >= SETTLING:
+        if index >= SETTLING and last is not None:
             given.append(seen.keypoints)
             shown.append(look.points)
             difference = np.abs(picture - last).mean(axis=2)

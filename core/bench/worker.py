@@ -59,6 +59,8 @@ class _Worker:
         self._process = subprocess.Popen(
             start.command(sys.executable, start.Start(self._exchange.name, texts.language())),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._to, self._from = self._process.stdin, self._process.stdout
         self._messages: list[Mapping[str, Any]] = []
         self._times: list[float] = []
         """The time of each message in seconds since the start, always as long as the list of messages or longer."""
@@ -66,13 +68,13 @@ class _Worker:
 
     def _listen(self) -> None:
         lines = protocol.Lines()
-        while piece := os.read(self._process.stdout.fileno(), 65536):
+        while piece := os.read(self._from.fileno(), 65536):
             for message in lines.feed(piece):
                 self._times.append(time.perf_counter() - self._began)
                 self._messages.append(message)
 
     def show(self, values: Mapping[str, Any]) -> None:
-        self._process.stdin.write(protocol.encode("settings", values=values) + protocol.encode("shown", value=True))
+        self._to.write(protocol.encode("settings", values=values) + protocol.encode("shown", value=True))
 
     def time_of(self, wanted: Any) -> float:
         """Return the seconds from the start to the first message of that kind. Raises UserError if none comes."""
@@ -96,7 +98,7 @@ class _Worker:
         passed = time.perf_counter() - began
         used_now = self._cpu_seconds()
         return {"fps": frames / passed, "delay_ms": float(np.median([message["delay_ms"] for message in told])),
-                "cpu_percent": None if used is None else 100 * (used_now - used) / passed,
+                "cpu_percent": None if used is None or used_now is None else 100 * (used_now - used) / passed,
                 "rss_mb": self._memory("VmRSS"), "peak_mb": self._memory("VmHWM")}
 
     def _cpu_seconds(self) -> float | None:
@@ -118,11 +120,11 @@ class _Worker:
 
     def end(self) -> None:
         if self._process.poll() is None:
-            self._process.stdin.close()
+            self._to.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._process.stdout.close()
+        self._from.close()
         self._exchange.close()

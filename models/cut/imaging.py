@@ -53,7 +53,7 @@ def outline_mask(outline: np.ndarray, width: int, height: int, blur: float = 0.0
 
     blur: standard deviation of a Gaussian blur of the mask, in pixels; 0 for none.
     """
-    mask = np.zeros((height, width), np.uint8)
+    mask: np.ndarray = np.zeros((height, width), np.uint8)
     cv2.fillPoly(mask, [_subpixel(outline)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
     if blur > 0.0:
         mask = cv2.GaussianBlur(mask, (0, 0), blur)
@@ -76,6 +76,15 @@ def line_mask(line: np.ndarray, width: int, height: int, thickness: np.ndarray, 
 def _subpixel(points: np.ndarray) -> np.ndarray:
     """int32 (N, 2): points in the fixed-point coordinates that OpenCV draws with."""
     return np.round(points * (1 << _SUBPIXEL_BITS)).astype(np.int32)
+
+
+def sampled(picture: np.ndarray, places: np.ndarray, border: int, out: np.ndarray | None = None) -> np.ndarray:
+    """Return the picture sampled bilinearly at float32 (h, w, 2) places, (x, y) in pixels; in `out` if that is given.
+
+    border: what lies beyond the edges, a constant of OpenCV; BORDER_CONSTANT is black, and transparent.
+    """
+    # OpenCV takes None for the second map where the first one holds both coordinates; its types do not say so.
+    return cv2.remap(picture, places, None, cv2.INTER_LINEAR, dst=out, borderMode=border)  # type: ignore[call-overload]
 
 
 def bounds(points: np.ndarray, margin: int, width: int, height: int) -> tuple[int, int, int, int]:

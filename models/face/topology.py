@@ -11,7 +11,6 @@ Chains of points run from left to right, so `chain[0]` is a left corner and `cha
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def _triangles() -> np.ndarray:
     return np.array(json.loads(text)["triangles"], np.int32)
 
 
-def strip(upper: Sequence[int], lower: Sequence[int]) -> np.ndarray:
+def strip(upper: np.ndarray, lower: np.ndarray) -> np.ndarray:
     """int32 (T, 3): triangles that fill the gap between two chains of equal length, without those that shared ends collapse."""
     found: list[tuple[int, int, int]] = []
     for i in range(len(upper) - 1):

@@ -44,7 +44,7 @@ class Drawn(NamedTuple):
 
 def carried(drawn: Drawn, newest: Keypoints) -> np.ndarray:
     """uint8 (H, W, 3): the picture in the pose of `newest`; it may be `drawn.picture` itself."""
-    then, now = (tuple(each[0].double().numpy() for each in keypoints) for keypoints in (drawn.keypoints, newest))
+    then, now = _numbers(drawn.keypoints), _numbers(newest)
     moved = float(np.linalg.norm(now[0] - then[0], axis=1).max())
     share = _share(moved)
     if share == 0:
@@ -56,6 +56,11 @@ def carried(drawn: Drawn, newest: Keypoints) -> np.ndarray:
     # A singular jacobian moves its part of the face to no finite place: the picture stays there.
     back = np.nan_to_num(back, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return cv2.remap(drawn.picture, x + back[..., 0], y + back[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _numbers(keypoints: Keypoints) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places, float64 (K, 2), and the jacobians, (K, 2, 2), of keypoints of one picture."""
+    return keypoints.value[0].double().numpy(), keypoints.jacobian[0].double().numpy()
 
 
 def _share(moved: float) -> float:

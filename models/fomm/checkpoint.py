@@ -184,7 +184,7 @@ def _imports(data: bytes) -> list[str]:
             for code, argument, position in pickletools.genops(data[at:]):
                 length = (position or 0) + 1
                 if code.name in ("GLOBAL", "INST"):
-                    names.append(argument.replace(" ", "."))
+                    names.append(str(argument).replace(" ", "."))
                 elif code.name == "STACK_GLOBAL":
                     names.append(".".join(texts))
                 elif isinstance(argument, str):

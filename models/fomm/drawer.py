@@ -113,7 +113,7 @@ def _work(tray: _Tray, draw: Draw) -> None:
         with tray.changed:
             while tray.wanted is None and not tray.stopped:
                 tray.changed.wait()
-            if tray.stopped:
+            if tray.stopped or tray.wanted is None:
                 return
             wanted, tray.wanted, epoch = tray.wanted, None, tray.epoch
         drawn, error, began = None, None, time.perf_counter()

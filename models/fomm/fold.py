@@ -35,6 +35,7 @@ class PhasedUpBlock(nn.Module):
         super().__init__()
         dense = _fused(block.conv, block.norm)
         self.conv = nn.Conv2d(dense.in_channels, 4 * dense.out_channels, 2, padding=1)
+        assert dense.bias is not None
         weight, bias = _phases(dense.weight), dense.bias.repeat_interleave(4)
         self.conv.weight, self.conv.bias = (nn.Parameter(each, requires_grad=False) for each in (weight, bias))
 
@@ -51,6 +52,7 @@ def _phases(weight: torch.Tensor) -> torch.Tensor:
     return torch.einsum("pyh,qxw,oihw->opqiyx", phases, phases, weight).flatten(0, 2)
 
 
-def _fused(conv: nn.Conv2d, norm: nn.BatchNorm2d) -> nn.Conv2d:
-    """One convolution that does what a convolution and the BatchNorm after it do."""
+def _fused(conv: nn.Conv2d, norm: nn.Module) -> nn.Conv2d:
+    """One convolution, with a bias, that does what a convolution and the BatchNorm after it do."""
+    assert isinstance(norm, nn.BatchNorm2d)  # networks are folded once
     return fuse_conv_bn_eval(conv, norm).requires_grad_(False)

@@ -76,7 +76,8 @@ def cut(picture: np.ndarray, square: Square, size: int) -> tuple[np.ndarray, Squ
     inside = picture[rows[0]:rows[1], columns[0]:columns[1]]
     missing = rows[0] - top, top + side - rows[1], columns[0] - left, left + side - columns[1]
     if any(missing):
-        inside = cv2.copyMakeBorder(inside, *map(int, missing), cv2.BORDER_REPLICATE)
+        above, below, before, after = map(int, missing)
+        inside = cv2.copyMakeBorder(inside, above, below, before, after, cv2.BORDER_REPLICATE)
     shrinks = side > size
     resized = cv2.resize(inside, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     return resized, Square(left, top, side)

@@ -1,6 +1,7 @@
 """The building blocks of all networks.
 
-Tensors are (batch, channels, height, width). Attributes have the names that checkpoints use.
+Tensors are (batch, channels, height, width). Attributes have the names that checkpoints use. A norm that is any nn.Module
+is a BatchNorm until `fold` puts it into the convolution before it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ class SameBlock(nn.Module):
     def __init__(self, in_features: int, out_features: int, kernel: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(in_features, out_features, kernel, padding=kernel // 2)
-        self.norm = nn.BatchNorm2d(out_features)
+        self.norm: nn.Module = nn.BatchNorm2d(out_features)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.relu(self.norm(self.conv(x)))
@@ -28,7 +29,7 @@ class DownBlock(nn.Module):
     def __init__(self, in_features: int, out_features: int) -> None:
         super().__init__()
         self.conv = nn.Conv2d(in_features, out_features, 3, padding=1)
-        self.norm = nn.BatchNorm2d(out_features)
+        self.norm: nn.Module = nn.BatchNorm2d(out_features)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return F.avg_pool2d(F.relu(self.norm(self.conv(x))), 2)
@@ -54,7 +55,7 @@ class ResBlock(nn.Module):
         self.conv1 = nn.Conv2d(features, features, 3, padding=1)
         self.conv2 = nn.Conv2d(features, features, 3, padding=1)
         self.norm1 = nn.BatchNorm2d(features)
-        self.norm2 = nn.BatchNorm2d(features)
+        self.norm2: nn.Module = nn.BatchNorm2d(features)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         inner = self.conv1(F.relu(self.norm1(x)))
@@ -66,6 +67,8 @@ class AntiAliasDownsample(nn.Module):
 
     The kernel is a buffer, as in checkpoints; some old ones lack it.
     """
+
+    weight: torch.Tensor
 
     def __init__(self, channels: int, scale: float) -> None:
         super().__init__()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterable
 from math import prod
 
 import numpy as np
@@ -41,7 +40,7 @@ def picture(size: int, phase: float) -> torch.Tensor:
     return torch.from_numpy(np.clip(0.6 * np.stack(waves) + 0.4 * blob, 0, 1).astype(np.float32))[None]
 
 
-def _values(part: str, key: str, shape: Iterable[int], config: Config) -> np.ndarray:
+def _values(part: str, key: str, shape: tuple[int, ...], config: Config) -> np.ndarray:
     """Random values of the magnitude that a tensor of that name has in a trained checkpoint."""
     random = np.random.RandomState(zlib.crc32(f"{part}.{key}".encode()))
     if key.endswith("num_batches_tracked"):

@@ -224,12 +224,13 @@ def _placed(avatar: Avatar, driving: Observation, reference: Observation | None,
             options: MotionOptions) -> Keypoints | None:
     """Return where the avatar's keypoints go, or None if the observations are not of this engine or make no sense."""
     wanted = avatar.observation.keypoints.shape
-    observations = [driving] if not options.relative else [driving, reference]
-    if any(each is None or each.keypoints.shape != wanted for each in observations):
+    if driving.keypoints.shape != wanted:
         return None
     if options.relative:
+        if reference is None or reference.keypoints.shape != wanted:
+            return None
         # In pixels of the driving frame: the hulls' sizes bring them to the source's unit, jacobians have none.
-        moved, initial = (each.keypoints[:, :2].astype(np.float64) for each in observations)
+        moved, initial = (each.keypoints[:, :2].astype(np.float64) for each in (driving, reference))
         moved = scaled(moved, initial, options.strengths)
         placed = transfer(avatar.source.keypoints, _keypoints(moved), _keypoints(initial))
     else:

@@ -82,8 +82,8 @@ def _contrasts(picture: np.ndarray) -> Iterator[np.ndarray]:
     yield _evened(picture)
     for gamma in 0.5, 2.0:
         yield cv2.LUT(picture, np.rint(255 * (np.arange(256) / 255) ** gamma).astype(np.uint8))
-    grey = cv2.normalize(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), None, 0, 255, cv2.NORM_MINMAX)
-    yield cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    yield cv2.cvtColor(cv2.normalize(grey, grey, 0, 255, cv2.NORM_MINMAX), cv2.COLOR_GRAY2BGR)
     side = max(picture.shape[:2])
     for softness in 0.004, 0.01:
         yield cv2.GaussianBlur(picture, (0, 0), max(0.8, softness * side))

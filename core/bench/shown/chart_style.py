@@ -11,7 +11,7 @@ GREY, GOAL, INK = "#9aa0a6", "#2e8b57", "#2b2f33"
 PLACES = ("#b9c2cb", "#e0a458", "#7fa8c4", "#1f5f86")
 """The colours of the columns of cross-driving, in their order."""
 
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     "figure.dpi": 150, "savefig.dpi": 150, "figure.facecolor": "white", "figure.constrained_layout.use": True,
     "font.family": "DejaVu Sans", "font.size": 8, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": GREY,
     "axes.titlesize": 9, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.spines.top": False,

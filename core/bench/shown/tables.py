@@ -42,7 +42,7 @@ def speed(numbers: Mapping[str, Any]) -> Table:
         table.add_row(name, *(cell(size, one) for size, one in numbers.items()))
 
     for stage in ALL_STAGES:
-        row(stage, lambda size, one, stage=stage: _times(stage, one["stages"][stage]))
+        row(stage, _times_of(stage))
     table.add_section()
     row("processor time per frame, ms", lambda size, one: f"{one['cpu_ms']:.1f}")
     row("frames per second, one after the other", lambda size, one: f"{one['fps_serial']:.0f}")
@@ -59,6 +59,10 @@ def speed(numbers: Mapping[str, Any]) -> Table:
         row("worker: peak memory, MB",
             lambda size, one: _marked(one["worker"]["peak_mb"], 0, goals.RESIDENT_MB if size == "512" else None))
     return table
+
+
+def _times_of(stage: str) -> Callable[[str, Mapping[str, Any]], str]:
+    return lambda size, one: _times(stage, one["stages"][stage])
 
 
 def _times(stage: str, one: Mapping[str, float]) -> str:

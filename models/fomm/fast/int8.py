@@ -23,7 +23,7 @@ def quantise(graph: Path, out: Path, samples: Sequence[dict[str, np.ndarray]]) -
     import onnx
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
-    class Reader(CalibrationDataReader):
+    class Reader(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types
         def __init__(self) -> None:
             self._samples: Iterator[dict[str, np.ndarray]] = iter(samples)
 

@@ -106,7 +106,8 @@ class _Setup:
         """Raise whatever the candidate's runtime raises."""
         if candidate.runtime == "torch":
             return torch_runner.TorchRunner(self.model, candidate)
-        runtime = {"onnxruntime": onnxruntime_runner.OnnxRuntimeRunner, "openvino": openvino_runner.OpenVinoRunner}
+        runtime: dict[str, Callable[[Graphs, Candidate, int | None], Runner]] = {
+            "onnxruntime": onnxruntime_runner.OnnxRuntimeRunner, "openvino": openvino_runner.OpenVinoRunner}
         return runtime[candidate.runtime](self.graphs, candidate, self.threads)
 
     def run(self, chosen: Result) -> FastModel:
@@ -189,7 +190,7 @@ def _digest(path: Path) -> str:
 
 def _machine() -> dict[str, Any]:
     """Return the hardware and the versions of the runtimes, on which the outcome of a trial depends."""
-    versions = {}
+    versions: dict[str, str | None] = {}
     for package in ("torch", "onnxruntime", "openvino"):
         try:
             versions[package] = version(package)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
 
 from ..keypoints import Keypoints
@@ -67,7 +68,7 @@ class Runner(Protocol):
         ...
 
 
-def animate_arrays(encoded: EncodedSource, driving: Keypoints) -> dict[str, object]:
+def animate_arrays(encoded: EncodedSource, driving: Keypoints) -> dict[str, np.ndarray]:
     """Return the inputs of the animate graph, by name, as NumPy arrays that share the tensors' memory."""
     tensors = (encoded.small, encoded.features, *encoded.keypoints, *driving)
     return {name: tensor.float().numpy() for name, tensor in zip(ANIMATE_INPUTS, tensors)}

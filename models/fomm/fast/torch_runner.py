@@ -35,7 +35,8 @@ class TorchRunner:
         networks = model.networks
         if candidate.precision != "fp32":
             dtype = {"fp16": torch.float16, "bf16": torch.bfloat16}[candidate.precision]
-            networks = copy.deepcopy(networks).to(self._device, dtype, memory_format=torch.channels_last)
+            networks = copy.deepcopy(networks).to(  # type: ignore[call-overload]  # its types leave out the memory format
+                self._device, dtype, memory_format=torch.channels_last)
         self._detector, self._generator = networks.kp_detector, networks.generator
         self._steps: dict[str, Callable] = {"detect": self._find, "draw": self._draw}
         self._transfers = Transfers(self._device)

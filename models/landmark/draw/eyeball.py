@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ...cut.imaging import blend, bounds, outline_mask, push_pull, smooth_outline
+from ...cut.imaging import blend, bounds, outline_mask, push_pull, sampled, smooth_outline
 from ...face.measures import eye_frame, eye_width, smoothstep
 from ...face.topology import EYES, Eye
 from ..move.avatar_face import AvatarFace
@@ -150,7 +150,7 @@ def _below(patch: np.ndarray, iris: np.ndarray, distance: np.ndarray, face: Avat
 
 def _at(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Return the picture sampled bilinearly at float32 (h, w, 2) places."""
-    return cv2.remap(picture, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return sampled(picture, places, cv2.BORDER_REPLICATE)
 
 
 def _lash_colour(patch: np.ndarray, outline: np.ndarray, distance: np.ndarray) -> np.ndarray:
@@ -180,7 +180,7 @@ def _shade(patch: np.ndarray, eyeball: np.ndarray, inside: np.ndarray, distance:
            width: float) -> np.ndarray:
     """float32 (h, w, 3): EyeParts.shade. upper: bool (h, w), the half of the eye that is nearer to the upper lid."""
     ratio = np.minimum((patch + SHADE_FLOOR) / (eyeball + SHADE_FLOOR), SHADE_LIMIT)
-    depth = cv2.distanceTransform((inside > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / width
+    depth: np.ndarray = cv2.distanceTransform((inside > 0.5).astype(np.uint8), cv2.DIST_L2, 5) / width
     sure = (distance > SHADE_BESIDE) & (inside > 0.5)
     for half in upper, ~upper:
         steps, shades = [], []

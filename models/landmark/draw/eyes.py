@@ -98,7 +98,7 @@ def _eyeball(part: EyeParts, face: AvatarFace, placement: Placement, openness: f
     white = cv2.warpAffine(part.white, place, size, borderMode=cv2.BORDER_REPLICATE)
     iris = cv2.warpAffine(part.iris, moved, size, borderMode=cv2.BORDER_REPLICATE)
     shade = cv2.warpAffine(part.shade, _lid_motion(part, face, placement, origin), size, borderMode=cv2.BORDER_REPLICATE)
-    eyeball = blend(white, iris, cv2.warpAffine(part.iris_mask, moved, size)) * shade
+    eyeball: np.ndarray = blend(white, iris, cv2.warpAffine(part.iris_mask, moved, size)) * shade
     eyeball *= 1.0 - SLIT_SHADE * _closed(part, openness)
     if change < 1.0:
         eyeball += cv2.warpAffine(part.residual, place, size, borderMode=cv2.BORDER_REPLICATE) * (1.0 - change)

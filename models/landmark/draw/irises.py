@@ -8,6 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ...cut.imaging import sampled
 from ...face.measures import eye_width
 from ...face.topology import EYES, Eye
 from ..move.avatar_face import AvatarFace
@@ -78,7 +79,7 @@ def _edge(grey: np.ndarray, face: AvatarFace, eye: Eye) -> float:
     rays = np.stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS)], axis=-1)
     radii = RADII * tracked_radius(flat, eye)
     places = (flat[eye.iris] + rays[:, None] * radii[None, :, None]).astype(np.float32)
-    values = cv2.remap(grey, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    values = sampled(grey, places, cv2.BORDER_REPLICATE)
     contour = flat[eye.outline].astype(np.float32)
     margin = LID_SHADE * eye_width(face.points, eye)
     visible = np.array([[cv2.pointPolygonTest(contour, (float(x), float(y)), True) > margin for x, y in ray]
@@ -139,16 +140,17 @@ def _edges(soft: np.ndarray, depth: np.ndarray, centre: np.ndarray, radius: floa
 
     depth: float32 (h, w), pixels from the lid margins.
     """
-    within, beyond = [], []
+    within: list[np.ndarray] = []
+    beyond: list[np.ndarray] = []
     for rays in SIDES:
         out = np.stack([np.cos(rays), np.sin(rays)], axis=-1)
         both = [(centre + out * (radius * (1.0 + side * EDGE_HALF)))[:, None].astype(np.float32) for side in (-1, 1)]
-        seen = [cv2.remap(depth, places, None, cv2.INTER_LINEAR)[:, 0] > 1.5 for places in both]
+        seen = [sampled(depth, places, cv2.BORDER_CONSTANT)[:, 0] > 1.5 for places in both]
         visible = seen[0] & seen[1]
         if np.count_nonzero(visible) < EDGE_RAYS:
             return None
         for found, places in zip((within, beyond), both):
-            colours = cv2.remap(soft, places, None, cv2.INTER_LINEAR)[:, 0]
+            colours = sampled(soft, places, cv2.BORDER_CONSTANT)[:, 0]
             found.append(np.median(colours[visible], axis=0))
     rises = [float((white - iris).mean()) for iris, white in zip(within, beyond)]
     unlike = sum(np.abs(one - other).mean() for one, other in (within, beyond))

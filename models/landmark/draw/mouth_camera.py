@@ -48,6 +48,7 @@ def transplant(driving: Observation, avatar_skin: np.ndarray, driver_mouth: Driv
     """
     from .raster import warp  # not at the top: Numba takes long to start, see engine._compiled
 
+    assert driving.driver_picture is not None  # else the camera's share in the mouth is 0, see DriverMouth
     seen = driving.keypoints[:, :2]
     upper, lower = seen[INNER_LIP_UPPER], seen[INNER_LIP_LOWER]
     source = _about(_narrowed(upper, lower, CUT_HEIGHT), (CUT_WIDTH, 1.0))
@@ -65,7 +66,7 @@ def _narrowed(upper: np.ndarray, lower: np.ndarray, factor: float) -> np.ndarray
     return np.concatenate([middle + (upper - middle) * factor, middle + (lower - middle) * factor])
 
 
-def _about(points: np.ndarray, factors) -> np.ndarray:
+def _about(points: np.ndarray, factors: tuple[float, float]) -> np.ndarray:
     """Points (N, 2) scaled about their centre by factors for x and y."""
     centre = points.mean(axis=0)
     return centre + (points - centre) * factors

@@ -69,10 +69,11 @@ class DriverMouth:
 
         To be called once a frame. No pixel of the driver is read where `wanted` is DRAWN.
         """
-        if wanted == DRAWN or not usable(driving):
+        picture = driving.driver_picture
+        if wanted == DRAWN or picture is None or not usable(driving):
             self._share = None  # what comes next is another picture: nothing to fade from
             return 0.0
-        self._see(driving, width / mouth_width(driving.keypoints))
+        self._see(picture, driving.keypoints, width / mouth_width(driving.keypoints))
         if wanted == AUTO:
             self._judge()
         target = 1.0 if self._from_camera or wanted == CAMERA else 0.0
@@ -85,8 +86,7 @@ class DriverMouth:
         """Take the L* of the brightest parts of this frame's mouth into `brightest`."""
         self.brightest += (lightness - self.brightest) * (SLOW if self.brightest else 1.0)
 
-    def _see(self, driving: Observation, enlarged: float) -> None:
-        picture, points = driving.driver_picture, driving.keypoints
+    def _see(self, picture: np.ndarray, points: np.ndarray, enlarged: float) -> None:
         skin = colour_at(picture, points[SKIN_SAMPLES, :2])
         beard = max(0.0, skin[0] - colour_at(picture, points[UPPER_LIP_SKIN, :2])[0])
         share = 1.0 if self._share is None else SLOW

@@ -15,6 +15,8 @@ import cv2
 import numpy as np
 from numba import njit
 
+from ...cut.imaging import sampled
+
 FAR = np.float32(1e9)
 """Depth of a pixel that no triangle covers."""
 _EDGE = 1e-3
@@ -35,7 +37,8 @@ def _compiled(function: Callable) -> Callable:
 
 
 @_compiled
-def rasterise(points, source, triangles, backward, depth):
+def rasterise(points: np.ndarray, source: np.ndarray, triangles: np.ndarray, backward: np.ndarray,
+              depth: np.ndarray) -> None:
     """Draw the mesh into a backward map; nearer triangles (smaller z) occlude further ones.
 
     points: float32 (V, 3), finite, where each vertex is drawn. source: float32 (V, 2), the place it is taken from.
@@ -92,13 +95,13 @@ def rasterise(points, source, triangles, backward, depth):
 
 
 @_compiled
-def _inverse(slope):
+def _inverse(slope: float) -> float:
     """1 / slope; 0 for an edge parallel to the rows."""
     return 1.0 / slope if abs(slope) > 1e-9 else 0.0
 
 
 @_compiled
-def _span(value, inverse_slope, low, high):
+def _span(value: float, inverse_slope: float, low: float, high: float) -> tuple[float, float]:
     """Return the part of low..high in which value + x / inverse_slope is not negative; low > high if there is none."""
     crossing = -(value + _EDGE) * inverse_slope
     if inverse_slope > 0.0:
@@ -111,7 +114,7 @@ def _span(value, inverse_slope, low, high):
 
 
 @_compiled
-def _over(above, below):
+def _over(above: np.uint32, below: np.uint32) -> np.uint32:
     """Return a premultiplied pixel composited over another, both uint32.
 
     Two channels share one multiplication, sixteen bits each, so that a loop over this vectorises.
@@ -127,7 +130,7 @@ def _over(above, below):
 
 
 @_compiled
-def compose(foreground, depth, background, out):
+def compose(foreground: np.ndarray, depth: np.ndarray, background: np.ndarray, out: np.ndarray) -> None:
     """Composite the premultiplied foreground over the background; where `depth` is FAR, only the background shows.
 
     foreground, background, out: uint32 (H, W), each a pixel of four channels with alpha in its highest byte.
@@ -140,7 +143,8 @@ def compose(foreground, depth, background, out):
 
 
 @_compiled
-def soften(foreground, backward, depth, background, out, box):
+def soften(foreground: np.ndarray, backward: np.ndarray, depth: np.ndarray, background: np.ndarray, out: np.ndarray,
+           box: tuple[int, int, int, int]) -> None:
     """Antialias edges where one part of the mesh occludes another: such a pixel becomes half itself, half its neighbours.
 
     foreground, depth, background and out as for `compose`, backward as for `rasterise`. box: (left, top, right, bottom),
@@ -167,7 +171,7 @@ def soften(foreground, backward, depth, background, out, box):
 
 
 @_compiled
-def _channel(pixel, shift):
+def _channel(pixel: np.uint32, shift: int) -> np.int64:
     """Return the channel of a uint32 pixel that begins at bit `shift`, 0..255."""
     return np.int64((pixel >> np.uint32(shift)) & np.uint32(255))
 
@@ -188,8 +192,7 @@ class Raster:
         each other. `foreground`, `background` and `out` are uint8 (h, w, 4); `foreground` may be larger than the picture.
         """
         rasterise(points, source, triangles, self._backward, self._depth)
-        cv2.remap(foreground, self._backward, None, cv2.INTER_LINEAR, dst=self._moved,
-                  borderMode=cv2.BORDER_CONSTANT, borderValue=(0, 0, 0, 0))
+        sampled(foreground, self._backward, cv2.BORDER_CONSTANT, out=self._moved)
         above, below, result = _pixels(self._moved), _pixels(background), _pixels(out)
         compose(above, self._depth, below, result)
         soften(above, self._backward, self._depth, below, result, box)
@@ -213,7 +216,7 @@ def warp(picture: np.ndarray, points: np.ndarray, source: np.ndarray, triangles:
     backward[:] = source.mean(axis=0)
     spatial = np.concatenate([points, np.zeros((len(points), 1), np.float32)], axis=1)
     rasterise(spatial, source, triangles, backward, depth)
-    return cv2.remap(picture, backward, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return sampled(picture, backward, cv2.BORDER_REPLICATE)
 
 
 def warm_up() -> None:
