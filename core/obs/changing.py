@@ -1,10 +1,12 @@
 """Changes a source's settings as OBS itself would, so that they are saved and the panel shows them."""
 
+from typing import Any, Mapping
+
 from ..link import dock_changes
 from .kept import libobs
 
 
-def change(source, values):
+def change(source: int, values: Mapping[str, Any]) -> None:
     """Change text or yes/no settings of the libobs source at that address, which has to live until this returns."""
     data = libobs.data_create()
     try:
@@ -18,7 +20,7 @@ def change(source, values):
         libobs.data_release(data)
 
 
-def change_from_dock(source, values):
+def change_from_dock(source: int, values: Mapping[str, Any]) -> None:
     """Apply what the user has changed on the dock page, and nothing else, whatever the worker sends."""
     try:
         values = dock_changes.checked(values)

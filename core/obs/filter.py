@@ -6,8 +6,9 @@ draws the filter, and takes the source's frame for the worker.
 
 import time
 from dataclasses import replace
+from typing import Optional
 
-from ..shared.settings import OBS_SOURCE
+from ..shared.settings import OBS_SOURCE, Settings
 from .driving.tap import Tap
 from .kept import libobs
 from .source import Source
@@ -21,16 +22,16 @@ class Filter(Source):
 
     FILLS, WIDEST = True, 2
 
-    def __init__(self, filter, settings, screen):
-        self._tap = None
+    def __init__(self, filter: int, settings: Settings, screen: int) -> None:
+        self._tap: Optional[Tap] = None
         self._ended = False
         self._drawn_at = 0.0
         super().__init__(filter, _driven_by_its_source(settings), screen)
 
-    def update(self, settings):
+    def update(self, settings: Settings) -> None:
         super().update(_driven_by_its_source(settings))
 
-    def turn(self, target, width, height):
+    def turn(self, target: int, width: int, height: int) -> None:
         """Take a frame of `target` (the source or the filter before), at this size in pixels. Runs in OBS's graphics thread."""
         self._drawn_at = time.monotonic()
         if not self._output.shown:
@@ -41,7 +42,7 @@ class Filter(Source):
             self._tap = Tap(self._driving.deliver)
         self._tap.turn(lambda: self._draw(target), width, height, self._drawn_at)
 
-    def _draw(self, target):
+    def _draw(self, target: int) -> None:
         flags = libobs.source_get_output_flags(target)
         plain = not flags & (libobs.OUTPUT_CUSTOM_DRAW | libobs.OUTPUT_ASYNC)
         if plain and target == libobs.filter_get_parent(self._output.source):
@@ -49,12 +50,12 @@ class Filter(Source):
         else:
             libobs.source_video_render(target)
 
-    def look_around(self):
+    def look_around(self) -> None:
         super().look_around()
         if self._output.shown and time.monotonic() - self._drawn_at > UNSEEN_SECONDS:
             self.set_shown(False)
 
-    def close(self):
+    def close(self) -> None:
         super().close()
         libobs.enter_graphics()  # from here on, no thread is in `turn`
         self._ended = True
@@ -64,5 +65,5 @@ class Filter(Source):
         libobs.leave_graphics()
 
 
-def _driven_by_its_source(settings):
+def _driven_by_its_source(settings: Settings) -> Settings:
     return replace(settings, driver=OBS_SOURCE, driver_source="")

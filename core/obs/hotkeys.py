@@ -3,7 +3,10 @@
 They change settings of the source, so the panel, undo and a saved scene collection show the change.
 """
 
+from typing import Any, Dict, Optional
+
 from ..shared import avatars
+from ..shared.settings import Settings
 from ..shared.texts import text
 from . import panel
 from .changing import change
@@ -13,7 +16,7 @@ NUMBERED_AVATARS = 9
 NUMBERED_EXPRESSIONS = 5
 
 
-def actions(source_name):
+def actions(source_name: str) -> Dict[str, str]:
     """Return {action: what the user reads in Settings > Hotkeys} for a source of that name. OBS saves the actions' names."""
     plain = ("calibrate", "find_reference", "next_avatar", "previous_avatar", "mirror", "hide")
     found = {action: text("Hotkey." + action, source=source_name) for action in plain}
@@ -24,7 +27,7 @@ def actions(source_name):
     return found
 
 
-def pressed(action, source, served_by):
+def pressed(action: str, source: int, served_by: Any) -> None:
     """Carry out an action for the libobs source at address `source`, served by `served_by`; it lives until this returns."""
     if action == "calibrate":
         served_by.calibrate(now=True)
@@ -41,7 +44,7 @@ def pressed(action, source, served_by):
             change(source, {"avatar": avatar})
 
 
-def _wanted_avatar(action, current):
+def _wanted_avatar(action: str, current: str) -> Optional[str]:
     """Return the id of the avatar that the action means, or None if there is none."""
     ids = [entry.id for entry in avatars.available()]
     if action.startswith("avatar_"):
@@ -54,7 +57,7 @@ def _wanted_avatar(action, current):
     return ids[(ids.index(current) + step) % len(ids)] if current in ids else ids[0 if step > 0 else -1]
 
 
-def _wanted_expression(number, stored):
+def _wanted_expression(number: int, stored: Settings) -> str:
     """Return that expression's name, or none if it is already shown, which leaves the choice to the face."""
     names = avatars.expressions_of(stored.avatar, stored.avatar_file)
     if number > len(names):
@@ -62,7 +65,7 @@ def _wanted_expression(number, stored):
     return "" if names[number - 1] == stored.expression else names[number - 1]
 
 
-def _stored(source):
+def _stored(source: int) -> Settings:
     """Return the settings as OBS has them, since those that our own code was told of are slightly behind."""
     data = libobs.source_get_settings(source)
     try:

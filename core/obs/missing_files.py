@@ -2,7 +2,8 @@
 
 import os
 
-from ..shared.settings import SETTINGS
+from ..shared.setting import Setting
+from ..shared.settings import SETTINGS, Settings
 from .kept import bridge, calls, libobs
 from .panel import read
 
@@ -10,7 +11,7 @@ FILES = ("picture", "video")
 """The kinds of settings that are paths of files."""
 
 
-def add_missing_files(found, source):
+def add_missing_files(found: int, source: int) -> None:
     """Add the missing files of the libobs source at address `source` to `found`, an obs_missing_files_t."""
     data = libobs.source_get_settings(source)
     try:
@@ -24,5 +25,5 @@ def add_missing_files(found, source):
                 path.encode(), bridge.on_file_found, libobs.MISSING_FILE_SOURCE, source, calls.lasting(setting.key)))
 
 
-def _in_use(setting, settings):
+def _in_use(setting: Setting, settings: Settings) -> bool:
     return setting.shown_when is None or getattr(settings, setting.shown_when[0]) == setting.shown_when[1]

@@ -6,6 +6,7 @@ one may be registered. It looks up the code that serves at every call, so it is 
 
 import importlib
 import sys
+from typing import Any, Callable, Dict, Optional
 
 from ..shared import log_file, texts
 
@@ -17,25 +18,25 @@ libobs, records = (importlib.import_module("%s.%s" % (_KEPT, name)) for name in 
 class Nobody:
     """Serves a source or filter: shows nothing, and says why to whoever asks."""
 
-    def __init__(self, *given):
+    def __init__(self, *given: Any) -> None:
         pass
 
-    def update(self, settings):
+    def update(self, settings: Any) -> None:
         pass
 
-    def set_shown(self, shown):
+    def set_shown(self, shown: bool) -> None:
         pass
 
-    def turn(self, target, width, height):
+    def turn(self, target: int, width: int, height: int) -> None:
         pass
 
-    def retire(self):
+    def retire(self) -> None:
         pass
 
-    def close(self):
+    def close(self) -> None:
         pass
 
-    def report(self):
+    def report(self) -> Dict[str, Any]:
         return {"state": "error", "message": texts.text("Status.OtherVersion"), "fps": 0.0, "drawn": 0.0, "delay_ms": 0.0,
                 "engine": "", "face": False, "frames": 0, "restarts": 0, "worker_pid": 0}
 
@@ -43,12 +44,12 @@ class Nobody:
 Source = Filter = Nobody
 
 
-def description():
+def description() -> str:
     texts.use((libobs.get_locale() or b"").decode())
     return "<b>OBS Avatar</b><br>" + texts.text("Status.OtherVersion")
 
 
-def load():
+def load() -> None:
     texts.use((libobs.get_locale() or b"").decode())
     sentence = texts.text("Status.OtherVersion")
     libobs.log(libobs.LOG_WARNING, sentence)
@@ -57,18 +58,18 @@ def load():
     _serve(Nobody)
 
 
-def unload():
+def unload() -> None:
     records.serving.code = None
     _serve(lambda: None)
 
 
-def _serve(make):
+def _serve(make: Callable[[], Any]) -> None:
     with records.lock:
         for record in records.records.values():
             record.served_by = make()
 
 
-def properties(handle, source, of_filter):
+def properties(handle: Optional[int], source: Any, of_filter: bool) -> int:
     """Return a panel with that sentence and nothing else."""
     panel = libobs.properties_create()
     row = libobs.properties_add_text(panel, b"status", texts.text("Status.OtherVersion").encode(), libobs.TEXT_INFO)
@@ -76,29 +77,29 @@ def properties(handle, source, of_filter):
     return panel
 
 
-def read(data):
+def read(data: int) -> None:
     return None
 
 
-def defaults(data):
+def defaults(data: int) -> None:
     pass
 
 
-def clicked(properties, button, source):
+def clicked(properties: int, button: int, source: Any) -> bool:
     return False
 
 
-def modified(properties, data):
+def modified(properties: int, data: int) -> bool:
     return False
 
 
-def hotkeys(name):
+def hotkeys(name: str) -> Dict[str, str]:
     return {}
 
 
-def pressed(action, source, served_by):
+def pressed(action: str, source: Any, served_by: Any) -> None:
     pass
 
 
-def add_missing_files(found, source):
+def add_missing_files(found: int, source: Any) -> None:
     pass

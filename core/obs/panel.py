@@ -1,7 +1,10 @@
 """The source's property panel, made from the table of settings, and the conversion between OBS's data and our settings."""
 
+from typing import Any, Dict, Mapping, Optional
+
 from ..link import protocol
 from ..shared import avatars
+from ..shared.setting import Setting
 from ..shared.settings import ADVANCED, BY_KEY, DEFAULTS, NEURAL_ENGINE, SETTINGS, SHOWN, Settings
 from ..shared.texts import text
 from . import dock_row, saved, virtual_camera
@@ -13,7 +16,7 @@ PICTURE_PATTERN = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff"
 VIDEO_PATTERN = "*.mp4 *.mkv *.mov *.webm *.avi *.m4v *.flv *.ts"
 
 
-def read(data):
+def read(data: int) -> Settings:
     """Return the settings in an obs_data_t, cleaned, with defaults for what the user has not set."""
     values = {}
     for setting in SETTINGS:
@@ -27,7 +30,7 @@ def read(data):
     return Settings.of(values)
 
 
-def defaults(data):
+def defaults(data: int) -> None:
     """Put the defaults into an obs_data_t."""
     dock_row.defaults(data)
     for setting in SETTINGS:
@@ -40,8 +43,8 @@ def defaults(data):
             libobs.data_set_default_string(data, key, setting.default.encode())
 
 
-def properties(handle, source, of_filter):
-    """Return the panel, an obs_properties_t, for that handle. `source` serves it; None makes a bare form."""
+def properties(handle: Optional[int], source: Any, of_filter: bool) -> int:
+    """Return the panel, an obs_properties_t, for that handle. `source` serves it; None for both makes a bare form."""
     panel = libobs.properties_create()
     status = libobs.properties_add_text(panel, STATUS, b"", libobs.TEXT_INFO)
     _describe(status, source)
@@ -72,7 +75,7 @@ def properties(handle, source, of_filter):
     return panel
 
 
-def clicked(panel, button, source):
+def clicked(panel: int, button: int, source: Any) -> bool:
     """Handle a click on a button of the panel. Return True, so that OBS draws the panel again."""
     name = libobs.property_name(button)
     if name == VIRTUAL_CAMERA:
@@ -86,13 +89,13 @@ def clicked(panel, button, source):
     return True
 
 
-def modified(panel, data):
+def modified(panel: int, data: int) -> bool:
     """Handle a change of a setting on which others depend. Return True, so that OBS draws the panel again."""
     _show_what_applies(panel, read(data))
     return True
 
 
-def _show_what_applies(panel, settings):
+def _show_what_applies(panel: int, settings: Settings) -> None:
     dock_row.show(panel, settings.dock)
     for setting in SHOWN:
         if setting.shown_when is not None:
@@ -102,11 +105,11 @@ def _show_what_applies(panel, settings):
     libobs.property_set_visible(libobs.properties_get(panel, FETCH), settings.engine == NEURAL_ENGINE)
 
 
-def _group_name(group):
+def _group_name(group: str) -> bytes:
     return b"group_" + group.encode()
 
 
-def _describe(prop, source):
+def _describe(prop: int, source: Any) -> None:
     """Write the state of the source into the information row."""
     if source is None:
         sentence, kind = text("Status.NotLoaded"), libobs.TEXT_INFO_WARNING
@@ -120,7 +123,7 @@ def _describe(prop, source):
 _INFO_TYPES = {protocol.ERROR: libobs.TEXT_INFO_ERROR, protocol.NO_FACE: libobs.TEXT_INFO_WARNING}
 
 
-def status_text(status):
+def status_text(status: Mapping[str, Any]) -> str:
     """Return a status as the information row shows it."""
     sentence = status["message"]
     if status["state"] not in (protocol.LIVE, protocol.NO_FACE):
@@ -132,28 +135,28 @@ def status_text(status):
     return figures + ("\n" + sentence if sentence else "")
 
 
-def restarts_text(count):
+def restarts_text(count: int) -> str:
     """Return how often the worker was restarted, for the end of the information row; empty if it never was."""
     return "\n" + (text("Status.RestartedOnce") if count == 1 else text("Status.Restarted", count=count)) if count else ""
 
 
-def _engine_label(engine):
+def _engine_label(engine: str) -> str:
     return next((choice.label for choice in BY_KEY["engine"].choices if choice.id == engine), engine)
 
 
-def _describe_virtual_camera(panel):
+def _describe_virtual_camera(panel: int) -> None:
     key = "Panel.VirtualCamera.Stop" if virtual_camera.active() else "Panel.VirtualCamera"
     libobs.property_set_description(libobs.properties_get(panel, VIRTUAL_CAMERA), text(key).encode())
 
 
-def _add_button(panel, name, key, handle):
+def _add_button(panel: int, name: bytes, key: str, handle: Optional[int]) -> None:
     button = libobs.properties_add_button(panel, name, text(key).encode(), bridge.on_clicked, handle)
     libobs.property_set_long_description(button, text(key + ".Help").encode())
 
 
 # ---- one function a kind of setting -----------------------------------------------------------------------------------
 
-def _add_list(panel, setting, source):
+def _add_list(panel: int, setting: Setting, source: Any) -> int:
     prop = libobs.properties_add_list(panel, setting.key.encode(), setting.label.encode(), libobs.COMBO_TYPE_LIST,
                                       libobs.COMBO_FORMAT_STRING)
     for value, label in _choices(setting, source).items():
@@ -161,7 +164,7 @@ def _add_list(panel, setting, source):
     return prop
 
 
-def _choices(setting, source):
+def _choices(setting: Setting, source: Any) -> Dict[str, str]:
     """Return {value: label} of the fixed choices, those found now, and the stored one, which is kept even if it is missing."""
     fixed = {choice.id: choice.label for choice in setting.choices}
     if setting.listed_by is None:
@@ -174,7 +177,7 @@ def _choices(setting, source):
     return choices
 
 
-def _found(listed_by, source):
+def _found(listed_by: str, source: Any) -> Dict[str, str]:
     """Return {value: label} of what is available now."""
     if listed_by == "avatars":
         return {entry.id: entry.title for entry in avatars.available()}
@@ -189,13 +192,13 @@ def _found(listed_by, source):
     return {str(number): name for number, name in enumerate(source.monitors, 1)}
 
 
-def _driving_sources():
+def _driving_sources() -> Dict[str, str]:
     """Return the sources that may drive an avatar: those with a picture, except scenes (they may show the avatar) and ours."""
     names = [entry["name"] for entry in saved.sources() if entry.get("id") not in (*SCENES, bridge.SOURCE_ID.decode())]
     return {name: name for name in sorted(names, key=str.casefold) if _has_picture(name)}
 
 
-def _has_picture(name):
+def _has_picture(name: str) -> bool:
     source = libobs.get_source_by_name(name.encode())
     if not source:
         return False
@@ -205,29 +208,29 @@ def _has_picture(name):
         libobs.source_release(source)
 
 
-def _add_bool(panel, setting, source):
+def _add_bool(panel: int, setting: Setting, source: Any) -> int:
     return libobs.properties_add_bool(panel, setting.key.encode(), setting.label.encode())
 
 
-def _add_int(panel, setting, source):
+def _add_int(panel: int, setting: Setting, source: Any) -> int:
     return libobs.properties_add_int(panel, setting.key.encode(), setting.label.encode(), setting.minimum,
                                      setting.maximum, 1)
 
 
-def _add_slider(panel, setting, source):
+def _add_slider(panel: int, setting: Setting, source: Any) -> int:
     return libobs.properties_add_slider(panel, setting.key.encode(), setting.label.encode(), setting.minimum,
                                         setting.maximum, 1)
 
 
-def _add_colour(panel, setting, source):
+def _add_colour(panel: int, setting: Setting, source: Any) -> int:
     return libobs.properties_add_colour(panel, setting.key.encode(), setting.label.encode())
 
 
-def _add_text(panel, setting, source):
+def _add_text(panel: int, setting: Setting, source: Any) -> int:
     return libobs.properties_add_text(panel, setting.key.encode(), setting.label.encode(), libobs.TEXT_DEFAULT)
 
 
-def _add_path(panel, setting, source):
+def _add_path(panel: int, setting: Setting, source: Any) -> int:
     kind = ("Panel.Pictures", PICTURE_PATTERN) if setting.kind == "picture" else ("Panel.Videos", VIDEO_PATTERN)
     pattern = "%s (%s);;%s (*.*)" % (text(kind[0]), kind[1], text("Panel.AllFiles"))
     return libobs.properties_add_path(panel, setting.key.encode(), setting.label.encode(), libobs.PATH_FILE,

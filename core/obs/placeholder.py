@@ -16,13 +16,13 @@ FOLDER = Path(__file__).resolve().parent / "placeholders"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def pixels(which, side):
+def pixels(which: str, side: int) -> bytes:
     """Return the placeholder `which` as BGRA bytes, side x side, in the language in use; plain grey if its file is damaged."""
     return _pixels(FOLDER / texts.language() / ("%s_%d.png" % (which, side)), side)
 
 
 @lru_cache(maxsize=4)
-def _pixels(path, side):
+def _pixels(path: Path, side: int) -> bytes:
     try:
         grey = _grey(path.read_bytes(), side)
     except (OSError, ValueError, struct.error, zlib.error):
@@ -33,7 +33,7 @@ def _pixels(path, side):
     return bytes(bgra)
 
 
-def _grey(file, side):
+def _grey(file: bytes, side: int) -> bytes:
     if not file.startswith(_SIGNATURE):
         raise ValueError("no PNG")
     packed, position = b"", len(_SIGNATURE)

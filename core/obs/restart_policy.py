@@ -12,6 +12,7 @@ Whatever the user changes may be the cure, so a change of settings ends the wait
 """
 
 import math
+from typing import List, Optional
 
 from ..shared.settings import BUILT_IN_ENGINE
 
@@ -33,7 +34,7 @@ FIRST_BAN, LONGEST_BAN = 600.0, 3600.0
 class RestartPolicy:
     """The policy for one source. All times are seconds of one clock that never jumps. Not thread-safe."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.restarts = 0
         self.resting = False
         """Whether the second breaker is open: only the placeholder is shown, and a start is tried now and then."""
@@ -42,28 +43,28 @@ class RestartPolicy:
         self._flickers = 0
         """The number of workers that showed something, but not for long, since the last one that ran well."""
         self._due = -math.inf
-        self._showing_since = None
+        self._showing_since: Optional[float] = None
         self._engine = BUILT_IN
         self._engine_since = -math.inf
-        self._deaths = []
+        self._deaths: List[float] = []
         """The times of the recent deaths of workers with an engine other than the built-in one."""
         self._bans = 0
         self._banned_until = -math.inf
 
     # ---- what happens
 
-    def started(self, now):
+    def started(self, now: float) -> None:
         self._showing_since = None
         self._engine_since = now
 
-    def showed(self, now):
+    def showed(self, now: float) -> None:
         """Note that a picture from the worker was shown."""
         if self._showing_since is None:
             self._showing_since = now
         if self._flickers + self._failed_starts and self._ran_well(now):
             self._forgive()
 
-    def died(self, now):
+    def died(self, now: float) -> float:
         """Note that the worker has died; return the seconds until the next one is due."""
         self.restarts += 1
         if self._ran_well(now):
@@ -78,7 +79,7 @@ class RestartPolicy:
         self._due = now + self._pause()
         return self._due - now
 
-    def changed(self, engine_too):
+    def changed(self, engine_too: bool) -> None:
         """Note that the user changed settings; `engine_too` says whether that includes the engine or its device."""
         self._forgive()
         self._due = -math.inf
@@ -87,27 +88,27 @@ class RestartPolicy:
 
     # ---- what follows from it
 
-    def engine(self, wanted, now):
+    def engine(self, wanted: str, now: float) -> str:
         """Return the engine that the worker should use."""
         engine = BUILT_IN if self.banned_for(now) else wanted
         if engine != self._engine:
             self._engine, self._engine_since = engine, now
         return engine
 
-    def banned_for(self, now):
+    def banned_for(self, now: float) -> float:
         """Return for how many seconds from now the wanted engine is left alone; 0 if it is not."""
         return max(0.0, self._banned_until - now)
 
-    def wait(self, now):
+    def wait(self, now: float) -> float:
         """Return the seconds until a worker is due."""
         return max(0.0, self._due - now)
 
     # ---- inside
 
-    def _ran_well(self, now):
+    def _ran_well(self, now: float) -> bool:
         return self._showing_since is not None and now - self._showing_since >= HEALTHY_SECONDS
 
-    def _pause(self):
+    def _pause(self) -> float:
         if self.resting:
             return RESTING_PAUSE
         if self._showing_since is None:
@@ -116,10 +117,10 @@ class RestartPolicy:
             strikes, longest = self._flickers, LONGEST_PAUSE_AFTER_PICTURES
         return min(FIRST_PAUSE * 2 ** (strikes - 2), longest) if strikes > 1 else 0.0
 
-    def _forgive(self):
+    def _forgive(self) -> None:
         self._failed_starts, self._flickers, self.resting = 0, 0, False
 
-    def _blame_engine(self, now):
+    def _blame_engine(self, now: float) -> None:
         if now - self._engine_since >= WINDOW_SECONDS:
             self._lift_ban()
         self._deaths = [death for death in self._deaths if now - death < WINDOW_SECONDS] + [now]
@@ -128,5 +129,5 @@ class RestartPolicy:
             self._banned_until = now + min(FIRST_BAN * 2 ** (self._bans - 1), LONGEST_BAN)
             self._forgive()  # the next worker is a new one and gets its chance at once
 
-    def _lift_ban(self):
+    def _lift_ban(self) -> None:
         self._bans, self._deaths, self._banned_until = 0, [], -math.inf

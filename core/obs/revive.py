@@ -6,13 +6,17 @@ was loaded first, which is the normal case.
 """
 
 import ctypes as C
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from . import saved as saved_sources
 from .kept import libobs
 from .kept.bridge import FILTER_ID, SOURCE_ID
 
+Entry = Dict[str, Any]
+"""What OBS would save of a source, as `saved.sources` gives it."""
 
-def revive_shells():
+
+def revive_shells() -> None:
     """Replace every shell of our kind; a source that already works is left alone."""
     saved = saved_sources.sources()
     for entry in saved:
@@ -28,7 +32,7 @@ def revive_shells():
                     libobs.source_release(shell)
 
 
-def _revive_filters(entry):
+def _revive_filters(entry: Entry) -> None:
     """Replace the shells among one source's filters; each new filter takes its shell's place in the order."""
     filters = entry.get("filters", [])
     if not any(one.get("id") == FILTER_ID.decode() for one in filters):
@@ -44,7 +48,7 @@ def _revive_filters(entry):
         libobs.source_release(parent)
 
 
-def _revive_filter(parent, name, later):
+def _revive_filter(parent: int, name: str, later: List[str]) -> None:
     """Replace a shell among the filters of `parent`; `later` names the filters that OBS applies after it."""
     shell = libobs.source_get_filter_by_name(parent, name.encode())
     if not shell:
@@ -67,7 +71,7 @@ def _revive_filter(parent, name, later):
         libobs.source_release(shell)
 
 
-def _is_effect(parent, name):
+def _is_effect(parent: int, name: str) -> bool:
     """Return whether this is a live effect filter, the kind among which OBS moves ours up and down."""
     other = libobs.source_get_filter_by_name(parent, name.encode())
     if not other:
@@ -79,7 +83,7 @@ def _is_effect(parent, name):
         libobs.source_release(other)
 
 
-def _replace(shell, name, saved):
+def _replace(shell: int, name: str, saved: List[Entry]) -> None:
     libobs.source_set_name(shell, (name + " (unavailable)").encode())
     new = _loaded_anew(shell, name)
     if not new:
@@ -96,7 +100,7 @@ def _replace(shell, name, saved):
     libobs.log(libobs.LOG_INFO, "'%s' was loaded before the script and works now" % name)
 
 
-def _loaded_anew(shell, name):
+def _loaded_anew(shell: int, name: str) -> Optional[int]:
     data = libobs.save_source(shell)
     try:
         libobs.data_set_string(data, b"name", name.encode())
@@ -106,7 +110,7 @@ def _loaded_anew(shell, name):
         libobs.data_release(data)
 
 
-def _places(name, saved):
+def _places(name: str, saved: List[Entry]) -> Iterator[Tuple[str, int]]:
     """Return (name of the scene or group, id of the item) for each place where a source of that name is shown."""
     for entry in saved:
         if entry.get("id") in ("scene", "group"):
@@ -115,7 +119,7 @@ def _places(name, saved):
                     yield entry["name"], item["id"]
 
 
-def _replace_in_scene(scene_name, item_id, shell, new):
+def _replace_in_scene(scene_name: str, item_id: int, shell: int, new: int) -> None:
     holder = libobs.get_source_by_name(scene_name.encode())
     if not holder:
         return
@@ -132,7 +136,7 @@ def _replace_in_scene(scene_name, item_id, shell, new):
         libobs.source_release(holder)
 
 
-def _exchange_items(scene, old, item_id, new):
+def _exchange_items(scene: int, old: int, item_id: int, new: int) -> None:
     position = libobs.item_get_order_position(old)
     item = libobs.scene_add(scene, new)
     transform, crop = libobs.TransformInfo(), libobs.Crop()

@@ -20,13 +20,13 @@ SWITCH_INTERVAL_SECONDS = 0.0005
 """The seconds that another Python thread may keep OBS's graphics thread waiting; Python's default, 5 ms, would cost frames."""
 
 
-def description():
+def description() -> str:
     """Return the text next to the script in Tools > Scripts, which OBS asks for before it loads the script."""
     texts.use((libobs.get_locale() or b"").decode())
     return "<b>OBS Avatar</b> %s<br>" % __version__ + texts.text("Script.Description")
 
 
-def load():
+def load() -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     texts.use((libobs.get_locale() or b"").decode())
     bridge.attach(sys.modules[__name__])
@@ -34,5 +34,5 @@ def load():
     calls.on_ui_thread(revive.revive_shells)
 
 
-def unload():
+def unload() -> None:
     bridge.detach()

@@ -5,21 +5,21 @@ from .kept import libobs
 OUTPUT_ID = b"virtualcam_output"
 
 
-def installed():
+def installed() -> bool:
     """Return whether this OBS has a Virtual Camera; on Linux, that takes a kernel module."""
     return libobs.frontend_start_virtualcam is not None and libobs.output_get_display_name(OUTPUT_ID) is not None
 
 
-def active():
+def active() -> bool:
     return libobs.frontend_virtualcam_active()
 
 
-def start():
+def start() -> None:
     if installed() and not active():
         libobs.frontend_start_virtualcam()
 
 
-def toggle():
+def toggle() -> None:
     if active():
         libobs.frontend_stop_virtualcam()
     else:

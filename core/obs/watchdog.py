@@ -11,19 +11,19 @@ HELD_UP_SECONDS = 1.5
 class Watchdog:
     """The watchdog of one worker, from its start. All times are seconds of one clock that never jumps."""
 
-    def __init__(self, now):
+    def __init__(self, now: float) -> None:
         self._alive_at = now + START_SECONDS - SILENCE_SECONDS
         self._looked_at = now
 
-    def heard(self, now):
+    def heard(self, now: float) -> None:
         """Note a sign of life that a long silence may still follow, because the worker is still starting."""
         self._alive_at = max(self._alive_at, now)
 
-    def heartbeat(self, now):
+    def heartbeat(self, now: float) -> None:
         """Note a sign of life after which the next ones come regularly."""
         self._alive_at = now
 
-    def hangs(self, now):
+    def hangs(self, now: float) -> bool:
         """Return whether the worker hangs. Has to be called every half second."""
         if now - self._looked_at > HELD_UP_SECONDS:
             self._alive_at = max(self._alive_at, now)

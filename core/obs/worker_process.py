@@ -3,6 +3,7 @@
 import os
 import subprocess
 import threading
+from typing import Any, Callable, Dict, Optional
 
 from ..link import protocol, start
 from ..link.ends import HalfSent, ObsEnd
@@ -30,7 +31,8 @@ class WorkerProcess:
     Raises NotSetUp, or OSError where the system gives no memory or no process.
     """
 
-    def __init__(self, on_message, on_end, widest):
+    def __init__(self, on_message: Callable[["WorkerProcess", Any], None], on_end: Callable[["WorkerProcess"], None],
+                 widest: int) -> None:
         python = places.venv_python()
         if not python.exists():
             raise NotSetUp(text("Status.NotSetUp", script=places.ROOT / "obs_avatar.py"))
@@ -51,15 +53,15 @@ class WorkerProcess:
         self._listener.start()
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         return self._process.pid
 
     @property
-    def exit_code(self):
+    def exit_code(self) -> Optional[int]:
         """The exit code; None while the worker runs, and negative for the signal that ended it."""
         return self._process.poll()
 
-    def send(self, kind, **fields):
+    def send(self, kind: str, **fields: Any) -> bool:
         """Return whether the message went out. A worker that does not read is ended."""
         try:
             return self.link.send(kind, **fields)
@@ -67,14 +69,14 @@ class WorkerProcess:
             self.kill()
             return False
 
-    def kill(self):
+    def kill(self) -> None:
         self._process.kill()
 
-    def let_go(self):
+    def let_go(self) -> None:
         """Tell the worker to end, without waiting."""
         self.link.let_go()
 
-    def close(self):
+    def close(self) -> None:
         """End the worker, by force if it does not end by itself, and wait for the last call of `on_end`."""
         self.let_go()
         try:
@@ -86,7 +88,7 @@ class WorkerProcess:
             self._listener.join(END_SECONDS)
         self.link.close()
 
-    def _listen(self):
+    def _listen(self) -> None:
         try:
             messages = self.link.hear()
             while messages:
@@ -101,12 +103,12 @@ class WorkerProcess:
             self._on_end(self)
 
 
-def _environment():
+def _environment() -> Dict[str, str]:
     """Return OBS's environment without what its own Python and its packaging have added."""
     foreign = ("PYTHON", "QT_", "LD_", "DYLD_", "__PYVENV")
     return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
 
 
-def _detached():
+def _detached() -> Dict[str, Any]:
     """Return the options that detach the process, so that Ctrl-C in OBS's terminal and Windows's console do not affect it."""
     return {"creationflags": CREATE_NO_WINDOW} if os.name == "nt" else {"start_new_session": True}

@@ -11,7 +11,7 @@ from .tap import LONGEST_SIDE
 class ObsPictures:
     """Shared memory for frames of up to LONGEST_SIDE pixels each way. Raises OSError if there is none."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._exchange = FrameExchange.create(LONGEST_SIDE, LONGEST_SIDE)
         self.name = self._exchange.name
         self._open = True
@@ -20,14 +20,14 @@ class ObsPictures:
         self.number = -1
         """The number of the newest complete frame; -1 while there is none."""
 
-    def put(self, address, row, width, height):
+    def put(self, address: int, row: int, width: int, height: int) -> bool:
         """Copy a BGRA frame whose rows begin `row` bytes apart. Return False if the feed is already closed."""
         with self._using:
             if self._open:
                 self._copy(address, row, width, height)
             return self._open
 
-    def _copy(self, address, row, width, height):
+    def _copy(self, address: int, row: int, width: int, height: int) -> None:
         number = self.number + 1
         with self._exchange.begin(number, width, height) as room:
             anchor = C.c_char.from_buffer(room)
@@ -41,7 +41,7 @@ class ObsPictures:
         self._exchange.finish(number, width, height, time.monotonic_ns())
         self.number = number
 
-    def close(self):
+    def close(self) -> None:
         with self._using:
             self._open = False
             self._exchange.close()

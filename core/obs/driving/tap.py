@@ -5,9 +5,13 @@ copy is fetched when OBS draws again: by then, the graphics card has finished, a
 """
 
 import ctypes as C
+from typing import Any, Callable, Optional, Tuple
 
 from ..kept import libobs
 
+Deliver = Callable[[int, int, int, int], Any]
+"""What gets the frames: it is called with the address of the first row (BGRA), the bytes from row to row, width and height.
+The rows stay valid until it returns."""
 LONGEST_SIDE = 960
 """The longest side of the frames in pixels: more would not help the worker, and would cost OBS's graphics thread time."""
 SECONDS_BETWEEN = 0.9 / 30
@@ -19,26 +23,22 @@ _BLACK = (C.addressof(_block) + 15) & ~15
 
 
 class Tap:
-    """A tap on one source. Make, use and close it in OBS's graphics thread, or between enter_graphics and leave_graphics.
+    """A tap on one source. Make, use and close it in OBS's graphics thread, or between enter_graphics and leave_graphics."""
 
-    `deliver` gets the frames: it is called with the address of the first row (BGRA), the bytes from row to row, width and
-    height. The rows stay valid until it returns.
-    """
-
-    def __init__(self, deliver):
+    def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
         self._texture = libobs.gs_texrender_create(libobs.GS_BGRA, libobs.GS_ZS_NONE)
-        self._stage = None
+        self._stage: Optional[int] = None
         self._size = (0, 0)
         self._staged = False
         self._due = 0.0
 
-    def close(self):
+    def close(self) -> None:
         libobs.gs_texrender_destroy(self._texture)
         if self._stage:
             libobs.gs_stagesurface_destroy(self._stage)
 
-    def turn(self, draw, width, height, now):
+    def turn(self, draw: Callable[[], Any], width: int, height: int, now: float) -> None:
         """Deliver what was drawn before, and draw again if it is time. Has to be called whenever OBS draws.
 
         `draw` is a function that draws the source, which has that size, with libobs.
@@ -49,16 +49,17 @@ class Tap:
             self._due = max(self._due + SECONDS_BETWEEN, now)
             self._draw(draw, width, height)
 
-    def _fetch(self):
+    def _fetch(self) -> None:
         self._staged = False
         data, row = C.c_void_p(), C.c_uint32()
         if libobs.gs_stagesurface_map(self._stage, C.byref(data), C.byref(row)):
             try:
-                self._deliver(data.value, row.value, *self._size)
+                if data.value:
+                    self._deliver(data.value, row.value, *self._size)
             finally:
                 libobs.gs_stagesurface_unmap(self._stage)
 
-    def _draw(self, draw, width, height):
+    def _draw(self, draw: Callable[[], Any], width: int, height: int) -> None:
         small = _fitting(width, height)
         if small != self._size:
             if self._stage:
@@ -80,7 +81,7 @@ class Tap:
         self._staged = True
 
 
-def _fitting(width, height):
+def _fitting(width: int, height: int) -> Tuple[int, int]:
     """Return the size at which a source of that size is drawn: even, and never enlarged."""
     part = min(1.0, LONGEST_SIDE / max(width, height))
     return max(2, int(width * part) & ~1), max(2, int(height * part) & ~1)

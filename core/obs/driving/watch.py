@@ -1,9 +1,10 @@
 """Watches another source of OBS that drives an Avatar source: keeps it running and takes its frames."""
 
 import time
+from typing import Optional
 
 from ..kept import calls, libobs
-from .tap import Tap
+from .tap import Deliver, Tap
 
 
 class NoSuchSource(Exception):
@@ -13,14 +14,14 @@ class NoSuchSource(Exception):
 class Watch:
     """Watches from the start. `deliver` is as in tap.Tap. Raises NoSuchSource. OBS may remove the source at any time."""
 
-    def __init__(self, name, deliver):
+    def __init__(self, name: str, deliver: Deliver) -> None:
         source = libobs.get_source_by_name(name.encode())
         if not source or libobs.source_removed(source):
             libobs.source_release(source)
             raise NoSuchSource(name)
         self.name = name
         self._deliver = deliver
-        self._tap = None
+        self._tap: Optional[Tap] = None
         self._weak = libobs.source_get_weak_source(source)
         # Even if no scene shows it: a camera only delivers frames while it believes that it is being shown.
         libobs.source_inc_showing(source)
@@ -28,7 +29,7 @@ class Watch:
         self._ticking = calls.start_ticking(self._turn)
 
     @property
-    def alive(self):
+    def alive(self) -> bool:
         """Whether the user still has the source: a scene that is not drawn keeps removed sources for a while."""
         source = libobs.weak_source_get_source(self._weak)
         if not source:
@@ -37,7 +38,7 @@ class Watch:
         libobs.source_release(source)
         return not removed
 
-    def close(self):
+    def close(self) -> None:
         """Stop watching. Must not be called in OBS's graphics thread."""
         calls.stop_ticking(self._ticking)
         if self._tap is not None:
@@ -50,7 +51,7 @@ class Watch:
             libobs.source_release(source)
         libobs.weak_source_release(self._weak)
 
-    def _turn(self):
+    def _turn(self) -> None:
         source = libobs.weak_source_get_source(self._weak)
         if not source:
             return

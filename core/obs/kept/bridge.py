@@ -9,6 +9,7 @@ A source is known by its handle: the address of a small block allocated by libob
 
 import atexit
 import ctypes as C
+from typing import Any, List, Optional, Tuple
 
 from . import hotkey_binding, libobs, screen
 from .calls import guarded, keep, kept, on_ui_thread
@@ -25,19 +26,19 @@ _registered = False
 
 # ---- callbacks of OBS, in the order of obs_source_info ---------------------------------------------------------------
 
-def _get_name(type_data):
+def _get_name(type_data: Optional[int]) -> int:
     return C.addressof(NAME)
 
 
-def _create(settings, source):
+def _create(settings: int, source: int) -> int:
     return _recorded(settings, source, None)
 
 
-def _create_filter(settings, source):
+def _create_filter(settings: int, source: int) -> int:
     return _recorded(settings, source, screen.make())
 
 
-def _recorded(settings, source, shown_on):
+def _recorded(settings: int, source: int, shown_on: Optional[int]) -> int:
     handle = libobs.bmalloc(HANDLE_BYTES)
     record = Record(source, libobs.source_get_signal_handler(source), shown_on)
     with lock:
@@ -50,41 +51,41 @@ def _recorded(settings, source, shown_on):
     return handle
 
 
-def _get_defaults(settings):
+def _get_defaults(settings: int) -> None:
     code = serving.code
     if code is not None:
         code.defaults(settings)
 
 
-def _get_properties(handle):
+def _get_properties(handle: Optional[int]) -> int:
     code = serving.code
     return code.properties(handle, served_by(handle), False) if code is not None else libobs.properties_create()
 
 
-def _get_filter_properties(handle):
+def _get_filter_properties(handle: Optional[int]) -> int:
     code = serving.code
     return code.properties(handle, served_by(handle), True) if code is not None else libobs.properties_create()
 
 
-def _update(handle, settings):
+def _update(handle: int, settings: int) -> None:
     code, source = serving.code, served_by(handle)
     if code is not None and source is not None:
         source.update(code.read(settings))
 
 
-def _show(handle):
+def _show(handle: int) -> None:
     source = served_by(handle)
     if source is not None:
         source.set_shown(True)
 
 
-def _hide(handle):
+def _hide(handle: int) -> None:
     source = served_by(handle)
     if source is not None:
         source.set_shown(False)
 
 
-def _render_filter(handle, effect):
+def _render_filter(handle: int, effect: Optional[int]) -> None:
     """Draw the filter's screen, whoever serves it; the source itself is never drawn here."""
     record = records.get(handle)
     if record is None:
@@ -96,11 +97,11 @@ def _render_filter(handle, effect):
     width, height = libobs.source_get_base_width(target), libobs.source_get_base_height(target)
     if record.served_by is not None:
         guarded(None)(record.served_by.turn)(target, width, height)
-    if width and height:
+    if width and height and record.screen is not None:
         screen.draw(record.screen, width, height)
 
 
-def _missing_files(handle):
+def _missing_files(handle: int) -> int:
     """Return the list of missing files. OBS would crash on a NULL here, so a list is returned in any case."""
     code, record, found = serving.code, records.get(handle), libobs.missing_files_create()
     if code is not None and record is not None:
@@ -108,14 +109,14 @@ def _missing_files(handle):
     return found
 
 
-def _destroyed(handle, calldata):
+def _destroyed(handle: int, calldata: int) -> None:
     with lock:
         record = records.pop(handle, None)
     if record is not None:
         _end(record)
 
 
-def _end(record):
+def _end(record: Record) -> None:
     hotkey_binding.unregister(record)
     if record.served_by is not None:
         record.served_by.close()
@@ -123,12 +124,12 @@ def _end(record):
         libobs.source_release(record.screen)
 
 
-def _clicked(properties, button, handle):
+def _clicked(properties: int, button: int, handle: Optional[int]) -> bool:
     code = serving.code
     return code is not None and code.clicked(properties, button, served_by(handle))
 
 
-def _modified(handle, properties, changed, settings):
+def _modified(handle: Optional[int], properties: int, changed: int, settings: int) -> bool:
     code = serving.code
     return code is not None and code.modified(properties, settings)
 
@@ -140,7 +141,7 @@ on_modified = keep(libobs.ModifiedFn, _modified, False)
 """The callback for every property whose value shows or hides others."""
 
 
-def _file_found(handle, path, key):
+def _file_found(handle: int, path: Optional[bytes], key: int) -> None:
     """Handle the user's choice of where a missing file is; `key` is the address of the setting's key."""
     with lock:
         record = records.get(handle)
@@ -159,7 +160,7 @@ on_file_found = keep(libobs.MissingFileFn, _file_found)
 
 # ---- for the script ---------------------------------------------------------------------------------------------------
 
-def attach(code):
+def attach(code: Any) -> None:
     """Let `code` serve all sources from now on, including those that already exist. Called by script_load."""
     _register()
     serving.code = code
@@ -174,7 +175,7 @@ def attach(code):
                 libobs.data_release(settings)
 
 
-def detach():
+def detach() -> None:
     """Stop serving: workers end, and the source disappears from the menus. Called by script_unload, also when OBS ends."""
     with lock:
         served = [record.served_by for record in records.values() if record.served_by is not None]
@@ -190,13 +191,13 @@ def detach():
     serving.code = None
 
 
-def live_sources():
+def live_sources() -> List[Tuple[str, Any]]:
     """Return [(name, object that serves it)] of everything served now. A filter's name is like "Camera: Avatar"."""
     with lock:
         return [(name(record), record.served_by) for record in records.values() if record.served_by is not None]
 
 
-def _serve(handle, record, settings):
+def _serve(handle: int, record: Record, settings: int) -> None:
     if record.served_by is not None:
         record.served_by.close()
         record.served_by = None
@@ -207,7 +208,7 @@ def _serve(handle, record, settings):
         record.served_by.set_shown(libobs.source_showing(record.source))
 
 
-def _register():
+def _register() -> None:
     global _registered
     if _registered:
         return
@@ -237,7 +238,7 @@ def _register():
 
 
 @atexit.register
-def _python_ends():
+def _python_ends() -> None:
     with lock:
         remaining = list(records.items())
         records.clear()

@@ -6,6 +6,7 @@ for a libobs lock whose holder waits for Python. So everything outside of script
 
 import ctypes as C
 import sys
+from typing import Any, Tuple
 
 Pointer, Text = C.c_void_p, C.c_char_p
 
@@ -90,7 +91,7 @@ class Crop(C.Structure):
     _fields_ = [("left", C.c_int), ("top", C.c_int), ("right", C.c_int), ("bottom", C.c_int)]
 
 
-def _open(windows_library):
+def _open(windows_library: str) -> C.CDLL:
     """Return the library that OBS has already loaded, since a second copy would be another OBS."""
     if sys.platform == "win32":
         kernel32 = C.WinDLL("kernel32")
@@ -104,13 +105,13 @@ _library = _open("obs.dll")
 _frontend = _open("obs-frontend-api.dll")
 
 
-def _function(name, result, *arguments, library=_library):
+def _function(name: str, result: Any, *arguments: Any, library: C.CDLL = _library) -> Any:
     function = getattr(library, name)
     function.restype, function.argtypes = result, list(arguments)
     return function
 
 
-def optional(name, result, *arguments, library=_library):
+def optional(name: str, result: Any, *arguments: Any, library: C.CDLL = _library) -> Any:
     """Return a function that not every version of OBS has, or None."""
     try:
         return _function(name, result, *arguments, library=library)
@@ -168,7 +169,6 @@ data_set_string = _function("obs_data_set_string", None, Pointer, Text, Text)
 data_set_default_string = _function("obs_data_set_default_string", None, Pointer, Text, Text)
 data_set_default_int = _function("obs_data_set_default_int", None, Pointer, Text, C.c_longlong)
 data_set_default_bool = _function("obs_data_set_default_bool", None, Pointer, Text, C.c_bool)
-
 data_set_int = _function("obs_data_set_int", None, Pointer, Text, C.c_longlong)
 data_set_bool = _function("obs_data_set_bool", None, Pointer, Text, C.c_bool)
 data_set_double = _function("obs_data_set_double", None, Pointer, Text, C.c_double)
@@ -271,7 +271,7 @@ item_get_transition_duration = _function("obs_sceneitem_get_transition_duration"
 item_set_transition_duration = _function("obs_sceneitem_set_transition_duration", None, Pointer, C.c_bool, C.c_uint32)
 
 
-def _item_property(name, kind):
+def _item_property(name: Tuple[str, str], kind: Any) -> Tuple[Any, Any]:
     """Return the getter and the setter of a scene item's simple property."""
     return (_function("obs_sceneitem_" + name[0], kind, Pointer), _function("obs_sceneitem_" + name[1], None, Pointer, kind))
 
@@ -286,7 +286,7 @@ ITEM_PROPERTIES = (
 """The (getter, setter) pairs of everything that makes up a scene item besides its transform and crop."""
 
 
-def _item_structure(names, structure):
+def _item_structure(names: Tuple[Tuple[str, str], ...], structure: Any) -> Tuple[Any, ...]:
     """Return getter and setter for the first pair of names that this OBS has: 30.1 added new ones, 32 dropped the old."""
     pairs = (tuple(optional("obs_sceneitem_" + name, None, Pointer, C.POINTER(structure)) for name in pair) for pair in names)
     return next(pair for pair in pairs if all(pair))
@@ -296,6 +296,6 @@ item_get_transform, item_set_transform = _item_structure((("get_info2", "set_inf
 item_get_crop, item_set_crop = _item_structure((("get_crop", "set_crop"),), Crop)
 
 
-def log(level, message):
+def log(level: int, message: str) -> None:
     """Write a line to OBS's log."""
     _blog(level, ("[obs-avatar] " + message).replace("%", "%%").encode())

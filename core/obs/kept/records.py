@@ -1,7 +1,7 @@
 """The live sources and filters by their handles, and the code that serves them now."""
 
 import threading
-from typing import Any, Dict
+from typing import Any, Dict, List, Optional
 
 from . import libobs
 
@@ -12,12 +12,12 @@ class Record:
     `screen` is what a filter shows; it is None for a source, which shows its frames itself.
     """
 
-    def __init__(self, source, signals, screen=None):
+    def __init__(self, source: int, signals: int, screen: Optional[int] = None) -> None:
         self.source = source
         self.signals = signals
         self.screen = screen
-        self.served_by = None
-        self.hotkeys = None
+        self.served_by: Any = None
+        self.hotkeys: Optional[List[int]] = None
         """The ids of a filter's hotkeys, once requested. Those of a source are freed by OBS along with it."""
 
 
@@ -35,12 +35,12 @@ class _Serving:
 serving = _Serving()
 
 
-def served_by(handle):
-    record = records.get(handle)
+def served_by(handle: Optional[int]) -> Any:
+    record = records.get(handle) if handle is not None else None
     return record.served_by if record is not None else None
 
 
-def name(record):
+def name(record: Record) -> str:
     """Return the source's name; for a filter, that of its source comes first, as in "Camera: Avatar"."""
     own = (libobs.source_get_name(record.source) or b"").decode("utf-8", "replace")
     if record.screen is None:

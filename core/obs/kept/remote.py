@@ -4,6 +4,7 @@ Stream decks, bots and the tests use it. The request is {"source": NAME}; the re
 """
 
 import ctypes as C
+from typing import Any, Optional
 
 from . import bridge, calls, libobs
 
@@ -20,7 +21,7 @@ _registered = False
 """Whether this process has registered the name. obs-websocket cannot do so twice, so this module is kept like the bridge."""
 
 
-def register():
+def register() -> None:
     """Register with obs-websocket, once per process, after OBS has loaded its plugins; without obs-websocket, do nothing."""
     global _registered
     if _registered:
@@ -43,7 +44,7 @@ def register():
     _registered = True
 
 
-def _answer(request, response, private):
+def _answer(request: int, response: int, private: Optional[int]) -> None:
     wanted = (libobs.data_get_string(request, b"source") or b"").decode("utf-8", "replace")
     sources = [source for name, source in bridge.live_sources() if name == wanted]
     if not sources:
@@ -63,21 +64,21 @@ def _answer(request, response, private):
 class _Call:
     """The arguments of a procedure call as a calldata, with bytes as text and numbers as pointers."""
 
-    def __init__(self, **arguments):
+    def __init__(self, **arguments: Any) -> None:
         self._data = libobs.Calldata()
         self.data = C.byref(self._data)
         for name, value in arguments.items():
             held = C.create_string_buffer(value) if isinstance(value, bytes) else libobs.Pointer(value)
             libobs.calldata_set_data(self.data, name.encode(), C.byref(held), C.sizeof(held))
 
-    def pointer(self, name):
+    def pointer(self, name: bytes) -> Optional[int]:
         """Return the pointer that the procedure stored under that name, or None."""
         found = libobs.Pointer()
         libobs.calldata_get_data(self.data, name, C.byref(found), C.sizeof(found))
         return found.value
 
-    def __enter__(self):
+    def __enter__(self) -> "_Call":
         return self
 
-    def __exit__(self, *nothing):
+    def __exit__(self, *nothing: Any) -> None:
         libobs.bfree(self._data.stack)

@@ -5,6 +5,7 @@ source's own frames (a media source shows some without any filter), can let the 
 """
 
 import ctypes as C
+from typing import Any, Callable
 
 from . import libobs
 
@@ -12,7 +13,7 @@ SCREEN_ID = b"obs_avatar_screen"
 SCREEN_NAME = C.create_string_buffer(b"Avatar screen")
 
 
-def source_info(keep):
+def source_info(keep: Callable[..., Any]) -> libobs.SourceInfo:
     """Return the description, for libobs, of the kind of source that shows what it is given; `keep` is calls.keep."""
     return libobs.SourceInfo(
         id=SCREEN_ID, type=libobs.SOURCE_TYPE_INPUT,
@@ -22,12 +23,12 @@ def source_info(keep):
         destroy=C.cast(libobs.bfree, libobs.VoidFn))
 
 
-def make():
+def make() -> int:
     """Make a new screen, which its maker has to release."""
     return libobs.source_create_private(SCREEN_ID, SCREEN_NAME.value, None)
 
 
-def draw(screen, width, height):
+def draw(screen: int, width: int, height: int) -> None:
     """Draw the screen centred, as large as fits into width x height, or nothing if it is empty. Graphics thread only."""
     own_width, own_height = libobs.source_get_base_width(screen), libobs.source_get_base_height(screen)
     if not (own_width and own_height):
