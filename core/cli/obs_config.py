@@ -38,7 +38,7 @@ ALIGN_TOP_LEFT, ALIGN_CENTRE = 5, 0
 class Collection(NamedTuple):
     path: Path
     name: str
-    scripts: list
+    scripts: list[str]
     """The paths of the scripts that the collection loads, as they are written in it."""
 
 
@@ -128,7 +128,7 @@ def _source(kind: str, name: str, settings: Mapping[str, Any]) -> dict[str, Any]
 def _ini(sections: Mapping[str, Mapping[str, Any]]) -> str:
     # A path may contain a percent sign, hence interpolation=None. OBS's keys are case-sensitive, hence optionxform.
     parser = configparser.ConfigParser(interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # as its documentation has it
     parser.read_dict(sections)
     text = io.StringIO()
     parser.write(text, space_around_delimiters=False)

@@ -16,10 +16,10 @@ log = logging.getLogger("worker")
 def main() -> None:
     out = os.dup(1)
     os.dup2(2, 1)  # a library that prints cannot break the protocol
-    if os.name == "nt":
+    if sys.platform == "win32":
         import msvcrt
-        msvcrt.setmode(out, os.O_BINARY)  # type: ignore[attr-defined]  # Windows has both
-        msvcrt.setmode(0, os.O_BINARY)  # type: ignore[attr-defined]
+        msvcrt.setmode(out, os.O_BINARY)
+        msvcrt.setmode(0, os.O_BINARY)
     # -I leaves the script's folder out of the path; the project's root is what imports start from.
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from core import __version__

@@ -109,7 +109,7 @@ def unpacked(picture: np.ndarray, arrays: dict[str, np.ndarray]) -> Avatar:
     """Return the avatar of the same picture from what `packed` gave. Raises KeyError if something is missing."""
     observation = kept_face.unpacked(arrays)
 
-    def each_eye(name: str, kind: type) -> list:
+    def each_eye(name: str, kind: type) -> list[Any]:
         numbers = [f"{name}{number}" for number in range(_EYES)]
         present = [any(key.startswith(number + ".") for key in arrays) for number in numbers]
         return [_unpacked(number, kind, arrays) if there else None for number, there in zip(numbers, present)]

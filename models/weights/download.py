@@ -149,7 +149,7 @@ class _Transfer:
                 raise _Cut(text("Mirror.NoFit", server=self._server))
             raise _Useless(text("Mirror.WrongFile", server=self._server, md5=md5, published=self._wanted.md5))
 
-    def _answer(self, headers: dict) -> requests.Response:
+    def _answer(self, headers: dict[str, str]) -> requests.Response:
         try:
             return self._session.get(self._address, headers=headers, stream=True,
                                      timeout=(self._patience.connect, self._patience.silence))

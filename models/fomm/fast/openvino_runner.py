@@ -67,6 +67,6 @@ def _openvino() -> Any:
     It does so through a package of its own, and does without where that cannot be imported.
     """
     if "openvino" not in sys.modules:
-        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # so an import of it fails
     import openvino
     return openvino

@@ -38,7 +38,7 @@ class TorchRunner:
             networks = copy.deepcopy(networks).to(  # type: ignore[call-overload]  # its types leave out the memory format
                 self._device, dtype, memory_format=torch.channels_last)
         self._detector, self._generator = networks.kp_detector, networks.generator
-        self._steps: dict[str, Callable] = {"detect": self._find, "draw": self._draw}
+        self._steps: dict[str, Callable[..., Sequence[torch.Tensor]]] = {"detect": self._find, "draw": self._draw}
         self._transfers = Transfers(self._device)
         # Keypoints are found in one thread and pictures drawn in another; a graphics card does one at a time.
         self._turn = nullcontext() if self._device.type == "cpu" else Lock()

@@ -10,6 +10,7 @@ other core has the next driving frame to track.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,7 +29,7 @@ _FLAT = 1e-6
 """Doubled area, in square pixels, below which triangles are seen edge-on and not drawn."""
 
 
-def _compiled(function: Callable) -> Callable:
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """`function` as machine code that runs without the GIL, cached on disk where possible."""
     try:
         return njit(cache=True, nogil=True, fastmath=True)(function)
