@@ -12,20 +12,20 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 PRIVATE_NAME = "obs_avatar_core"
-"""The name of core/ inside OBS, where all scripts share one interpreter and somebody else may have a "core" too."""
+"""The name of core/ inside OBS, where all scripts share one interpreter and another script may have a "core", too."""
 KEPT = ".obs.kept"
 """The package whose modules stay for the life of the process: OBS holds addresses of what is in them."""
 KEPT_BY_0_1 = (".obs.libobs", ".obs.calls", ".obs.records", ".obs.screen", ".obs.hotkey_binding", ".obs.bridge", ".obs.remote")
-"""The same modules where version 0.1 had them: they are in memory if that version was updated while OBS ran."""
+"""The names that the kept modules had in version 0.1; they are in memory if that version was updated while OBS ran."""
 
 
 def _core() -> Any:
-    """core/ under its private name: the kept modules (and the packages around them) as they are, all others new."""
+    """Load core/ under its private name, all modules anew but the kept ones and their packages; return what serves OBS."""
     for name in [name for name in sys.modules if name.startswith(PRIVATE_NAME + ".")]:
         inside = name[len(PRIVATE_NAME):]
         if inside != ".obs" and not (inside + ".").startswith(KEPT + ".") and inside not in KEPT_BY_0_1:
             package, _, module = name.rpartition(".")
-            if package in sys.modules:  # there "from . import it" would find the old one
+            if package in sys.modules:  # else "from . import module" would find the old one
                 vars(sys.modules[package]).pop(module, None)
             del sys.modules[name]
     core = sys.modules.get(PRIVATE_NAME)
@@ -35,18 +35,18 @@ def _core() -> Any:
         assert spec is not None
         core = sys.modules[PRIVATE_NAME] = importlib.util.module_from_spec(spec)
     assert core.__spec__ is not None and core.__spec__.loader is not None
-    core.__spec__.loader.exec_module(core)  # each time: it says the version, which an update has changed
+    core.__spec__.loader.exec_module(core)  # each time, because an update changes the version in it
     return importlib.import_module(PRIVATE_NAME + (".obs.outdated" if _is_outdated() else ".obs.script"))
 
 
 def _is_outdated() -> bool:
-    """Return whether what is kept is of another version than the files."""
+    """Return whether the kept modules in memory are of a version other than that of the files."""
     kept = sys.modules.get(PRIVATE_NAME + KEPT)
     return PRIVATE_NAME + KEPT_BY_0_1[0] in sys.modules or (kept is not None and kept.outdated())
 
 
 def _loaded() -> Any:
-    """Return what serves OBS now; None while the script is not loaded."""
+    """Return the module that serves OBS now, or None while the script is not loaded."""
     return sys.modules.get(PRIVATE_NAME + ".obs.script") or sys.modules.get(PRIVATE_NAME + ".obs.outdated")
 
 
@@ -60,7 +60,7 @@ def script_load(settings: Any) -> None:
 
 def script_unload() -> None:
     loaded = _loaded()
-    del sys.modules[loaded.__name__]  # OBS asks for the description before it loads again
+    del sys.modules[loaded.__name__]  # so that the next description is the new code's: OBS asks for it before it loads again
     loaded.unload()
 
 

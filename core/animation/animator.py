@@ -157,7 +157,7 @@ class Animator:
         if frame.picture is None:
             return self.engine.painter.read(frame.face)
         known, self._frame_shape = self._frame_shape, frame.picture.shape
-        if known not in (None, frame.picture.shape):  # a phone was turned, a stream took another quality
+        if known not in (None, frame.picture.shape):  # a phone was turned, or a stream changed its resolution
             self._forget(None)
         return self.engine.observe(frame.picture)
 

@@ -1,4 +1,4 @@
-"""What the dock page may change, looked at by both ends: by the worker that asks, and by OBS's side that carries it out."""
+"""Checks what the dock page may change, at both ends: in the worker, which asks, and on OBS's side, which carries it out."""
 
 from typing import Any, Dict
 
@@ -10,9 +10,9 @@ KEYS = tuple(setting.key for setting in SETTINGS if setting.from_dock)
 
 
 def checked(values: Any) -> Dict[str, Any]:
-    """Return the change that the page asks for.
+    """Return the change that the page asks for, as values by the keys of their settings.
 
-    Raises ValueError for anything but known values of settings that it may change.
+    Raises ValueError for anything but valid values of settings that the page may change.
     """
     if not isinstance(values, dict) or not values:
         raise ValueError("no settings")

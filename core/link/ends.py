@@ -1,7 +1,7 @@
-"""The way between OBS and one worker: one object with two ends. Messages go both ways, finished pictures to OBS.
+"""Links OBS and one worker: one end for each. Messages go in both directions, finished pictures go to OBS.
 
-Here it is a pair of pipes (protocol.py) and shared memory (frames.py) between processes of one computer. Whatever else is to
-carry it has these two ends with the same methods. Standard library only.
+Here, the link is a pair of pipes (protocol.py) and shared memory (frames.py) between processes on one computer. Any other link
+needs the same two ends with the same methods. Standard library only.
 """
 
 import os
@@ -13,17 +13,17 @@ from . import protocol
 from .frames import Frame, FrameExchange
 
 AT_ONCE = 64 * 1024
-"""The most bytes that are read from a pipe at a time."""
+"""The largest number of bytes that are read from a pipe at a time."""
 
 
 class HalfSent(Exception):
-    """The other end does not read: half of a message lies in the pipe, and nothing that follows can be understood."""
+    """The other end has stopped reading: part of a message is in the pipe, so nothing that follows could be understood."""
 
 
 class ObsEnd:
     """OBS's end of the link: make it, start the worker with its `name`, then call `connect`.
 
-    `width` and `height` are those of the largest picture that may come, in pixels. Raises OSError if there is no memory for it.
+    `width` and `height` are those of the largest possible picture, in pixels. Raises OSError if there is no memory for it.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -58,8 +58,8 @@ class ObsEnd:
     def hear(self) -> List[Dict[str, Any]]:
         """Wait for the next messages and return them; the list is empty once the worker has ended.
 
-        Of pictures that came together only the newest is announced, so nothing queues.
-        Raises OSError, ValueError, ProtocolError.
+        Of pictures that arrive together, only the newest is announced, so nothing queues. Raises OSError, ProtocolError, and
+        ValueError once `deafen` was called.
         """
         while self._from_worker is not None:
             piece = os.read(self._from_worker.fileno(), AT_ONCE)
@@ -88,7 +88,7 @@ class ObsEnd:
             self._from_worker.close()
 
     def close(self) -> None:
-        """Give the shared memory back. Call it when no thread is in `hear` any more."""
+        """Close the link and free the shared memory. Call this only when no thread is in `hear` any more."""
         self.let_go()
         self.deafen()
         self.exchange.close()
@@ -105,7 +105,7 @@ class WorkerEnd:
         self._number = 0
 
     def attach(self, name: str) -> None:
-        """Attach to the shared memory of that name and remove the name: the memory goes with the last process that has it.
+        """Map the shared memory of that name and remove the name; the memory is freed with the last process that maps it.
 
         Raises ExchangeError.
         """
@@ -113,7 +113,7 @@ class WorkerEnd:
         self._exchange.unlink()
 
     def hear(self) -> Optional[List[Dict[str, Any]]]:
-        """Wait for the next messages and return them, or None once OBS has let go. Raises ProtocolError."""
+        """Wait for the next messages and return them, or None once OBS has closed the link. Raises ProtocolError."""
         piece = os.read(self._hear, AT_ONCE)
         return list(self._lines.feed(piece)) if piece else None
 

@@ -7,7 +7,7 @@ being read. Nothing waits: the writer never asks whether anybody reads, and the 
     0                    header, HEADER bytes
     HEADER + i * stride  slot i: its header (SLOT_HEADER bytes), then up to `capacity` bytes of BGRA pixels
 
-On Linux, the memory has no name and its size is sealed: if another program could cut it off, the system would end whoever reads
+On Linux, the memory has no name and its size is sealed: if another program could truncate it, the system would kill any reader
 past the end (SIGBUS), and that includes OBS. The worker opens it through OBS's file descriptor in /proc. Where that is not
 possible, it is a file that has a name until the worker has opened it; on Windows, it is a named mapping.
 
@@ -52,7 +52,7 @@ _SEAL_ITSELF, _SEAL_SHRINK, _SEAL_GROW = 1, 2, 4
 
 
 class ExchangeError(Exception):
-    """The shared memory is missing, too small or of another version; the message says which."""
+    """The shared memory is missing, too small or of another version; the message says which of them."""
 
 
 class Frame(NamedTuple):
@@ -144,7 +144,7 @@ class FrameExchange:
 
     @property
     def sealed(self) -> bool:
-        """Whether the memory that `create` made cannot be cut off by anybody; it then takes no room in /dev/shm."""
+        """Whether nobody can truncate the memory that `create` made; it then takes no room in /dev/shm."""
         return self._file is not None
 
     def unlink(self) -> None:
@@ -180,7 +180,7 @@ def _checked_capacity(mapping: mmap.mmap) -> int:
 
 
 def _windows_mapping(name: str, size: int) -> mmap.mmap:
-    """Return memory of that name, which is seen in this session of Windows only; it is made if there is none yet."""
+    """Return the memory of that name, visible in this Windows session only; it is created if there is none yet."""
     return mmap.mmap(-1, size, tagname="Local\\" + name)  # type: ignore[call-arg]  # an argument that only Windows has
 
 
@@ -190,7 +190,7 @@ def _nameless(name: str) -> Optional[int]:
         # In an OBS that was given capabilities (setcap), the descriptors belong to root, and no worker could open them.
         if os.stat(_PROC + "self/fd").st_uid == os.geteuid():
             return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    except (AttributeError, OSError):  # not Linux, an old version, or one that forbids it
+    except (AttributeError, OSError):  # not Linux, or a version that lacks or forbids it
         pass
     return None
 
@@ -222,7 +222,7 @@ def _named(name: str, size: int) -> Tuple[str, mmap.mmap]:
 def _mapped(file: int, size: int) -> mmap.mmap:
     try:
         return mmap.mmap(file, size)
-    except ValueError as error:  # another program has cut it off in this very moment
+    except ValueError as error:  # another program has truncated it at this very moment
         raise OSError(str(error)) from error
 
 

@@ -1,7 +1,7 @@
-"""One Avatar filter: the source that it is on drives the avatar and is never shown itself.
+"""Serves one Avatar filter: the source that the filter is on drives the avatar and is never shown itself.
 
-What is shown is the filter's screen (kept/screen.py), which this fills as a source fills itself. `turn` is called whenever OBS
-draws the filter, and takes the source's frame for the worker.
+The filter shows its screen (kept/screen.py), which gets pictures just as a source does. OBS calls `turn` whenever it draws the
+filter, and `turn` takes the source's frame for the worker.
 """
 
 import time
@@ -14,11 +14,11 @@ from .kept import libobs
 from .source import Source
 
 UNSEEN_SECONDS = 1.0
-"""The seconds without being drawn after which a filter counts as not shown anywhere."""
+"""The time in seconds without being drawn after which a filter counts as hidden."""
 
 
 class Filter(Source):
-    """Serves the libobs filter at address `filter` with `settings`; its pictures go to `screen`."""
+    """Serves the libobs filter at address `filter` with `settings`; its pictures go to the libobs source at `screen`."""
 
     FILLS, WIDEST = True, 2
 
@@ -32,7 +32,7 @@ class Filter(Source):
         super().update(_driven_by_its_source(settings))
 
     def turn(self, target: int, width: int, height: int) -> None:
-        """Take a frame of `target` (the source or the filter before), at this size in pixels. Runs in OBS's graphics thread."""
+        """Take a frame of `target`, the source or the filter before, of that size in pixels. Runs in OBS's graphics thread."""
         self._drawn_at = time.monotonic()
         if not self._output.shown:
             self.set_shown(True)

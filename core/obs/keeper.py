@@ -16,20 +16,20 @@ from .watchdog import Watchdog
 from .worker_process import NotSetUp, WorkerProcess
 
 SET_UP_LOOK_SECONDS = 2.0
-"""How often it is looked whether the environment has been made meanwhile."""
+"""The pause before the next try when no worker could be started, for example because the environment is missing."""
 TURN_SECONDS = 0.5
-"""How often the source's thread looks around where nothing happens."""
+"""The interval at which the source's thread looks around while nothing happens."""
 UNREAD_SECONDS = 0.1
-"""The pause before a message that could not be sent is tried again."""
+"""The pause before a message that could not be sent is sent again."""
 
 
 class Served(Protocol):
-    """What a keeper asks of the source that it keeps a worker for."""
+    """What a keeper requires of the source that it keeps a worker for."""
 
     settings: Settings
 
     def begin(self) -> None:
-        """The source's own thread has started."""
+        """Prepare, first of all in the source's own thread."""
         ...
 
     def is_shown(self) -> bool:
@@ -37,35 +37,35 @@ class Served(Protocol):
         ...
 
     def hear(self, worker: WorkerProcess, message: Any) -> None:
-        """A message of the worker, in the worker's thread."""
+        """Handle a message from the worker; called in the thread that listens to it."""
         ...
 
     def look_around(self) -> None:
-        """Called in the source's thread, twice a second and whenever something was noted, before messages are sent."""
+        """Attend to all but messages; called in the source's thread before they are sent, twice a second and after a note."""
         ...
 
     def sent(self, kinds: Set[str]) -> None:
-        """These kinds of messages were sent."""
+        """Note that messages of these kinds were sent, or noted again if that failed."""
         ...
 
     def fail(self, which: str, sentence: str) -> None:
-        """There is no worker now: the placeholder to show, and why, for the user."""
+        """Show the placeholder `which`, because there is no worker now; `sentence` tells the user why."""
         ...
 
     def worker_gone(self) -> None:
-        """The worker has ended, or is about to be replaced."""
+        """Close what the worker used, because it has ended; another one may follow."""
         ...
 
 
 class Keeper:
-    """Begins with `start`, in a thread of its own. widest: as in WorkerProcess."""
+    """Keeps a worker for `served`, in a thread of its own, from `start` to `close`; `widest` is that of WorkerProcess."""
 
     def __init__(self, served: Served, outgoing: Outgoing, widest: int) -> None:
         self.policy = RestartPolicy()
-        """Used while `outgoing.changed` is held."""
+        """The rules for when a worker starts and with which engine; they change only while `outgoing.changed` is held."""
         self.worker: Optional[WorkerProcess] = None
         self.engine = ""
-        """What the worker is told to use; another than in the settings where that one has failed too often."""
+        """The id of the engine that the worker is told to use; not the chosen one if that has failed too often."""
         self._served = served
         self._outgoing = outgoing
         self._wake = outgoing.changed
@@ -74,7 +74,7 @@ class Keeper:
         self._ended = False
         """Whether the worker has ended."""
         self._ready = False
-        """Whether it has said that it is there."""
+        """Whether the worker has said that it is ready."""
         self._watchdog = Watchdog(time.monotonic())
         self._thread = threading.Thread(target=self._run, name="obs-avatar-source", daemon=True)
 
@@ -82,7 +82,7 @@ class Keeper:
         self._thread.start()
 
     def let_go(self) -> None:
-        """The first half of `close`: does not wait."""
+        """Tell the worker to end, without waiting; this is the first half of `close`."""
         with self._wake:
             self._closing = True
             self._wake.notify()
@@ -91,7 +91,7 @@ class Keeper:
             worker.let_go()
 
     def close(self) -> None:
-        """End the worker. May be called twice."""
+        """End the worker and the thread, and wait for both. May be called twice."""
         self.let_go()
         self._thread.join()
 
@@ -100,12 +100,12 @@ class Keeper:
         return self._closing
 
     def showed(self) -> None:
-        """A picture of the worker's was shown."""
+        """Note that a picture from the worker was shown."""
         with self._wake:
             self.policy.showed(time.monotonic())
 
     def banned_minutes(self) -> int:
-        """For how many minutes from now the engine that the user wants is left alone; 0: it is not."""
+        """Return for how many more minutes, rounded up, the chosen engine is left alone; 0 if it may be used."""
         with self._wake:
             seconds = self.policy.banned_for(time.monotonic())
         return -int(-seconds // 60)
@@ -132,7 +132,7 @@ class Keeper:
         self.worker = None
 
     def _wait_until_shown(self) -> bool:
-        """False when the source is closed instead."""
+        """Return True once the source is shown, or False if it is closed instead."""
         with self._wake:
             self._wake.wait_for(lambda: self._served.is_shown() or self._closing)
             return not self._closing
@@ -157,7 +157,7 @@ class Keeper:
         return worker
 
     def _attend(self, worker: WorkerProcess) -> None:
-        """Send what was noted, until the worker ends, hangs or is to be closed."""
+        """Send what is noted, until the worker ends or hangs, or the source is closed."""
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._outgoing.waits or self._closing or self._ended, TURN_SECONDS)

@@ -1,7 +1,7 @@
-"""Stands in for script.py where the product was updated while OBS ran: it serves nobody, and says to restart OBS.
+"""Stands in for script.py after the product was updated while OBS ran: it serves nobody, and tells the user to restart OBS.
 
-What OBS holds addresses of (kept/) is still that of the version before, at the place where that version had it, and no second
-one may be registered. It looks up the code that serves at every call, so it is given this module.
+The modules whose addresses OBS holds (kept/) are still the previous version's, where that version had them, and must not be
+registered a second time. They look up the serving code at every call, so they are given this module.
 """
 
 import importlib
@@ -11,12 +11,12 @@ from typing import Any, Callable, Dict, Optional
 from ..shared import log_file, texts
 
 _KEPT = next(name for name in (__package__ + ".kept", __package__) if name + ".bridge" in sys.modules)
-"""The package that holds the modules in memory: versions up to 0.1 had them in core/obs itself."""
+"""The package that contains the kept modules in memory; versions up to 0.1 had them in core/obs itself."""
 libobs, records = (importlib.import_module("%s.%s" % (_KEPT, name)) for name in ("libobs", "records"))
 
 
 class Nobody:
-    """Serves a source or filter: shows nothing, and says why to whoever asks."""
+    """Takes the place of a source or filter: shows nothing, and reports the reason."""
 
     def __init__(self, *given: Any) -> None:
         pass
@@ -70,7 +70,7 @@ def _serve(make: Callable[[], Any]) -> None:
 
 
 def properties(handle: Optional[int], source: Any, of_filter: bool) -> int:
-    """Return a panel with that sentence and nothing else."""
+    """Return a panel that asks the user to restart OBS, and shows nothing else."""
     panel = libobs.properties_create()
     row = libobs.properties_add_text(panel, b"status", texts.text("Status.OtherVersion").encode(), libobs.TEXT_INFO)
     libobs.property_text_set_info_type(row, libobs.TEXT_INFO_ERROR)

@@ -1,19 +1,19 @@
-"""What is still to be said to a worker. OBS's threads leave a note here and go on; the source's own thread sends it."""
+"""Collects the messages to a worker: OBS's threads leave a note here and carry on; the source's own thread sends them."""
 
 import threading
 from typing import Any, Callable, Dict, Mapping, Optional, Set
 
 Fields = Optional[Mapping[str, Any]]
-"""The fields of a message; None where there is nothing to say any more."""
+"""The fields of a message; None if there is nothing left to say."""
 
 TO_A_NEW_WORKER = ("settings", "shown", "called")
 """The kinds of messages that every new worker is sent first."""
 
 
 class Outgoing:
-    """messages: for each kind the function that tells its fields at the moment of sending; they are sent in that order.
+    """The notes for a worker. `messages` maps each kind to a function that returns its fields when it is sent, in that order.
 
-    A kind that was noted several times goes out once. `changed` is the condition that the source's thread waits on.
+    A kind that is noted several times is sent once. `changed` is the condition on which the source's thread waits.
     """
 
     def __init__(self, messages: Mapping[str, Callable[[], Fields]]) -> None:
@@ -22,13 +22,13 @@ class Outgoing:
         self._noted: Set[str] = set()
 
     def note(self, kind: str) -> None:
-        """That kind of message is to be sent. Never waits for long: nothing slow is done under the condition."""
+        """Note that a message of that kind is to be sent. It never waits long: nothing slow is done under the condition."""
         with self.changed:
             self._noted.add(kind)
             self.changed.notify()
 
     def begin(self) -> None:
-        """A new worker knows nothing; what was meant for the one before is forgotten."""
+        """Note all that a new worker has to know, and forget what was meant for the one before."""
         with self.changed:
             self._noted = set(TO_A_NEW_WORKER)
 
@@ -38,13 +38,13 @@ class Outgoing:
         return bool(self._noted)
 
     def take(self) -> Set[str]:
-        """All kinds that are noted, which are not any more."""
+        """Return all kinds that are noted, and clear the notes."""
         with self.changed:
             noted, self._noted = self._noted, set()
             return noted
 
     def send(self, kinds: Set[str], send: Callable[..., bool]) -> bool:
-        """Send these kinds with `send(kind, **fields)`; what could not be sent is noted again. Return whether all went out."""
+        """Send these kinds with `send(kind, **fields)`, note again what could not be sent, and return whether all was sent."""
         whole = True
         for kind, tell in self._messages.items():
             fields = tell() if kind in kinds else None

@@ -1,4 +1,4 @@
-"""What a source shows in OBS: the worker's pictures, or a placeholder, until it is closed."""
+"""Shows a source's pictures in OBS, the worker's or a placeholder, until the source is closed."""
 
 import ctypes as C
 import threading
@@ -9,10 +9,10 @@ from .kept import libobs
 
 
 class Pixels(NamedTuple):
-    """A BGRA picture in memory, rows without gaps."""
+    """A BGRA picture in memory, without gaps between its rows."""
 
     keep: Any
-    """Whatever keeps the memory alive."""
+    """The object that keeps the memory alive."""
     address: int
     width: int
     height: int
@@ -21,20 +21,20 @@ class Pixels(NamedTuple):
 class Output:
     """Hands pictures to the libobs source at address `screen`, and asks OBS about the one at `source`, until `end`.
 
-    Any thread may call it, but none of OBS's graphics thread.
+    Any thread may call its methods, except OBS's graphics thread.
     """
 
     def __init__(self, source: int, screen: int) -> None:
         self.source: Optional[int] = source
-        """The address of the libobs source; None once it has ended. Use it inside `alive` only."""
+        """The address of the libobs source; None once it has ended. Only OBS's graphics thread may use it outside `alive`."""
         self.shown = False
         """Whether the source is shown anywhere."""
         self._screen = screen
         self._alive = threading.Lock()
-        """Held while a picture goes to OBS; under it `end` takes the source away."""
+        """Held while OBS is called with the source's address, and while `end` takes that address away."""
         self._closing = False
         self._newest: Optional[Callable[[], Optional[Pixels]]] = None
-        """The picture that was handed over last."""
+        """The function that returns the picture handed over last, or None if it is gone; None before the first one."""
         libobs.source_set_async_unbuffered(screen, True)
 
     def alive(self, use: Callable[[int], Any]) -> Any:
@@ -43,16 +43,16 @@ class Output:
             return use(self.source) if self.source is not None else None
 
     def close(self) -> None:
-        """From now on only a last placeholder is shown."""
+        """Show nothing from now on, except a last placeholder."""
         self._closing = True
 
     def end(self) -> None:
-        """No picture goes to OBS after this."""
+        """Let go of the source; no picture goes to OBS after this."""
         with self._alive:
             self.source = None
 
     def show_frame(self, link: Any, number: int) -> bool:
-        """Show that picture of the worker at the other end of `link`; return False if it is gone already."""
+        """Show picture `number` from the other end of `link`; return False if it is gone already, or the source is closing."""
         def picture() -> Optional[Pixels]:
             frame = link.frame(number)
             if frame is None:
@@ -63,22 +63,22 @@ class Output:
         return self._push(picture)
 
     def show_placeholder(self, which: str, side: int, last: bool = False) -> None:
-        """Show the placeholder `which`, side x side pixels; also while the source closes, if it is the last picture."""
+        """Show the placeholder `which`, side x side pixels; if it is the `last` picture, also after `close`."""
         pixels = placeholder.pixels(which, side)
         address = C.cast(C.c_char_p(pixels), C.c_void_p).value or 0
         self._push(lambda: Pixels(pixels, address, side, side), last)
 
     def show_again(self) -> None:
-        """Hand over the newest picture once more: OBS may not have come to draw it before the source was hidden."""
+        """Hand over the newest picture once more, because OBS may not have drawn it before the source was hidden."""
         if self._newest is not None:
             self._push(self._newest)
 
     def _push(self, picture: Callable[[], Optional[Pixels]], last: bool = False) -> bool:
-        """Hand OBS a picture, which it copies before this returns, and tell whether it did.
+        """Hand OBS a picture, which it copies before this returns, and return whether there was one to hand over.
 
-        A picture for output_video waits for OBS's next turn, and is gone one turn later if nobody has drawn it by then. In a
-        hidden source nobody does, so showing it would begin with whatever was drawn last, however long ago. While the
-        source is hidden a picture therefore goes straight to where OBS draws from, for which OBS's graphics lock is taken.
+        A picture for obs_source_output_video waits for OBS's next turn, and is dropped one turn later if it was not drawn.
+        A hidden source is not drawn, so showing it would begin with whatever was drawn last, however long ago. While the
+        source is hidden, pictures therefore go straight to the texture that OBS draws from, under OBS's graphics lock.
         """
         with self._alive:
             found = picture() if self.source is not None and (last or not self._closing) else None

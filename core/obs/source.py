@@ -1,6 +1,6 @@
-"""One Avatar source: what OBS tells it, what its worker says, and what it shows, put together.
+"""Serves one Avatar source: brings together what OBS tells it, what its worker says, and what it shows.
 
-What OBS calls (`update`, `set_shown`) only leaves a note; the keeper's thread does the rest.
+The functions that OBS calls (`update`, `set_shown`) only leave a note; the keeper's thread does the rest.
 """
 
 import time
@@ -20,19 +20,19 @@ from .output import Output
 from .worker_process import WorkerProcess
 
 QUIET_BEFORE_REFRESH = 3.0
-"""The property panel is not rebuilt under the hands of a user who changed something within so many seconds."""
+"""The time in seconds after a change by the user for which the properties are not rebuilt, to leave them in peace."""
 
 
 class Source(Served):
     """Serves the libobs source at address `source` with `settings`, until `close`.
 
-    screen: the libobs source that its pictures go to, where that is another one.
+    `screen` is the address of the libobs source that its pictures go to, if that is another one.
     """
 
     FILLS = False
-    """Whether the pictures take the shape of those that OBS feeds the worker."""
+    """Whether the finished pictures take the aspect ratio of the frames that OBS delivers to the worker."""
     WIDEST = 1
-    """The greatest ratio of a frame's longer side to its shorter one, as `widest` in WorkerProcess."""
+    """The largest ratio of a frame's longer side to its shorter one; it is `widest` in WorkerProcess."""
 
     def __init__(self, source: int, settings: Settings, screen: Optional[int] = None) -> None:
         self.settings = settings
@@ -41,7 +41,7 @@ class Source(Served):
         self.devices: Dict[str, str] = {}
         self.status = _status(protocol.STARTING, text("Status.NotShownYet"))
         self.frames = 0
-        """The number of workers' frames that were shown."""
+        """The number of frames from its workers that were shown."""
         self._output = Output(source, screen or source)
         self._driving = Driving(self._note, self.FILLS)
         self._camera_started = False
@@ -61,7 +61,7 @@ class Source(Served):
 
     @property
     def restarts(self) -> int:
-        """How often the worker had to be started again."""
+        """The number of times that the worker had to be started again."""
         return self._keeper.policy.restarts
 
     # ---- from OBS's threads: leave a note, never wait ---------------------------------------------------------------
@@ -80,13 +80,13 @@ class Source(Served):
             self._note("shown")
 
     def calibrate(self, now: bool = True) -> None:
-        """Take a new reference: the next face, or, unless `now`, the next steady and frontal moment."""
+        """Make the next face the reference or, unless `now`, wait for the next steady and frontal moment."""
         with self._outgoing.changed:
             self._calibrate_now = now
             self._note("calibrate")
 
     def fetch_weights(self) -> None:
-        """Download what the neural engine needs; only ever because the user asked for it."""
+        """Download the neural engine's weights. Call this only because the user asked for it."""
         self._note("fetch")
 
     def _note(self, kind: str) -> None:
@@ -95,13 +95,13 @@ class Source(Served):
     # ---- end --------------------------------------------------------------------------------------------------------
 
     def retire(self) -> None:
-        """The source lives on, but nobody serves it: it must not keep somebody's last grimace."""
+        """Stop serving the source, which lives on, and leave a placeholder in it instead of somebody's last grimace."""
         self._output.close()
         self._keeper.let_go()
         self._output.show_placeholder(placeholder.OFF, self.settings.side, last=True)
 
     def close(self) -> None:
-        """No picture goes to OBS after this. May be called twice."""
+        """End the worker; no picture goes to OBS after this. May be called twice."""
         self._output.end()
         self._keeper.close()
 
@@ -114,20 +114,20 @@ class Source(Served):
         return self._output.shown
 
     def look_around(self) -> None:
-        """Open and close what the settings and showing want: what brings OBS's own pictures, and the virtual camera."""
+        """Start the virtual camera, and open or close the source that drives, as the settings and the visibility require."""
         self._look_at_name()
         shown = self._output.shown
         wants_camera = self.settings.virtual_camera and shown
         if wants_camera and not self._camera_started:
             calls.on_ui_thread(virtual_camera.start)
-        self._camera_started = wants_camera  # once each time it is shown: the user may stop it meanwhile
+        self._camera_started = wants_camera  # started once per showing, because the user may stop it meanwhile
         try:
             self._driving.attend(self.settings, shown)
         except OSError as error:
             self._set_status(_status(protocol.ERROR, text("Status.NoMemory", error=error)))
 
     def _look_at_name(self) -> None:
-        """The name of the source, which the user may change at any time."""
+        """Note the name of the source if it has changed; the user may change it at any time."""
         name = self._output.alive(libobs.source_get_name)
         if name and name.decode("utf-8", "replace") != self._name:
             self._name = name.decode("utf-8", "replace")
@@ -137,7 +137,7 @@ class Source(Served):
         if "shown" in kinds and not self._output.shown:
             self._output.show_again()
         if "settings" in kinds and self._changed_on_page:
-            self._changed_on_page, self._changed_at = False, 0.0  # no hands are on the panel
+            self._changed_on_page, self._changed_at = False, 0.0  # the change came from the page, not from the panel
             self._refresh_panel()
 
     def fail(self, which: str, sentence: str) -> None:
@@ -173,7 +173,7 @@ class Source(Served):
             self._refresh_panel()
 
     def _with_ban(self, status: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the worker's status, with the reason why it uses another engine than the user wants."""
+        """Return the worker's status, with the reason if it uses an engine other than the chosen one."""
         minutes = self._keeper.banned_minutes()
         if not minutes or self.settings.engine == self._keeper.engine:
             return status
@@ -185,7 +185,7 @@ class Source(Served):
             self._output.alive(libobs.source_update_properties)
 
     def report(self) -> Dict[str, Any]:
-        """Return the status with the figures of this side, for whoever asks OBS."""
+        """Return the status and the figures of OBS's side, for obs-websocket requests."""
         worker = self._keeper.worker
         return dict(self.status, frames=self.frames, restarts=self.restarts, worker_pid=worker.pid if worker is not None else 0)
 

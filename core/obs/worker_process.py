@@ -1,4 +1,4 @@
-"""One worker process: starts it, listens to it and ends it. It never outlives the pipe that it reads from."""
+"""Starts one worker process, listens to it and ends it. The process never outlives the pipe that it reads from."""
 
 import os
 import subprocess
@@ -13,22 +13,23 @@ from ..shared.texts import text
 from .kept import libobs
 
 LARGEST_PICTURE = 1024
-"""The longest side, in pixels, that the settings offer; the exchange is made for it, so a new size needs no new worker."""
+"""The longest side, in pixels, that the settings offer; the exchange has room for it, so a new size needs no new worker."""
 END_SECONDS = 0.5
+"""The time in seconds that a worker has to end by itself before it is killed."""
 
 CREATE_NO_WINDOW = 0x08000000
 
 
 class NotSetUp(UserError):
-    """The project's environment is missing."""
+    """The project's environment (.venv) is missing; the message is a sentence for the user."""
 
 
 class WorkerProcess:
-    """Starts the worker at once. `on_message(worker, message)` and then `on_end(worker)` are called in a thread of its own.
+    """A worker, which starts at once; a thread of its own calls `on_message(worker, message)` and, last, `on_end(worker)`.
 
-    `widest` is the greatest ratio of width to height, or of height to width, of the frames it may show.
+    `widest` is the largest ratio of a frame's longer side to its shorter one.
 
-    Raises NotSetUp, or OSError where the system gives no memory or no process.
+    Raises NotSetUp, or OSError if the system provides no memory or no process.
     """
 
     def __init__(self, on_message: Callable[["WorkerProcess", Any], None], on_end: Callable[["WorkerProcess"], None],
@@ -58,11 +59,11 @@ class WorkerProcess:
 
     @property
     def exit_code(self) -> Optional[int]:
-        """The exit code; None while the worker runs, and negative for the signal that ended it."""
+        """The exit code of the process: None while it runs, and the negative number of the signal if one ended it."""
         return self._process.poll()
 
     def send(self, kind: str, **fields: Any) -> bool:
-        """Return whether the message went out. A worker that does not read is ended."""
+        """Send a message and return whether it was sent. A worker that stops reading in the middle of one is killed."""
         try:
             return self.link.send(kind, **fields)
         except HalfSent:
@@ -95,8 +96,8 @@ class WorkerProcess:
                 for message in messages:
                     self._on_message(self, message)
                 messages = self.link.hear()
-        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange has been closed meanwhile
-            libobs.log(libobs.LOG_WARNING, "the worker cannot be understood and is ended: %s" % error)
+        except (OSError, ValueError, protocol.ProtocolError) as error:  # ValueError: the exchange was closed meanwhile
+            libobs.log(libobs.LOG_WARNING, "a message from the worker cannot be read, so it is killed: %s" % error)
             self.kill()
         finally:
             self.link.deafen()
@@ -104,7 +105,7 @@ class WorkerProcess:
 
 
 def _environment() -> Dict[str, str]:
-    """Return OBS's environment without what its own Python and its packaging have added."""
+    """Return OBS's environment variables without those that its Python and its packaging have added."""
     foreign = ("PYTHON", "QT_", "LD_", "DYLD_", "__PYVENV")
     return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
 

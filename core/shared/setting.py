@@ -15,7 +15,7 @@ class Changes(enum.Enum):
     PICTURE = "picture"
     """It affects the next picture that is drawn."""
     AVATAR = "avatar"
-    """It makes the avatar be prepared again."""
+    """It requires that the avatar is prepared again."""
     DRIVER = "driver"
     """It closes the driver and opens another one."""
 
@@ -63,7 +63,7 @@ class Setting:
     implies_shown_when: bool = False
     """Whether the option also sets the setting of `shown_when` to its value when it is given."""
     from_dock: bool = False
-    """Whether the dock page may change it, which is never so for a setting that names a file or an address in the network."""
+    """Whether the dock page may change it, which is never so for a setting that names a file or a network address."""
 
     @property
     def label(self) -> str:

@@ -15,7 +15,7 @@ NOTHING, PICTURE, AVATAR, DRIVER = Changes.NOTHING, Changes.PICTURE, Changes.AVA
 BUILT_IN_ENGINE, NEURAL_ENGINE = "landmark", "fomm"
 """The ids of the engines, as they are stored."""
 OBS_SOURCE = "obs_source"
-"""The id of the driver that shows another source in OBS."""
+"""The id of the driver that is another source in OBS."""
 
 ADVANCED = ("advanced", True)
 _DRIVER: Dict[str, Any] = {"group": "driver", "of_source": True, "changes": DRIVER}

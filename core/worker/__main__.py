@@ -38,7 +38,7 @@ def main() -> None:
     if told.version != str(protocol.VERSION):
         log.error("The script in OBS and the worker are of different versions: restart OBS.")
         sys.exit(protocol.OTHER_VERSION_EXIT)
-    # First of all, so that the process ends with OBS even while it still imports.
+    # First of all, so that the process ends with OBS even while it is still importing.
     link, obs_pictures = WorkerEnd(0, out), ObsPictures()
     control = Control(link, obs_pictures)
     try:
@@ -55,9 +55,9 @@ def main() -> None:
     try:
         Live(control, link, obs_pictures).run()
     except BrokenPipeError:
-        log.info("OBS has let go; the worker ends")
+        log.info("OBS has closed the connection; the worker exits")
     except Exception:
-        log.exception("the worker failed")
+        log.exception("the worker has failed")
         os._exit(1)
 
 

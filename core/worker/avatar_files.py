@@ -10,6 +10,7 @@ from typing import Optional
 from ..shared import avatars
 
 LOOK_SECONDS = 1.0
+"""The least time between two looks at the files."""
 AGAIN_SECONDS = 10.0
 """The delay after which an avatar whose preparation failed for an unforeseen reason is prepared again; memory may be free by
 then."""
@@ -19,7 +20,7 @@ Stamps = tuple[Optional[tuple[int, int]], ...]
 
 
 class AvatarFiles:
-    """The files of the avatar that the settings `avatar` and `avatar_file` mean. `changed` may be called as often as wanted."""
+    """The files of the avatar that the settings `avatar` and `avatar_file` choose; it reads the disk at most once a second."""
 
     def __init__(self, avatar: str, avatar_file: str) -> None:
         self._of = avatar, avatar_file
@@ -33,12 +34,13 @@ class AvatarFiles:
         return not self._seen or self._seen[0] is None
 
     def try_again(self) -> None:
-        """Let the files count as changed once more after a while: what was made of them failed, perhaps not for good."""
+        """Report the files as changed once more after AGAIN_SECONDS: preparing them has failed, perhaps only for the moment."""
         self._again_at = time.monotonic() + AGAIN_SECONDS
 
     def changed(self) -> bool:
-        """Return whether the files have changed since the last call. A file that is still being written counts once it is
-        finished."""
+        """Return whether the files have changed since the last call, or another try is due; may be called as often as wanted.
+
+        A file that is still being written counts as changed once it is finished."""
         now = time.monotonic()
         if now >= self._again_at:
             self._again_at = math.inf

@@ -1,4 +1,4 @@
-"""Reads the messages from OBS in a separate thread. When OBS is gone, it ends this process, whatever that is doing."""
+"""Reads the messages from OBS in a separate thread. When OBS is gone, it ends this process, whatever it is doing."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Control:
             try:
                 arrived = self._link.hear()
             except protocol.ProtocolError as error:
-                log.error("A message from OBS cannot be understood (%s); the worker ends", error)
+                log.error("the worker does not understand a message from OBS (%s) and exits", error)
                 os._exit(2)
             if arrived is None:
-                log.info("OBS has let go; the worker ends")
-                # Not sys.exit: nothing, no hanging camera driver either, may keep this process (and the camera) alive.
+                log.info("OBS has closed the connection; the worker exits")
+                # Not sys.exit: nothing, not even a hanging camera driver, may keep this process (and the camera) alive.
                 os._exit(0)
             with self._lock:
                 self._waiting += [message for message in arrived if not self._is_picture(message)]

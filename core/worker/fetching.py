@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 
 
 class Fetching:
-    """A download that starts at once; a broken transfer is continued where it stopped.
+    """A download that starts at once and continues a broken transfer where it stopped.
 
-    `sentence` tells the user how it goes, `done` says that it is over, and `succeeded` that it went well.
+    `sentence` tells the user about its progress or failure, `done` is whether it is over, and `succeeded` whether it went well.
     """
 
     def __init__(self) -> None:

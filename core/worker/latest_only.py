@@ -9,6 +9,8 @@ T = TypeVar("T")
 
 
 class LatestOnly(Generic[T]):
+    """A place for one item, the newest; any thread may put items into it and take them out."""
+
     def __init__(self) -> None:
         self._fresh = threading.Condition()
         self._item: T | None = None

@@ -25,10 +25,9 @@ from .showing import OnAir
 from .status import Driving, Status
 
 HIDDEN_SECONDS = 1.0
-"""How long the camera stays open after the source is hidden, so that its light does not blink at a cut between scenes."""
+"""The time for which the camera stays open after the source is hidden: its light must not blink at a cut between scenes."""
 QUIET_SECONDS = 1.0
-"""The time without a driving frame after which the avatar is left to itself, so that a driver that stopped leaves no
-grimace."""
+"""The time without a driving frame after which the avatar goes to rest, so that a driver that has stopped leaves no grimace."""
 IDLE_STEP_SECONDS = 0.04
 """The interval at which a picture is shown and messages from OBS are read when no driving frames come."""
 
@@ -174,7 +173,7 @@ class Live:
             self._status.moved(observed.seconds)
         elif self._reader is None:
             if not self._resting:
-                # What stays to be seen while the source is hidden, and is there at once when it is shown again.
+                # This picture stays while the source is hidden, and is there at once when it is shown again.
                 self._resting = True
                 self._screen.show(animator.rest())
         elif now - self._last_frame > QUIET_SECONDS:

@@ -1,4 +1,4 @@
-"""Prepares an avatar in a separate thread, so that pictures go on and the worker answers meanwhile."""
+"""Prepares an avatar in a separate thread, so that meanwhile the worker continues to show pictures and to answer."""
 
 from __future__ import annotations
 

@@ -29,10 +29,10 @@ def start() -> None:
     handler.setFormatter(Clean(FORM))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
-    logging.raiseExceptions = False  # a full disk: the line is lost, and nothing else happens
-    sys.excepthook = lambda *error: log.critical("an error that no code handled", exc_info=error)
+    logging.raiseExceptions = False  # on a full disk, the line is lost and nothing else happens
+    sys.excepthook = lambda *error: log.critical("uncaught exception", exc_info=error)
     threading.excepthook = lambda hook: log.critical(
-        "an error that no code in the thread handled", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))  # type: ignore[arg-type]
+        "uncaught exception in a thread", exc_info=(hook.exc_type, hook.exc_value, hook.exc_traceback))  # type: ignore[arg-type]
 
 
 class Clean(logging.Formatter):

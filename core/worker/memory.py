@@ -17,6 +17,7 @@ PART_OF_THE_COMPUTER = 4
 """The divisor that makes the limit a quarter of the computer's memory, if that is more than LEAST_CEILING."""
 SECONDS_BETWEEN_LOOKS = 1.0
 EXIT_CODE = 75
+"""The exit code of a worker that has exceeded its memory limit."""
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def watch() -> None:
 
 
 def ceiling() -> int:
+    """Return this process's memory limit in bytes."""
     return max(LEAST_CEILING, psutil.virtual_memory().total // PART_OF_THE_COMPUTER)
 
 
@@ -35,7 +37,7 @@ def _watch() -> None:
     while True:
         used = process.memory_info().rss
         if used > most:
-            log.error("the worker uses %d MB of memory, more than its %d MB; it ends and is started anew",
+            log.error("the worker uses %d MB of memory, more than its limit of %d MB; it exits and is restarted",
                       used >> 20, most >> 20)
             os._exit(EXIT_CODE)
         log_file.bound(2)

@@ -26,13 +26,13 @@ class ObsPictures:
         self._numbers: LatestOnly[int] = LatestOnly()
 
     def attach(self, name: str, fill: bool) -> None:
-        """Open the shared memory of that name, and unlink the name. If it cannot be opened, that is logged."""
+        """Open the shared memory of that name, and unlink the name. A failure is only logged."""
         self.fill = fill
         try:
             self._exchange = FrameExchange.attach(name)
             self._exchange.unlink()
         except ExchangeError as error:
-            log.error("no access to OBS's pictures: %s", error)
+            log.error("cannot open OBS's pictures: %s", error)
 
     def arrived(self, number: int) -> None:
         self._numbers.put(number)
@@ -45,10 +45,10 @@ class ObsPictures:
         frame = exchange.frame(number)
         if frame is None:
             return None
-        # Here: the thread that hears OBS makes this object before anything large is imported.
+        # Imported here, because the thread that hears OBS makes this object before anything large is imported.
         import cv2
         import numpy as np
         self.aspect = frame.width / frame.height
         pixels = np.frombuffer(exchange.mapping, np.uint8, frame.width * frame.height * BYTES_PER_PIXEL, frame.offset)
         picture = cv2.cvtColor(pixels.reshape(frame.height, frame.width, BYTES_PER_PIXEL), cv2.COLOR_BGRA2BGR)
-        return picture if exchange.frame(number) == frame else None  # else it was overwritten while it was copied
+        return picture if exchange.frame(number) == frame else None  # otherwise, it was overwritten while being copied

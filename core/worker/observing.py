@@ -37,7 +37,7 @@ class Observer:
         self.frames: LatestOnly[DrivingFrame] = LatestOnly()
         self.observed: LatestOnly[Observed] = LatestOnly()
         self.driver_view: overlay.DriverView | None = None
-        """The newest driving frame and what was seen in it, for a user who wants to look at it. Nothing is copied for it."""
+        """The newest driving frame and what was seen in it, for a user who asks to see it; nothing is copied for this."""
         self.failed: LatestOnly[tuple[Animator, str]] = LatestOnly()
         """The animator whose engine has failed, and the sentence for the user."""
         self._clearing = threading.Lock()
@@ -59,8 +59,8 @@ class Observer:
                 if frame is not None and animator is not None:
                     self._observe(animator, frame)
         except Exception:
-            log.exception("the worker failed while it observed")
-            os._exit(1)  # OBS's side starts another; a worker that only pretends to live would not be replaced
+            log.exception("the worker has failed while observing")
+            os._exit(1)  # OBS's side then starts another worker; one that only seemed alive would not be replaced
 
     def _observe(self, animator: Animator, frame: DrivingFrame) -> None:
         cleared = self._cleared

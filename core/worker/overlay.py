@@ -93,11 +93,11 @@ def _draw_face(canvas: np.ndarray, observation: Observation, scale: np.ndarray, 
         for eye in EYES:
             cv2.circle(canvas, _fine(points[eye.iris]).tolist(), 2 << _FINE, colour, -1, cv2.LINE_AA, _FINE)
         middle = points[NOSE[4]]
-    else:  # the neural engine's points; two thirds of them are the ends of arms
+    else:  # the neural engine's keypoints, followed by twice as many points that carry their jacobians
         for point in points[:len(points) // 3]:
             cv2.circle(canvas, _fine(point).tolist(), 3 << _FINE, colour, -1, cv2.LINE_AA, _FINE)
         middle = points.mean(axis=0)
-    # Where it looks comes last, over the others: towards the viewer, away from z.
+    # The direction in which the head looks, -z, comes last, over the other axes.
     for axis, direction in zip(AXES, observation.pose.T * [[1], [1], [-1]]):
         end = middle + direction[:2] * scale / scale.mean() * extent * AXIS_LENGTH
         cv2.line(canvas, _fine(middle).tolist(), _fine(end).tolist(), axis, thick + 1, cv2.LINE_AA, _FINE)

@@ -49,7 +49,7 @@ class OnAir:
         return " ".join(filter(None, notes))
 
     def want(self, settings: Settings, anew: bool) -> None:
-        """Use these settings from now on. `anew` says that they require another avatar or engine than the ones before."""
+        """Use these settings from now on. `anew` says that they require a different avatar or engine."""
         self._settings = settings
         if anew:
             self._load()
@@ -63,14 +63,14 @@ class OnAir:
             self._fetching = Fetching()
 
     def engine_failed(self, sentence: str) -> None:
-        """Replace an engine whose device has failed by the built-in one; the note then gives `sentence` as the reason."""
+        """Replace an engine whose device has failed with the built-in one; the note then gives `sentence` as the reason."""
         log.warning("the engine failed; the built-in one takes its place")
         self.animator = self._then = None
         self._loading = Loading(replace(self._settings, engine=BUILT_IN_ENGINE))
         self._engine_error = sentence
 
     def turn(self) -> bool:
-        """Take over what has become ready meanwhile; return whether the avatar on air, or the reason for having none, has
+        """Take over whatever has become ready; return whether the avatar on air, or the reason for having none, has
         changed."""
         before = self.animator, self.refusal
         self._take_loaded()
@@ -136,7 +136,7 @@ class OnAir:
                 self._load()
 
     def _stands_in(self) -> str:
-        """Return the reason why another engine than the chosen one draws the picture; empty if the chosen one does."""
+        """Return the reason why an engine other than the chosen one draws the picture; empty if the chosen one does."""
         if self.animator is None or self.animator.made_of.engine == self._settings.engine:
             return ""
         if self._fetching is not None:

@@ -47,7 +47,7 @@ class Status:
     def due(self, settings: Settings, on_air: OnAir, driving: Driving, page_error: str) -> dict[str, Any] | None:
         """Return the fields of the message `status`, twice a second and when the state changes; None in between.
 
-        `page_error` says why there is no dock page though it is wanted; it is empty if nothing is wrong.
+        `page_error` says why there is no dock page although it is wanted; it is empty if nothing is wrong.
         """
         now, state = time.monotonic(), self._state(settings, on_air, driving, page_error)
         if now - self._told_at < protocol.HEARTBEAT_SECONDS and state == self._told:

@@ -43,7 +43,7 @@ class Appearance:
         another."""
         self._set_background(Background.of(settings))
         parts = sorted(mix, key=lambda part: -part[1])
-        if self._painter.drawn_per_second:  # a painter that draws one picture after the other cannot keep up with two
+        if self._painter.drawn_per_second:  # a painter slower than the frame rate cannot draw two pictures a frame
             parts = parts[:1]
         options = _options(settings)
         (first, shown), *others = parts

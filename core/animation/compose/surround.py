@@ -46,7 +46,7 @@ class Surround:
         for strip, weight in self._seams:
             blended = cv2.blendLinear(picture[strip], under[strip], weight, 1 - weight)
             if self._empty:
-                blended[..., :3] = picture[strip][..., :3]  # to blend in the colour of nothing would be a dark rim
+                blended[..., :3] = picture[strip][..., :3]  # the black of transparent pixels would show as a dark rim
             inner[strip] = blended
         return whole
 

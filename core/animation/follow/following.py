@@ -23,7 +23,7 @@ from .reference import ReferenceKeeper
 from .smoothing import Smoother
 
 BLEND_SECONDS = 0.25
-"""The time within which the avatar follows a face that has come back, without a jump."""
+"""The duration of the blend from rest to a face that has come back, so that the avatar does not jump."""
 GLITCH_SECONDS = 0.1
 """The longest gap after which a face is followed at once, without a blend: nothing has moved far in so short a time."""
 TO_REST_SECONDS = 0.8
@@ -135,7 +135,7 @@ class Following:
         if self._driving is not None and self._reference is not None and observation.driver != self._driving.driver:
             self._begin_again(observation, self._shown or self._driving, self._reference, seconds)
         self._seen, self._lost, self._shown = seconds, False, None
-        # Absolute motion is taken as it is: it is what measurements compare with the clip.
+        # Absolute motion is not smoothed, because measurements compare it with the clip.
         if settings.motion == "relative":
             self._smoother.smoothing = settings.smoothing
             self._driving = self._smoother(observation, seconds)

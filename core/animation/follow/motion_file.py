@@ -25,7 +25,9 @@ STEPS = 16000
 """The number of steps across the longer side of the driving frame: at 1920 pixels, a step is about an eighth of a pixel, and
 differences fit into 16 bits."""
 LARGEST_FRAMES = 200_000
+"""The largest number of frames that a file may contain."""
 LARGEST_KEYPOINTS = 4096
+"""The largest number of keypoints per frame that a file may contain."""
 
 
 class MotionFileError(UserError):
@@ -33,12 +35,16 @@ class MotionFileError(UserError):
 
 
 class Moment(NamedTuple):
+    """One frame of a motion, at a time in seconds of the clip."""
+
     seconds: float
     observation: Observation | None
-    """What was seen at that time; None if it was no face."""
+    """What was seen at that time; None if no face was seen."""
 
 
 class Motion(NamedTuple):
+    """The motion in a clip, without its pictures."""
+
     engine: str
     """The id of the engine whose painter made the observations."""
     rate: float

@@ -26,6 +26,7 @@ STEADY_SPREAD = 0.015
 FRONTAL_DEGREES = 18.0
 """The largest angle between the head's direction and the viewer, in degrees, at which a pose may be taken for neutral."""
 BETWEEN = np.linspace(0, 1, 6)
+"""The weights of the direction from the camera to the head, against straight ahead; see degrees_from_front."""
 CLEARLY_CLOSER = 0.8
 """The largest share of the present reference's distance from the avatar at which a later moment replaces it."""
 BLEND_SECONDS = 0.8

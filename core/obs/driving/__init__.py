@@ -1,1 +1,1 @@
-"""What OBS itself delivers to a worker: frames of another source that drives the avatar."""
+"""Delivers frames of another source in OBS, which drives the avatar, to a worker."""

@@ -9,11 +9,14 @@ from .watch import NoSuchSource, Watch
 
 
 class Driving:
-    """note: called with the kind of a message that is to be sent; see `messages`. fills: as in the message "feed"."""
+    """Delivers frames to one worker.
+
+    `note` is called with the kind of each message that is to be sent; see `messages`. `fills` is `fill` of the message "feed".
+    """
 
     def __init__(self, note: Callable[[str], None], fills: bool) -> None:
         self.messages = {"feed": self._feed, "fed": self._fed}
-        """The functions that tell the fields of the messages about pictures, in the order in which they are to be sent."""
+        """The functions that return the fields of the messages about frames, by kind, in the order in which they are sent."""
         self._note = note
         self._fills = fills
         self._pictures: Optional[ObsPictures] = None
@@ -21,7 +24,7 @@ class Driving:
 
     @property
     def wanted(self) -> bool:
-        """Whether frames are of use to anybody now."""
+        """Whether the worker can use frames now."""
         return self._pictures is not None
 
     def deliver(self, address: int, row: int, width: int, height: int) -> None:
@@ -31,7 +34,7 @@ class Driving:
             self._note("fed")
 
     def attend(self, settings: Settings, shown: bool) -> None:
-        """Open or close the driving source as the settings and visibility require. Raises OSError without memory for frames."""
+        """Open or close the driving source as the settings and visibility require. Raises OSError if memory is short."""
         driven = settings.driver == OBS_SOURCE
         if driven and self._pictures is None:
             self._pictures = ObsPictures()

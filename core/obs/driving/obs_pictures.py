@@ -1,4 +1,4 @@
-"""Frames from OBS to a worker: OBS's end of a frame exchange in the opposite direction."""
+"""Hands frames from OBS to a worker: OBS's end of a frame exchange in the opposite direction."""
 
 import ctypes as C
 import threading
@@ -9,7 +9,7 @@ from .tap import LONGEST_SIDE
 
 
 class ObsPictures:
-    """Shared memory for frames of up to LONGEST_SIDE pixels each way. Raises OSError if there is none."""
+    """Shared memory for frames of up to LONGEST_SIDE pixels each way. Raises OSError if memory is short."""
 
     def __init__(self) -> None:
         self._exchange = FrameExchange.create(LONGEST_SIDE, LONGEST_SIDE)

@@ -1,7 +1,7 @@
 """Takes frames of another source for the worker: OBS draws it small into a texture of ours, from which it is copied.
 
 OBS draws the source whatever it is (a camera in any pixel format, a browser, a scene), so nothing here has to know formats. The
-copy is fetched when OBS draws again: by then, the graphics card has finished, and nobody waits.
+copy is fetched when OBS draws again: by then, the graphics card has finished, so nothing waits.
 """
 
 import ctypes as C
@@ -10,7 +10,7 @@ from typing import Any, Callable, Optional, Tuple
 from ..kept import libobs
 
 Deliver = Callable[[int, int, int, int], Any]
-"""What gets the frames: it is called with the address of the first row (BGRA), the bytes from row to row, width and height.
+"""A function that gets the frames: the address of the first row (BGRA), the bytes from row to row, width and height in pixels.
 The rows stay valid until it returns."""
 LONGEST_SIDE = 960
 """The longest side of the frames in pixels: more would not help the worker, and would cost OBS's graphics thread time."""
@@ -41,7 +41,7 @@ class Tap:
     def turn(self, draw: Callable[[], Any], width: int, height: int, now: float) -> None:
         """Deliver what was drawn before, and draw again if it is time. Has to be called whenever OBS draws.
 
-        `draw` is a function that draws the source, which has that size, with libobs.
+        `draw` is a function that draws the source, of that size in pixels, with libobs.
         """
         if self._staged:
             self._fetch()

@@ -12,7 +12,10 @@ class NoSuchSource(Exception):
 
 
 class Watch:
-    """Watches from the start. `deliver` is as in tap.Tap. Raises NoSuchSource. OBS may remove the source at any time."""
+    """Watches the source named `name` until `close`, even if OBS removes it meanwhile; `deliver` gets its frames, see tap.Tap.
+
+    Raises NoSuchSource.
+    """
 
     def __init__(self, name: str, deliver: Deliver) -> None:
         source = libobs.get_source_by_name(name.encode())
@@ -23,7 +26,7 @@ class Watch:
         self._deliver = deliver
         self._tap: Optional[Tap] = None
         self._weak = libobs.source_get_weak_source(source)
-        # Even if no scene shows it: a camera only delivers frames while it believes that it is being shown.
+        # Needed if no scene shows the source: a camera only delivers frames while it counts as shown.
         libobs.source_inc_showing(source)
         libobs.source_release(source)
         self._ticking = calls.start_ticking(self._turn)

@@ -24,13 +24,13 @@ class Opening:
 
     def __init__(self, source: DockSource) -> None:
         self.error = ""
-        """Why there is no page though it is wanted, as a sentence for the user; empty if nothing is wrong."""
+        """The reason why there is no page although it is wanted, as a sentence for the user; empty if nothing is wrong."""
         self._source = source
         self._service: Service | None = None
         self._opening: threading.Thread | None = None
 
     def serve(self, wanted: bool) -> None:
-        """Open or close the page, without waiting."""
+        """Open the page if it is `wanted`, or else close it; this does not wait."""
         if self._opening is not None and self._opening.is_alive():
             return
         if wanted and self._service is None and not self.error:

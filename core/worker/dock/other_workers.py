@@ -17,7 +17,9 @@ from ...shared import dock_address, locks, places
 from .answers import Answer, Request
 
 SECONDS = 3
+"""The time limit for another worker's answer, in seconds."""
 LARGEST_ANSWER = 8 << 20
+"""The largest part of another worker's answer that is read, in bytes."""
 _LOCK_AT = 1 << 20
 """The locked offset, which is beyond the file's end because Windows does not allow reading a locked range."""
 
@@ -32,7 +34,7 @@ class Registration:
             self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             if _locked(self._file) and self._path.exists():
                 return
-            os.close(self._file)  # another worker took it for a dead one's before the lock was ours
+            os.close(self._file)  # another worker removed it as a dead one's before it was locked
 
     def close(self) -> None:
         os.close(self._file)

@@ -28,6 +28,7 @@ PAGE_FILES = {
 """The file and the media type by address. Only these are served; no part of an address becomes a file name."""
 
 LARGEST_QUESTION = 4096
+"""The longest body of a request that carries no picture, in bytes."""
 LARGEST_PICTURE = 32 << 20
 """The largest picture that may be uploaded, in bytes; it is more than any camera's JPEG."""
 
@@ -117,7 +118,7 @@ def _calibrate(question: Question) -> Answer:
 
 
 def _of_source(answer: Answerer) -> Answerer:
-    """Return an answerer that lets the source's own worker answer: this one, or another one that is asked."""
+    """Return an answerer that leaves the answer to the worker of the source in the path, which may be another one."""
     def asked(question: Question) -> Answer:
         source, *parts = question.parts
         if source == question.source.id:

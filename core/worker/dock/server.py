@@ -25,8 +25,11 @@ from .answers import Answer, Request, sentence
 CONNECTIONS = 32
 """The largest number of simultaneous connections; a page opens six."""
 IDLE_SECONDS = 15
+"""The longest silence on a connection, in seconds, after which it is closed."""
 BODY_SECONDS = 60
+"""The time limit for the arrival of a whole body, in seconds."""
 LONGEST_QUERY = 4096
+"""The longest query of an address, in characters."""
 SMALL_BODY = 64 * 1024
 """The largest body, in bytes, that is read in parallel with others; larger ones are read one at a time, so that their memory
 does not add up."""
@@ -48,7 +51,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 32
-    # Elsewhere a port of a server that has just ended is taken at once; on Windows that flag would let others in beside us.
+    # Makes the port of a server that has just ended available at once; on Windows, it would let other programs share the port.
     allow_reuse_address = os.name != "nt"
 
     def __init__(self, port: int, token: Callable[[], str], answer: Callable[[Request], Answer],
@@ -63,7 +66,7 @@ class Server(ThreadingHTTPServer):
     def server_bind(self) -> None:
         if os.name == "nt":
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]  # Windows has it
-        socketserver.TCPServer.server_bind(self)  # HTTPServer's own would look our name up
+        socketserver.TCPServer.server_bind(self)  # HTTPServer's own would look up the host name
         self.server_name, self.server_port = HOST, self.server_address[1]
 
     @property
@@ -93,7 +96,7 @@ class Server(ThreadingHTTPServer):
             self._room.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore a broken connection: it is the other end's affair. Nothing goes to the log, because addresses contain the
+        """Ignore a broken connection: the other end deals with it. Nothing goes to the log, because addresses contain the
         token."""
 
 
@@ -151,7 +154,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return self.server.answer(request)
         except Exception:
-            log.exception("a question of the dock page cannot be answered")
+            log.exception("a request of the dock page could not be answered")
             return sentence(500, "Dock.Refused.Unforeseen")
 
     def _body(self, length: int) -> bytes:

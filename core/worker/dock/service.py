@@ -62,7 +62,7 @@ class Service:
                 said = ""
             except Exception as error:
                 if said != str(error):  # once, not twice a second
-                    log.exception("the dock page cannot be served; it is tried again")
+                    log.exception("the dock page cannot be served; trying again")
                 said = str(error)
             if self._closing.wait(LOOK_SECONDS):
                 break
@@ -97,6 +97,6 @@ class Service:
         now = time.monotonic()
         self._in_vain_since = self._in_vain_since or now
         if now - self._in_vain_since > PATIENCE_SECONDS:
-            log.warning("another program has the dock page's port (%s): the page moves", error)
+            log.warning("another program uses the dock page's port (%s); the page moves to a new one", error)
             self._address, self._in_vain_since = dock_address.renew(), None
             dock_address.write_opener(self._address)

@@ -27,7 +27,7 @@ class Reader:
 
     def __init__(self, driver: Driver, frames: LatestOnly[DrivingFrame]) -> None:
         self.error = ""
-        """What is wrong, as a sentence for the user; empty while pictures come or may still come."""
+        """What is wrong with the driver, as a sentence for the user; empty while frames come or may still come."""
         self._driver = driver
         self._frames = frames
         self._stopping = threading.Event()

@@ -32,7 +32,7 @@ def monitor_names() -> list[str]:
         with mss.MSS() as screen:
             return [text("Screen.Name", number=number, width=monitor["width"], height=monitor["height"])
                     for number, monitor in enumerate(screen.monitors) if number > 0]
-    except Exception:  # mss raises what the window system gives it; where it gives an error there is nothing to list
+    except Exception:  # mss raises whatever the window system reports; then there is nothing to list
         return []
 
 
