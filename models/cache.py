@@ -1,7 +1,8 @@
-"""Results for a picture, kept on disk, so that neither a restart nor the switch to a known avatar computes them again.
+"""Keeps results for a picture on disk, so that neither a restart nor switching to a known avatar computes them again.
 
-The cache never gets in the way: what cannot be read is computed again, what cannot be written is not kept, and nothing here
-raises. Files are plain NumPy archives without pickled objects, so a file from elsewhere can hold wrong numbers, but no code.
+The cache never gets in the way: what cannot be read is computed again, what cannot be written is not kept, and `load` and
+`store` raise nothing. Files are plain NumPy archives without pickled objects, so a file from elsewhere can contain wrong
+numbers, but no code.
 """
 
 from __future__ import annotations
@@ -19,29 +20,29 @@ import numpy as np
 from core.shared import files
 
 LIMIT_BYTES = 200 * 1024 * 1024
-"""Size beyond which the least recently used files are removed. An avatar of 512 pixels takes 5 MB, one of 1024 19 MB."""
+"""The size beyond which the least recently used files are removed. An avatar of 512 pixels takes 5 MB, one of 1024 19 MB."""
 ABANDONED_SECONDS = 3600
-"""Age from which an unfinished file must be that of a process that died."""
+"""The age from which an unfinished file counts as left behind by a process that died."""
 MADE_BY = tuple(Path(__file__).parent / room for room in ("shipped", "face", "see", "cut", "landmark"))
-"""The folders of the code and the models that make what is kept here: other code gives other results.
+"""The folders of the code and the models that make what is kept here: different code gives different results.
 
-A version number, raised by hand, would be forgotten one day, and users would see avatars that are half old and half new.
+A version number raised by hand would be forgotten one day, and users would see avatars that are half old and half new.
 """
 _KEPT = ".npz"
-"""Suffix of the files in the cache."""
+"""The suffix of the files in the cache."""
 
 log = logging.getLogger(__name__)
 
 
 class Cache:
-    """Keeps arrays, by name, for a kind of result and the picture that it belongs to."""
+    """Keeps arrays by name, for a kind of result and the picture that it belongs to, in up to `limit` bytes."""
 
     def __init__(self, folder: Path, limit: int = LIMIT_BYTES) -> None:
         self._folder = folder
         self._limit = limit
 
     def load(self, kind: str, picture: np.ndarray) -> dict[str, np.ndarray] | None:
-        """Return the arrays kept; None if there are none or they cannot be read. They are the caller's own."""
+        """Return the kept arrays, which are the caller's own, or None if there are none or they cannot be read."""
         try:
             path = self._path(kind, picture)
             with np.load(path, allow_pickle=False) as archive:  # verifies a checksum of each array
@@ -50,19 +51,19 @@ class Cache:
             return arrays
         except FileNotFoundError:
             return None
-        except Exception as error:  # whatever NumPy, zipfile or zlib raise for a damaged file
-            log.info("not read from the cache: %s", error)
+        except Exception as error:  # whatever NumPy, zipfile or zlib raises for a damaged file
+            log.info("cannot read from the cache: %s", error)
             return None
 
     def store(self, kind: str, picture: np.ndarray, arrays: dict[str, np.ndarray]) -> None:
-        """Keep arrays, none of which may hold objects."""
+        """Keep these arrays, none of which may contain objects."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with files.replacing(self._path(kind, picture), private=True) as unfinished, unfinished.open("wb") as file:
                 np.savez(file, **arrays)  # type: ignore[arg-type]  # NumPy takes any name for an array
             self._trim()
-        except Exception as error:  # such as a full disk, or a folder of somebody else
-            log.info("not kept in the cache: %s", error)
+        except Exception as error:  # such as a full disk, or another user's folder
+            log.info("cannot write to the cache: %s", error)
 
     def _path(self, kind: str, picture: np.ndarray) -> Path:
         digest = hashlib.sha256(_code())
@@ -94,7 +95,7 @@ def _code() -> bytes:
 
 
 def digest_of(folders: Sequence[Path]) -> bytes:
-    """Return a digest of everything below these folders: of the text of sources, and of the size of models."""
+    """Return a digest of everything below these folders: of the text of sources and JSON files, and of the size of models."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*")):

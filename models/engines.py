@@ -1,4 +1,4 @@
-"""Which engines there are, by the id that settings store. Nothing of an engine is imported before it is asked for."""
+"""Lists the engines by the ids that settings store. No part of an engine is imported before it is asked for."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ PAINTERS: Mapping[str, str] = {
     BUILT_IN_ENGINE: "models.landmark.painter:opened",
     NEURAL_ENGINE: "models.neural:opened",
 }
-"""The function that opens each painter, called with Wishes. It may raise EngineUnavailable."""
+"""The function that opens each engine's painter, as "module:function"; it gets Wishes and may raise EngineUnavailable."""
 
 
 def load(engine_id: str, device: str = "auto", live: bool = False, report: Callable[[object], None] = lambda _: None,
          cached: bool = True, cache_folder: Path | None = None) -> Engine:
-    """Return the engine of that id. What takes long to load is loaded in its own thread; see Seer.ready and Painter.prepare.
+    """Return the engine of that id. What takes long to load is loaded in a thread; see Seer.ready and Painter.prepare.
 
-    device, live, report: see Wishes. cached: whether prepared avatars are kept on disk; cache_folder: where, None for the
-    platform's own place. Raises EngineUnavailable; KeyError if the id is unknown.
+    device, live, report: see Wishes. cached: whether found faces and prepared avatars are kept on disk. cache_folder:
+    the folder for them, or None for the platform's own. Raises EngineUnavailable, or KeyError if the id is unknown.
     """
     module, _, function = PAINTERS[engine_id].partition(":")
     cache = Cache(cache_folder or places.user_cache() / "landmark") if cached else None

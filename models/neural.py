@@ -15,19 +15,19 @@ from .contract import EngineUnavailable, Painter
 from .wishes import AUTO, Wishes
 
 WEIGHTS = ("vox-adv-256", "vox-256")
-"""In the order in which they are preferred: the first was trained to look sharper, and is the one that can be downloaded."""
+"""The names of the weights in order of preference; the first were trained to look sharper and can be downloaded."""
 
 LEAST_FPS = 20.0
-"""Auto takes the neural engine only where the network itself draws so many pictures a second."""
+"""The least number of pictures per second that the network must draw for the device "auto" to use the neural engine."""
 IN_BETWEEN_BELOW = 25.0
-"""Pictures a second: a device that draws as many as a camera delivers needs none in between, which would be a picture late."""
+"""The pictures per second below which pictures are carried on in between, which makes them a frame late."""
 
 
 def opened(wishes: Wishes) -> Painter:
-    """Return the First Order Motion Model with the best weights that are here. Raises EngineUnavailable.
+    """Return a painter of the First Order Motion Model with the best weights that are here. Raises EngineUnavailable.
 
-    With the device "auto" it has to reach LEAST_FPS; a device that was chosen is taken as it is. A live one that is slow
-    carries its pictures on until the next one is there.
+    With the device "auto", it has to reach LEAST_FPS; any other device is used however slow it is. A live painter below
+    IN_BETWEEN_BELOW carries each picture on until the next one is drawn.
     """
     if importlib.util.find_spec("torch") is None:
         raise EngineUnavailable(text("Neural.NotInstalled"))
@@ -36,7 +36,7 @@ def opened(wishes: Wishes) -> Painter:
         from .fomm import devices
         from .fomm.checkpoint import CheckpointError
         from .fomm.painter import FommPainter, open_model
-    except (ImportError, OSError) as error:  # a part of it is missing, or a library of PyTorch does not load
+    except (ImportError, OSError) as error:  # part of it is missing, or a library of PyTorch does not load
         raise EngineUnavailable(text("Neural.Incomplete", error=error)) from error
     try:
         pictures = [picture for file in sorted(places.SHIPPED_AVATARS.glob("*.png"))
@@ -52,8 +52,8 @@ def opened(wishes: Wishes) -> Painter:
 
 
 def devices() -> list[tuple[str, str]]:
-    """(id, name) of each device that the neural engine can run on here, the processor first; nothing where it is not
-    installed. Loads PyTorch and the other runtimes, which takes seconds."""
+    """Return the (id, name) of each device that can run the neural engine here, the processor first; empty if it is not
+    installed. This loads PyTorch and the other runtimes, which takes seconds."""
     try:
         from .fomm import devices as found
         return [(device.id, device.name) for device in found.devices()]
@@ -62,7 +62,7 @@ def devices() -> list[tuple[str, str]]:
 
 
 def _weights() -> Path:
-    """Return the published weights where they are here, else the user's own."""
+    """Return the path of the published weights if they are here, or else of the user's own. Raises EngineUnavailable."""
     sentences = []
     for name in WEIGHTS:
         try:

@@ -1,4 +1,4 @@
-"""How strongly the parts of relative motion count, and how a motion is amplified."""
+"""Defines how strongly each part of relative motion counts, and amplifies motions."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Strengths:
-    """How strongly each part of relative motion counts: 0 not at all, 1 as the driver moves, up to 2."""
+    """The strength of each part of relative motion: 0 is none, 1 is as the driver moves, and 2 is the most."""
 
     head: float = 1.0
-    """Strength of the head's rotation, displacement and change of size, 0..2."""
+    """The strength of the head's rotation, displacement and change of size, 0..2."""
     mouth: float = 1.0
-    """Strength of the expression of mouth, jaw and cheeks, 0..2."""
+    """The strength of the expression of mouth, jaw and cheeks, 0..2."""
     brows: float = 1.0
-    """Strength of the expression of the brows, 0..2."""
+    """The strength of the expression of the brows, 0..2."""
     eyes: float = 1.0
-    """Strength of the motion of the lids, 0..2."""
+    """The strength of the motion of the lids, 0..2."""
     gaze: float = 1.0
-    """Strength of the turns of the eyes, 0..2."""
+    """The strength of the turns of the eyes, 0..2."""
     move: bool = True
     """Whether the head changes its place in the picture."""
     zoom: bool = True
@@ -28,9 +28,9 @@ class Strengths:
 
 
 def amplified(displacement: np.ndarray, strength: float, room: float) -> np.ndarray:
-    """Return a vector times `strength`.
+    """Return a vector times `strength`, in the same unit.
 
-    Above 1, it bends softly towards the length `room`, but is never shorter than the vector.
+    Above a strength of 1, its length approaches `room` softly, but is never less than that of the vector.
     """
     length = float(np.linalg.norm(displacement))
     if strength <= 1.0 or length < 1e-9:

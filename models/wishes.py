@@ -1,4 +1,4 @@
-"""What whoever opens an engine wants of it."""
+"""Defines what the caller may ask for when an engine is opened."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ AUTO = "auto"
 
 @dataclass(frozen=True)
 class Wishes:
-    """How an engine is to run."""
+    """The way in which an engine is to run."""
 
     device: str = AUTO
-    """What a neural engine computes on: "auto", or an id out of models.neural.devices()."""
+    """The device of a neural engine: "auto", or an id from models.neural.devices()."""
     live: bool = False
-    """Whether every picture has to be there at once: a painter that is too slow for that carries the last one on."""
+    """Whether every picture is needed at once; a painter that is too slow for that carries the last one on."""
     report: Callable[[object], None] = lambda _: None
-    """Called with what happens while a neural engine is tried out, which takes minutes the first time."""
+    """A function that is called with the progress of trying out a neural engine, which takes minutes the first time."""
     cache: Cache | None = None
-    """Where prepared avatars and found faces are kept; None: nowhere."""
+    """The cache for prepared avatars and found faces; None to keep none."""
     helper: Executor | None = None
-    """A thread for what can be loaded beside other work; None: everything is loaded when it is needed."""
+    """A thread that loads things in parallel with other work; None to load everything when it is needed."""

@@ -1,7 +1,7 @@
-"""The neural painter: any picture moved by any face, drawn by a network that has learned faces from clips of them.
+"""The neural painter: moves any picture by any face, drawn by a network that has learned faces from clips of them.
 
-Where the built-in painter moves what the picture shows, this one draws what it does not show: teeth, the other cheek,
-the wall behind the head. It draws 256 x 256 pixels, so it is softer.
+The built-in painter moves what the picture shows; this one also draws what it does not show: teeth, the other cheek, the
+wall behind the head. It draws 256 x 256 pixels, so the result is softer.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from .strength import scaled
 SIZE = 256
 """The side of the pictures that the published models were trained with, in pixels."""
 AXIS = 0.25
-"""How long the arms are by which observations carry jacobians, in jacobians."""
+"""The length of the arms by which observations carry jacobians, as a multiple of the jacobian."""
 
 
 class Model(Protocol):
-    """FirstOrderMotionModel, or what models.fomm.fast.load gives."""
+    """What the painter needs of a model: a FirstOrderMotionModel, or a FastModel from models.fomm.fast.loading."""
 
     def detect(self, image: torch.Tensor) -> Keypoints: ...
 
@@ -50,26 +50,26 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class Avatar:
-    """A picture, ready to be moved."""
+    """A picture that is ready to be moved; see models.contract.PreparedAvatar."""
 
     observation: Observation
-    """The face in the picture itself, as `FommPainter.read` would read it."""
+    """The face in the picture itself, as `FommPainter.read` would return it."""
     still: np.ndarray
-    """uint8 (H, W, 4): the picture, opaque."""
+    """The picture, opaque, uint8 BGRA (H, W, 4)."""
     square: Square
-    """The part that the network draws."""
+    """The part of the picture that the network draws."""
     seam: np.ndarray
-    """float32 (side, side): how much of the drawn part shows."""
+    """How much of the drawn part shows, float32 (side, side), 0..1."""
     source: EncodedSource
     background: None = None
-    """The network knows no layers."""
+    """The picture without the person, which the network does not know."""
 
 
 def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str = devices.AUTO,
                report: Callable[[object], None] = lambda _: None) -> FastModel:
-    """Return the model on a device (see devices), in the way that is fastest there; fast.load tries that out once, for minutes.
+    """Return the model on a device (see devices) in its fastest form, which is tried out once and takes minutes then.
 
-    portraits: pictures of faces, BGR (H, W, 3), to try it out with. Raises checkpoint.CheckpointError, EngineUnavailable.
+    portraits: pictures of faces, BGR (H, W, 3), for the trial. Raises checkpoint.CheckpointError, EngineUnavailable.
     """
     devices.check(device)
     faces = ((portrait, Tracker().observe(portrait)) for portrait in portraits)
@@ -82,12 +82,12 @@ def open_model(weights: PathLike, portraits: Sequence[np.ndarray], device: str =
 
 
 class FommPainter:
-    """See models.contract.Painter. Whatever the device does wrong, each step raises EngineUnavailable.
+    """The painter of the neural engine; see models.contract.Painter. Whatever fails on the device raises EngineUnavailable.
 
-    size: the side of the pictures that the model was trained with.
-    in_between: `animate` does not wait for the network. It shows the picture that the network drew last, carried on to the
-    pose that is asked for (see carry), and until there is one, the avatar at rest. Without it every picture is drawn.
-    device: what the model runs on, by its id in `devices`, for sentences.
+    size: the side of the pictures that the model was trained with, in pixels.
+    in_between: whether `animate` shows, instead of waiting for the network, the picture that it drew last, carried on to the
+    wanted pose (see carry), or the avatar at rest until there is one. Otherwise, every picture is drawn.
+    device: the id in `devices` of the device that the model runs on, for messages to the user.
     """
 
     id = NEURAL_ENGINE
@@ -101,23 +101,23 @@ class FommPainter:
 
     @property
     def runs(self) -> str:
-        """Runtime, device and precision that the trial chose; empty for a model that was not tried."""
+        """The runtime, device and precision that the trial has chosen; empty for a model that was not tried."""
         result = getattr(self._model, "result", None)
         return str(result.candidate) if result is not None else ""
 
     @property
     def drawn_per_second(self) -> float:
-        """How many pictures the network draws with `in_between`; the others are carried. 0: not known, or it draws all."""
+        """The pictures per second that the network draws with `in_between`; 0 if that is not known yet, or it draws all."""
         seconds = self._drawer.seconds if self._drawer else 0.0
         return 1 / seconds if seconds else 0.0
 
     def close(self) -> None:
-        """End the thread of `in_between`, which also ends when the engine is dropped. The engine cannot be used after."""
+        """End the thread of `in_between`, which also ends with the painter. The painter cannot be used afterwards."""
         if self._drawer:
             self._drawer.close()
 
     def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Avatar:
-        """See models.contract.Painter.prepare; the network finds out itself what the person is. Raises FaceNotFound."""
+        """Return the prepared avatar; see models.contract.Painter.prepare. `person` is not used. Raises FaceNotFound."""
         picture = np.ascontiguousarray(picture[..., :3])
         face = face or still.find(picture)
         height, width = picture.shape[:2]
@@ -129,11 +129,11 @@ class FommPainter:
                       framing.seam(square, width, height), source)
 
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
-        """Return the same avatar: the network draws the wall with the person."""
+        """Return the same avatar, because the network draws the background with the person."""
         return avatar
 
     def read(self, face: Observation | None) -> Observation | None:
-        """Return the network's keypoints around the driver's face, in the picture that it was seen in."""
+        """Return the network's keypoints for the driver's face; None if there is no face, no picture, or no sound result."""
         if face is None or face.driver_picture is None:
             self._square = None
             return None
@@ -142,18 +142,18 @@ class FommPainter:
         small, square = framing.cut(face.driver_picture, self._square, self._size)
         with self._guarded():
             seen = _observation(self._model.detect(framing.tensor(small)), square, face)
-        # One that is no number would never leave the means that come after: smoothing, the reference.
+        # A NaN would never leave the averages that follow: smoothing, the reference.
         return seen if np.isfinite(seen.keypoints).all() else None
 
     def forget(self) -> None:
-        """The next face is cut out afresh, and the picture that was drawn last is not carried on."""
+        """Cut the next face out afresh, and do not carry on the picture that was drawn last."""
         self._square = None
         if self._drawer:
             self._drawer.forget()
 
     def animate(self, avatar: Avatar, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> contract.Drawn:
-        """See models.contract.Painter.animate. Where the drawn face is, the network does not tell."""
+        """Return the avatar as `driving` moves it; see models.contract.Painter.animate. The place of the face is not known."""
         if self._out.shape != avatar.still.shape:
             self._out = np.empty_like(avatar.still)
         np.copyto(self._out, avatar.still)
@@ -162,7 +162,7 @@ class FommPainter:
         if drawn is not None:
             self._lay_over(avatar, drawn)
         elif self._drawer and keypoints is None:
-            self._drawer.forget()  # when it moves again, it does not begin with the pose that it had before
+            self._drawer.forget()  # else it would begin with its old pose when it moves again
         return contract.Drawn(self._out, None)
 
     def _picture(self, avatar: Avatar, keypoints: Keypoints) -> np.ndarray | None:
@@ -187,8 +187,8 @@ class FommPainter:
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Around all that runs on the device. What goes in is sound, so whatever goes wrong is the device or its runtime:
-        out of memory, a driver that was updated or lost, a kernel that this card has not."""
+        """Raise EngineUnavailable for any error on the device. The inputs are sound, so the device or its runtime is at fault:
+        it is out of memory, its driver was updated or lost, or a kernel does not exist for this card."""
         try:
             yield
         except Exception as error:
@@ -201,10 +201,10 @@ def _draw(model: Model, source: EncodedSource, keypoints: Keypoints) -> Drawn:
 
 
 def _observation(keypoints: Keypoints, square: Square, face: Observation) -> Observation:
-    """Return the network's keypoints, K of them, as 3 K points of the picture: each one, then the ends of the arms that its
-    jacobian gives it, first all in x and then all in y.
+    """Return the network's K keypoints as 3 K points of the picture: the keypoints, then the ends of the arms that their
+    jacobians give them, first all in x and then all in y.
 
-    All that is done to points, such as smoothing them and leading them back to a reference, is so done to jacobians.
+    Whatever is done to points, such as smoothing them or blending them into a reference, is thus done to jacobians, too.
     """
     value, jacobian = keypoints.value[0].double().numpy(), keypoints.jacobian[0].double().numpy()
     ends = [value + AXIS * jacobian[:, :, axis] for axis in range(2)]
@@ -214,7 +214,7 @@ def _observation(keypoints: Keypoints, square: Square, face: Observation) -> Obs
 
 
 def _keypoints(points: np.ndarray) -> Keypoints:
-    """Back from points (3 K, 2), in the unit that they are in."""
+    """Return the keypoints that an observation's points (3 K, 2) encode, in the unit of the points."""
     value, x, y = np.split(points, 3)
     jacobian = np.stack([x - value, y - value], axis=-1) / AXIS
     return Keypoints(*(torch.from_numpy(each[None].astype(np.float32)) for each in (value, jacobian)))
@@ -222,14 +222,14 @@ def _keypoints(points: np.ndarray) -> Keypoints:
 
 def _placed(avatar: Avatar, driving: Observation, reference: Observation | None,
             options: MotionOptions) -> Keypoints | None:
-    """Return where the avatar's keypoints go, or None if the observations are not of this engine or make no sense."""
+    """Return where the avatar's keypoints go, or None if the observations are another engine's or not finite."""
     wanted = avatar.observation.keypoints.shape
     if driving.keypoints.shape != wanted:
         return None
     if options.relative:
         if reference is None or reference.keypoints.shape != wanted:
             return None
-        # In pixels of the driving frame: the hulls' sizes bring them to the source's unit, jacobians have none.
+        # In pixels of the driving frame: the sizes of the hulls convert points to the source's unit; jacobians have none.
         moved, initial = (each.keypoints[:, :2].astype(np.float64) for each in (driving, reference))
         moved = scaled(moved, initial, options.strengths)
         placed = transfer(avatar.source.keypoints, _keypoints(moved), _keypoints(initial))
@@ -239,7 +239,7 @@ def _placed(avatar: Avatar, driving: Observation, reference: Observation | None,
 
 
 def _on_canvas(driving: Observation, avatar: Avatar) -> np.ndarray:
-    """float64 (3 K, 2): the driver's points with the driving frame scaled to cover the avatar's picture, centred."""
+    """Return the driver's points, float64 (3 K, 2), with the driving frame scaled to cover the avatar's picture, centred."""
     height, width = avatar.still.shape[:2]
     frame_width, frame_height = driving.frame_size
     scale = max(width / frame_width, height / frame_height)

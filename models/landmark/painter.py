@@ -1,6 +1,6 @@
-"""The built-in painter: a still picture moved by tracked face landmarks, on any processor and without a download.
+"""The built-in painter: moves a still picture by tracked face landmarks, on any processor and without a download.
 
-It resamples the picture itself, so it stays as sharp as the picture is; it invents only what the picture cannot show:
+It resamples the picture itself, so the result stays as sharp as the picture; it invents only what the picture cannot show:
 eyeballs behind lids, the inside of the mouth, the background behind the head.
 """
 
@@ -31,16 +31,19 @@ if TYPE_CHECKING:
     from .draw import raster
 
 FACE_MARGIN = 8
-"""Pixels around the face that are smoothed with it."""
+"""The margin around the face, in pixels, that is smoothed with it."""
 
 
 def opened(wishes: Wishes) -> LandmarkPainter:
-    """Return the painter; there is only one way in which it runs."""
+    """Return the built-in painter; of the wishes, only the cache and the helper matter to it."""
     return LandmarkPainter(wishes.cache, wishes.helper)
 
 
 class LandmarkPainter:
-    """See models.contract.Painter. cache: where prepared avatars are kept; None: nowhere. helper: compiles meanwhile."""
+    """The painter of the built-in engine; see models.contract.Painter.
+
+    `cache` keeps prepared avatars, if it is given; `helper` compiles the rasteriser meanwhile.
+    """
 
     id = BUILT_IN_ENGINE
     runs = ""
@@ -56,7 +59,7 @@ class LandmarkPainter:
         self._mouth = DriverMouth()
 
     def prepare(self, picture: np.ndarray, face: Observation | None = None, person: np.ndarray | None = None) -> Avatar:
-        """See models.contract.Painter.prepare. Raises FaceNotFound."""
+        """Return the prepared avatar; see models.contract.Painter.prepare. Raises FaceNotFound."""
         kind = "avatar" + _fingerprint(None if face is None else face.keypoints, person)
         avatar = self._kept(kind, picture)
         if avatar is None:
@@ -64,24 +67,24 @@ class LandmarkPainter:
             avatar = build(picture, still.large_enough(seen), person)
             if self._cache:
                 self._cache.store(kind, picture, packed(avatar))
-        self._drawing()  # if the compiler is damaged, it is said now, not when the first frame comes
+        self._drawing()  # a damaged compiler is reported now, not at the first frame
         return avatar
 
     def before(self, avatar: Avatar, change: Callable[[np.ndarray], np.ndarray]) -> Avatar:
-        """See models.contract.Painter.before."""
+        """Return the avatar in front of another background; see models.contract.Painter.before."""
         return avatar.before(change)
 
     def read(self, face: Observation | None) -> Observation | None:
-        """Return the landmarks themselves are what this painter is driven by."""
+        """Return the face as it is: this painter is driven by the landmarks themselves."""
         return face
 
     def forget(self) -> None:
-        """The light in the driver's mouth is measured anew."""
+        """Measure the light in the driver's mouth anew from the next frame on."""
         self._mouth = DriverMouth()
 
     def animate(self, avatar: Avatar, driving: Observation | None, reference: Observation | None,
                 options: MotionOptions) -> Drawn:
-        """See models.contract.Painter.animate."""
+        """Return the avatar as `driving` moves it; see models.contract.Painter.animate."""
         height, width = avatar.still.shape[:2]
         if self._raster is None or self._out.shape[:2] != (height, width):
             self._out = np.empty((height, width, 4), np.uint8)
@@ -96,7 +99,7 @@ class LandmarkPainter:
         return Drawn(self._out, DrawnFace(placement.points, placement.rigid.rotation @ avatar.face.rotation))
 
     def _kept(self, kind: str, picture: np.ndarray) -> Avatar | None:
-        """Return the avatar as it was prepared before; None if it was not, or if what was kept makes no avatar."""
+        """Return the avatar as it was prepared before, or None if there is none in the cache that can be used."""
         kept = self._cache.load(kind, picture) if self._cache else None
         if kept is None:
             return None
@@ -106,7 +109,7 @@ class LandmarkPainter:
             return None
 
     def _drawing(self) -> ModuleType:
-        """Return the module draw.raster, compiled."""
+        """Return the module draw.raster once it is compiled."""
         return self._compiling.result() if self._compiling is not None else _compiled()
 
     def _draw(self, avatar: Avatar, placement: Placement, driving: Observation, options: MotionOptions,
@@ -122,22 +125,22 @@ class LandmarkPainter:
             straight(self._out)
 
     def _face_box(self, placement: Placement) -> tuple[int, int, int, int]:
-        """(left, top, right, bottom) of the face, with a margin: the only part that folds over itself."""
+        """Return the (left, top, right, bottom) of the face with a margin, in pixels: the only part that folds over itself."""
         height, width = self._out.shape[:2]
         return bounds(placement.points[:, :2], FACE_MARGIN, width, height)
 
 
 def _compiled() -> ModuleType:
-    """Return the rasteriser's module, compiled. Not imported before: Numba takes longer to start than all the rest."""
+    """Return the rasteriser's module, compiled. It is imported only here: Numba takes longer to start than all the rest."""
     from .draw import raster
     raster.warm_up()
-    for there_or_back in cv2.COLOR_BGR2LAB, cv2.COLOR_LAB2BGR:  # OpenCV fills its tables at the first use: 80 ms
+    for there_or_back in cv2.COLOR_BGR2LAB, cv2.COLOR_LAB2BGR:  # OpenCV fills its tables at the first use, in 80 ms
         cv2.cvtColor(np.zeros((1, 1, 3), np.float32), there_or_back)
     return raster
 
 
 def _fingerprint(*given: np.ndarray | None) -> str:
-    """Tell avatars of one picture apart that were prepared with other landmarks or another matte; empty without any."""
+    """Return a suffix that depends on the given landmarks and matte of an avatar; empty if none are given."""
     digest = hashlib.sha256()
     for part in given:
         digest.update(b"-" if part is None else np.ascontiguousarray(part).tobytes())

@@ -1,4 +1,4 @@
-"""Sees faces in pictures and follows the driver's from frame to frame, for every painter alike. See contract.Seer."""
+"""Sees faces in pictures and follows the driver's from frame to frame, for all painters alike; see contract.Seer."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from .kept_face import kept, restored
 from .tracker import Tracker
 
 NO_FACE = 0.20
-"""Landmarks with a larger pose.misfit are scattered over something that is no face. Real faces reach 0.13, cartoons and
-faces half behind a hand 0.15."""
+"""The pose.misfit above which landmarks are scattered over something that is not a face. Real faces reach 0.13, cartoons and
+faces half hidden by a hand 0.15."""
 _KIND = "face"
 
 
 class Seer:
-    """cache: where the faces of still pictures are kept; None: nowhere. helper: loads the models meanwhile, if there is one."""
+    """The one seer; see models.contract.Seer.
+
+    `cache` keeps the faces of still pictures, if it is given; `helper` loads the models meanwhile.
+    """
 
     def __init__(self, cache: Cache | None = None, helper: Executor | None = None) -> None:
         self._cache = cache
@@ -48,16 +51,16 @@ class Seer:
         if observation is None:
             return []
         if misfit(observation.keypoints) > NO_FACE:
-            self._tracker.forget()  # what is followed is a hand or a pattern: look for a face again
+            self._tracker.forget()  # a hand or a pattern is being followed, so a face has to be searched for again
             return []
         return [observation]
 
     def see_expressions(self) -> None:
-        """From now on observations carry the 52 blendshape coefficients."""
+        """Let observations carry the 52 blendshape coefficients from now on."""
         self._tracker.see_expressions()
 
     def forget(self) -> None:
-        """The next frame comes from somewhere else: search all of it."""
+        """Search the whole of the next frame, because it comes from somewhere else."""
         self._tracker.forget()
 
     @property

@@ -1,7 +1,7 @@
-"""Weights that others published: which there are, how to get them, and whether what is here is right.
+"""Manages weights that others have published: lists them, downloads or imports them, and checks those that are here.
 
-Importing this, and looking at what is here, uses neither the network nor PyTorch; only `fetch` downloads, and only what
-the user asked for.
+Importing this package and looking at what is here uses neither the network nor PyTorch; only `fetch` downloads, and only
+what the user has asked for.
 """
 
 from .download import Patience

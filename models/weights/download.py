@@ -29,6 +29,7 @@ Say = Callable[[str], None]
 """A function that is called with a sentence for the user about the progress."""
 
 _AT_ONCE = 1 << 16
+"""The largest number of bytes that are read at a time."""
 
 
 class Patience(NamedTuple):
@@ -77,7 +78,7 @@ def download(wanted: KnownFile, part: Path, progress: Progress, say: Say, patien
     """
     reasons: list[str] = []
     with requests.Session() as session:
-        # Compressed on the way, a byte's place in the answer would not be its place in the file.
+        # If the transfer were compressed, the offset of a byte in it would not be that in the file.
         session.headers.update({"Accept-Encoding": "identity", "User-Agent": "obs-avatar"})
         for address in wanted.addresses():
             try:
@@ -107,7 +108,7 @@ class _Transfer:
             try:
                 self._take()
             except _Cut as cut:
-                if self._is_whole():  # a server can promise more than there is
+                if self._is_whole():  # a server may announce more than there is
                     return
                 here = files.size(self._part)
                 tries = 1 if here >= furthest + self._patience.step else tries + 1
@@ -133,10 +134,10 @@ class _Transfer:
         with self._answer(asked) as response:
             start, total = self._place(response, here)
             etag = response.headers.get("ETag", "")
-            self._version = "" if etag.startswith("W/") else etag  # a weak one does not vouch for every byte
+            self._version = "" if etag.startswith("W/") else etag  # a weak ETag does not vouch for every byte
             pieces = self._pieces(response)
             first = next(pieces, b"")
-            # Looked at before a good beginning on the disk is overwritten.
+            # Checked before a good beginning on the disk is overwritten.
             if start == 0 and files.is_web_page(first):
                 raise _Useless(text("Mirror.WebPage", server=self._server))
             self._write(first, pieces, start, total)
@@ -161,7 +162,7 @@ class _Transfer:
             raise _Useless(text("Mirror.Proxy", server=self._server)) from error
         except requests.exceptions.TooManyRedirects as error:
             raise _Useless(text("Mirror.Circle", server=self._server)) from error
-        except ValueError as error:  # requests' errors about addresses are such too
+        except ValueError as error:  # requests' errors about addresses are ValueErrors, too
             raise _Useless(text("Mirror.Address", server=self._server, error=error)) from error
         except requests.exceptions.Timeout as error:
             raise _Cut(text("Mirror.NoAnswer", server=self._server)) from error
@@ -182,7 +183,7 @@ class _Transfer:
         if total is not None and not self._may_be(total):
             raise _Useless(text("Mirror.Size", server=self._server, size=files.megabytes(total),
                                 published=files.megabytes(self._wanted.size)))
-        if status == 200:  # also where a part was asked for: not every server gives parts
+        if status == 200:  # even if a part was asked for: not every server sends parts
             return 0, total
         if status == 416:  # the file ends before the part that was asked for
             self._part.unlink(missing_ok=True)

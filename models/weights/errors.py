@@ -1,7 +1,7 @@
-"""What goes wrong with weights, in words."""
+"""Defines the error for whatever goes wrong with weights."""
 
 from core.shared.errors import UserError
 
 
 class WeightsError(UserError):
-    """The weights cannot be fetched, imported or used."""
+    """The weights cannot be downloaded, imported or used; the message is a sentence for the user."""

@@ -1,4 +1,4 @@
-"""Small things that are done to files."""
+"""Hashes, measures and locks the files of weights, and checks that there is room for them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from core.shared.texts import text
 from .errors import WeightsError
 
 _AT_ONCE = 1 << 20
+"""The number of bytes that are hashed at a time."""
 _RESERVE = 100_000_000
-"""Bytes that stay free: a system whose disk is full to the last byte is in trouble."""
+"""The number of bytes that stay free, because a system whose disk is full to the last byte is in trouble."""
 
 
 def digest(path: Path, algorithm: str) -> str:
-    """Return the hash of a file, "md5" or "sha256", in hexadecimal."""
-    hash_ = hashlib.new(algorithm, usedforsecurity=False)  # else a system in FIPS mode refuses MD5
+    """Return the hash of a file as hexadecimal digits; `algorithm` is "md5" or "sha256". Raises OSError."""
+    hash_ = hashlib.new(algorithm, usedforsecurity=False)  # otherwise, a system in FIPS mode refuses MD5
     with open(path, "rb") as file:
         while data := file.read(_AT_ONCE):
             hash_.update(data)
@@ -28,7 +29,7 @@ def digest(path: Path, algorithm: str) -> str:
 
 
 def size(path: Path) -> int:
-    """Bytes, or 0 if there is no such file."""
+    """Return the size of a file in bytes, or 0 if there is no such file."""
     try:
         return path.stat().st_size
     except OSError:
@@ -36,17 +37,17 @@ def size(path: Path) -> int:
 
 
 def is_web_page(start: bytes) -> bool:
-    """Return whether a file begins as HTML and XML do. No checkpoint does."""
+    """Return whether these first bytes of a file are those of HTML or XML; no checkpoint begins with them."""
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def megabytes(number: int) -> str:
-    """For people: “239 MB”."""
+    """Return a number of bytes as people read it, such as “239 MB”."""
     return f"{number / 1e6:.{0 if number >= 1e7 else 1}f} MB"
 
 
 def make_room(folder: Path, needed: int) -> None:
-    """Make the folder. Raises WeightsError if it cannot be made, or that many bytes do not fit on its disk."""
+    """Make the folder. Raises WeightsError if that fails, or if `needed` bytes do not fit on its disk."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         free = shutil.disk_usage(folder).free
@@ -58,7 +59,7 @@ def make_room(folder: Path, needed: int) -> None:
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Only one at a time; the system lets go if the process dies. Raises WeightsError if another is at work."""
+    """Hold the file lock `lock` meanwhile; the system releases it if the process dies. Raises WeightsError if it is taken."""
     try:
         file = lock.open("ab")
     except OSError as error:

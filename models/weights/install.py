@@ -1,4 +1,4 @@
-"""Getting a model: downloaded or from a file, checked, and converted once."""
+"""Installs a model: downloads it or takes it from a file, checks it, and converts it once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .download import PATIENT, NoMirror, Patience, Progress, Say, download
 from .errors import WeightsError
 
 _CONVERTED = 1.5
-"""How much room the converted weights take, in full and in half precision, by the size of what they are made of."""
+"""The size of the converted weights, in full and half precision together, as a multiple of the checkpoint's."""
 
 
 def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = lambda sentence: None,
           patience: Patience = PATIENT) -> None:
-    """Download a known model and convert it, from wherever an earlier attempt has got to. Raises UserError."""
+    """Download a known model and convert it, continuing where an earlier attempt stopped. Raises UserError."""
     known = registry.downloadable(name)
     with _at_work():
         state = store.look(name, thoroughly=True).state
@@ -35,20 +35,20 @@ def fetch(name: str, progress: Progress = lambda here, total: None, say: Say = l
                 raise WeightsError(_not_downloaded(known, error.reasons, part.is_file())) from error
             os.replace(part, file)
         _convert(file, known.name, str(known.md5), say)
-        file.unlink()  # all that is used of it is in the converted files, without loss
+        file.unlink()  # the converted files contain all that is used of it, without loss
 
 
 def _not_downloaded(known: registry.KnownFile, reasons: Sequence[str], begun: bool) -> str:
-    """Return what to do where no mirror gave the file; begun: whether a part of it has come."""
+    """Return what the user can do if no mirror delivered the file; `begun` is whether a part of it has arrived."""
     lines = [f"  - {reason}" for reason in reasons] + ([text("Weights.Kept")] if begun else [])
     return text("Weights.NoMirror", file=known.file_name, reasons="\n".join(lines), page=known.page,
                 command=f"{registry.COMMAND} import {known.file_name}")
 
 
 def import_file(path: Path, name: str | None = None, say: Say = lambda sentence: None) -> str:
-    """Take a checkpoint that the user has; the file itself stays as it is. Returns the model's name.
+    """Import a checkpoint that the user has, without changing the file, and return the model's name.
 
-    name: what to call it; None: its known name, else one made of the file's. Raises UserError.
+    name: the name for it, or None for its known name or, failing that, one made from the file's. Raises UserError.
     """
     try:
         with open(path, "rb") as file:
@@ -74,7 +74,7 @@ def _at_work() -> AbstractContextManager[None]:
 
 
 def _name_for(path: Path, md5: str, wanted: str | None) -> str:
-    """Return what to call a file with that hash. Raises WeightsError if the name cannot be, or promises another file."""
+    """Return the name for a file with that hash. Raises WeightsError if the name is invalid or that of a different file."""
     alike = ([known for known in registry.KNOWN if known.md5 == md5]
              + [known for known in registry.KNOWN if known.file_name == path.name])
     name = wanted or (alike[0].name if alike else _name_from(path.name))
@@ -91,12 +91,12 @@ def _name_from(file_name: str) -> str:
 
 
 def _convert(file: Path, name: str, md5: str, say: Say) -> None:
-    """Make of a checkpoint what `store.path` leads to. Raises WeightsError, checkpoint.CheckpointError."""
+    """Convert a checkpoint to the files that `store.path` returns. Raises WeightsError, checkpoint.CheckpointError."""
     try:
         from safetensors import SafetensorError
 
         from models.fomm import checkpoint
-    except (ImportError, OSError) as error:  # Windows says OSError where a library of PyTorch's is missing
+    except (ImportError, OSError) as error:  # on Windows, a missing library of PyTorch's is an OSError
         raise WeightsError(text("Weights.NoPyTorch", file=file.name, error=error)) from error
     say(text("Weights.Converting", file=file.name))
     try:

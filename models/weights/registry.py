@@ -73,12 +73,12 @@ KNOWN: tuple[KnownFile, ...] = (
 
 
 def find(name: str) -> KnownFile | None:
-    """Return the known file of that name."""
+    """Return the known file of that name, or None if there is none."""
     return next((known for known in KNOWN if known.name == name), None)
 
 
 def downloadable(name: str) -> KnownFile:
-    """Return the known file of that name, if it can be downloaded. Raises WeightsError."""
+    """Return the known file of that name, if it can be downloaded. Raises WeightsError if it cannot."""
     known = find(name)
     if known is None:
         names = ", ".join(each.name for each in KNOWN if each.md5)

@@ -1,7 +1,7 @@
-"""What lies in the user's folder of models: where, in which state, and whether it is still what it was.
+"""Describes the user's folder of models: where the files are, their state, and whether they are still unchanged.
 
-Each model has a folder of its own name: in it is the published file while it comes, with `.part` behind its name; later
-the converted weights, and about.json, written last, which says what they are. No network, no PyTorch.
+Each model has a folder of its own name. It contains the published file (with the suffix `.part` until it is complete) and
+later the converted weights and about.json, which is written last and describes them. No network, no PyTorch.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ class Status(NamedTuple):
     title: str
     state: State
     text: str
-    """A sentence: what there is, and what to do where that is not all."""
+    """A sentence for the user: what there is and, if that is not everything, what to do."""
 
 
 def folder() -> Path:
-    """Return the folder of all models (not made here)."""
+    """Return the path of the folder of all models, which may not exist yet."""
     return places.user_data() / "models"
 
 
 def published_file(known: KnownFile) -> Path:
-    """Return where the file lies between its download and its conversion."""
+    """Return the path of the published file between its download and its conversion."""
     return folder() / known.name / known.file_name
 
 
 def part_file(known: KnownFile) -> Path:
-    """Return what has come of it."""
+    """Return the path of the published file while it is being downloaded."""
     return folder() / known.name / (known.file_name + ".part")
 
 
 def path(name: str, precision: str = "fp32") -> Path:
-    """Return the converted weights of a model, for `models.fomm`; precision: "fp32" or "fp16". Raises WeightsError."""
+    """Return the path of a model's converted weights; `precision` is "fp32" or "fp16". Raises WeightsError."""
     status = look(name)
     if status.state is not State.READY:
         raise WeightsError(status.text)
@@ -61,14 +61,14 @@ def path(name: str, precision: str = "fp32") -> Path:
 
 
 def everything(thoroughly: bool = False) -> list[Status]:
-    """All models that are known or here, the known ones first."""
+    """Return the status of all models that are known or here, the known ones first; see `look`."""
     names = [known.name for known in registry.KNOWN]
     names += sorted(about.parent.name for about in folder().glob("*/about.json") if about.parent.name not in names)
     return [look(name, thoroughly) for name in names]
 
 
 def look(name: str, thoroughly: bool = False) -> Status:
-    """Return how it is with a model. Thoroughly: its files are hashed, which takes a second; else only measured."""
+    """Return the status of a model. `thoroughly` hashes its files, which takes a second, instead of only comparing sizes."""
     known = registry.find(name)
     try:
         state, sentence = _look(name, known, thoroughly)
@@ -78,7 +78,7 @@ def look(name: str, thoroughly: bool = False) -> Status:
 
 
 def source_md5(name: str) -> str | None:
-    """Return the hash of the checkpoint that a model was made of, or None if there is no such model."""
+    """Return the MD5 of the checkpoint from which a model was made, or None if there is no such model."""
     about = _read_about(name)
     return str(about["source"]["md5"]) if about is not None else None
 
@@ -105,9 +105,9 @@ def _look(name: str, known: KnownFile | None, thoroughly: bool) -> tuple[State, 
 
 
 def _damage(place: Path, about: dict[str, Any], thoroughly: bool, again: str) -> str:
-    """Return what is wrong with the converted files, as a sentence; empty if they are as they were written.
+    """Return what is wrong with the converted files, as a sentence for the user; empty if they are unchanged.
 
-    again: the command that gets them again.
+    again: the command that installs them again.
     """
     for name, was in about["files"].items():
         if not (place / name).is_file():
@@ -119,7 +119,7 @@ def _damage(place: Path, about: dict[str, Any], thoroughly: bool, again: str) ->
 
 
 def _read_about(name: str) -> dict[str, Any] | None:
-    """Return what about.json says of a model, or None if there is none that can be read."""
+    """Return the contents of a model's about.json, or None if there is none or it cannot be read."""
     try:
         about = json.loads((folder() / name / "about.json").read_text(encoding="utf-8"))
         _ = about["source"]["file"], about["source"]["md5"], [(f["size"], f["sha256"]) for f in about["files"].values()]
@@ -129,7 +129,7 @@ def _read_about(name: str) -> dict[str, Any] | None:
 
 
 def write_about(name: str, source: Path, md5: str, converted: Iterable[Path]) -> None:
-    """Declare a model as there. From here on its files are held to be what they are now."""
+    """Write about.json, which makes a model ready and records the size and hash of its files as they are now."""
     sums = {file.name: {"size": files.size(file), "sha256": files.digest(file, "sha256")} for file in converted}
     about = {"source": {"file": source.name, "md5": md5}, "files": sums}
     content = json.dumps(about, indent=2, ensure_ascii=False) + "\n"

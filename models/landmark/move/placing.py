@@ -1,4 +1,4 @@
-"""From what was seen of the driver to where the avatar's face goes, or to the knowledge that no face could do that."""
+"""Finds where the avatar's face goes for what was seen of the driver, unless no face could go there."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .avatar_face import AvatarFace, Placement
 from .motion import Reference
 
 FAR_OUT = 8.0
-"""Landmarks further out than this many picture sides are no face's; they are held there."""
+"""The largest coordinate of a landmark, in longer sides of the driving frame; landmarks further out are held there."""
 
 
 class Placing:
-    """Call `place` for every frame; what depends on the reference only is computed when another one comes."""
+    """Places faces: call `place` for every frame; what depends only on the reference is computed once per reference."""
 
     def __init__(self) -> None:
         self._reference: Reference | None = None
@@ -25,7 +25,10 @@ class Placing:
 
     def place(self, face: AvatarFace, size: tuple[int, int], driving: Observation, reference: Observation | None,
               options: MotionOptions) -> Placement | None:
-        """Return where the avatar's face goes in its picture of `size` (width, height); None if a face is implausible."""
+        """Return where the avatar's face goes in its picture of `size` (width, height), or None if no face could do that.
+
+        It is also None if the motion is relative and there is no reference.
+        """
         try:
             if not options.relative:
                 return retarget.absolute(face, *_on_canvas(driving, size))
@@ -43,10 +46,10 @@ class Placing:
 
 
 def _usable(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
-    """float64 (478, 3), the landmarks, held near the picture, and (3, 3), the head's rotation that goes with them.
+    """Return the landmarks, held near the picture, float64 (478, 3) in pixels, and the head's rotation, float64 (3, 3).
 
-    The rotation is told from the landmarks again: they are smoothed, the observation's pose is not.
-    Raises numpy.linalg.LinAlgError for landmarks of no face.
+    The rotation is computed from the landmarks again, because they are smoothed and the observation's pose is not.
+    Raises numpy.linalg.LinAlgError if the landmarks are not those of a face.
     """
     points = observation.keypoints.astype(np.float64)
     if points.shape != (LANDMARKS, 3) or not np.isfinite(points).all():
@@ -59,7 +62,7 @@ def _usable(observation: Observation) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _on_canvas(driving: Observation, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the same with the landmarks as in the driving frame, scaled to cover the avatar's picture and centred."""
+    """Return what _usable does, with the driving frame scaled to cover the avatar's picture of `size`, and centred on it."""
     width, height = size
     frame_width, frame_height = driving.frame_size
     scale = max(width / frame_width, height / frame_height)
